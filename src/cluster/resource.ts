@@ -1,0 +1,108 @@
+import type { StatusError } from '../model/status.ts'
+
+/** Any Kubernetes object, as JSON. */
+export interface KubeObject {
+  apiVersion?: string
+  kind?: string
+  metadata: ObjectMeta
+  spec?: Record<string, unknown>
+  status?: Record<string, unknown>
+  [field: string]: unknown
+}
+
+export interface ObjectMeta {
+  name?: string
+  generateName?: string
+  namespace?: string
+  uid?: string
+  resourceVersion?: string
+  generation?: number
+  creationTimestamp?: string | null
+  deletionTimestamp?: string
+  deletionGracePeriodSeconds?: number
+  labels?: Record<string, string>
+  annotations?: Record<string, string>
+  ownerReferences?: OwnerReference[]
+  finalizers?: string[]
+  managedFields?: unknown[]
+  [field: string]: unknown
+}
+
+export interface OwnerReference {
+  apiVersion: string
+  kind: string
+  name: string
+  uid: string
+  controller?: boolean
+  blockOwnerDeletion?: boolean
+}
+
+/** One thing wrong with an object, as Kubernetes' field errors have it. */
+export interface FieldError {
+  reason:
+    | 'FieldValueRequired'
+    | 'FieldValueInvalid'
+    | 'FieldValueNotSupported'
+    | 'FieldValueDuplicate'
+    | 'FieldValueForbidden'
+    | 'FieldValueTooLong'
+  /** Path such as `spec.template.spec.containers[0].image`. */
+  field: string
+  /** As in the Status cause: `Invalid value: "x": must be …`. */
+  message: string
+}
+
+export interface TableColumn {
+  name: string
+  type: 'string' | 'integer' | 'number' | 'boolean' | 'date'
+  format?: string
+  description: string
+  /** 1 is shown by `-o wide` only. */
+  priority: number
+  /** The cell of one object. `now` is in ms since the epoch, for ages. */
+  cell(object: KubeObject, now: number): string | number | boolean | null
+}
+
+/**
+ * One served resource: a row of data and pure functions. The verbs (`api.ts`) know no kind by name, so a new kind is a new row.
+ */
+export interface ResourceType {
+  /** '' for the core group. */
+  group: string
+  version: string
+  kind: string
+  plural: string
+  singular: string
+  shortNames?: readonly string[]
+  categories?: readonly string[]
+  namespaced: boolean
+  /** In the order discovery prints them (sorted). */
+  verbs: readonly string[]
+  /** Subresources by name, e.g. status, scale, log, eviction, binding. */
+  subresources?: readonly string[]
+  /** Whether metadata.generation counts spec changes. */
+  generation: boolean
+  /** A PUT to an absent object creates it (Lease, Event, Endpoints). */
+  createOnUpdate?: boolean
+  /** A PUT must carry metadata.resourceVersion (Service, custom resources, …). */
+  versionRequired?: boolean
+  nameRule: 'dns-subdomain' | 'dns-label' | 'dns-1035-label' | 'path-segment'
+  /** Fills what the caller left out, in place, on every decoded object (also old ones): idempotent. */
+  setDefaults?(object: KubeObject): void
+  /** Before a create is validated: drop status, fill what only the server decides. In place. */
+  prepareForCreate?(object: KubeObject): void
+  /** Before an update is validated: put back what this door may not change. In place. */
+  prepareForUpdate?(object: KubeObject, old: KubeObject): void
+  /** Everything wrong with the object; `old` on update, where immutable fields are checked too. */
+  validate?(object: KubeObject, old?: KubeObject): FieldError[]
+  /** Field selectors beyond metadata.name and metadata.namespace, by path. */
+  selectableFields?: Readonly<Record<string, (object: KubeObject) => string>>
+  /** Where `scale` reads and writes. */
+  scale?: { replicas: readonly string[]; statusReplicas: readonly string[]; selector: readonly string[] }
+  columns: readonly TableColumn[]
+  /** What a plain DELETE of the owner does to dependents when the caller does not say. */
+  defaultPropagation?: 'Background' | 'Orphan'
+}
+
+/** Named so that kinds can raise admission refusals (403) that are no field errors. */
+export type Refusal = StatusError

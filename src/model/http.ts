@@ -1,0 +1,191 @@
+/**
+ * The seam of the house: an HTTP exchange as a function. The embedded cluster is a `Fetch`, the v3 server is one and takes
+ * one, the clients take one.
+ *
+ * The types name the part of the Web standard's `Request` and `Response` that Drover relies on, so the standard's own
+ * objects fit. Ours (`httpRequest`, `httpResponse`) carry no global `Request`: touching that loads Node's whole fetch
+ * implementation, 37 ms at start and 30 µs per object (docs/decisions/0001-a-light-seam.md).
+ */
+export type Fetch = (request: HttpRequest) => Promise<HttpResponse>
+
+export interface HttpHeaders {
+  get(name: string): string | null
+  has(name: string): boolean
+  [Symbol.iterator](): IterableIterator<[string, string]>
+}
+
+interface HttpMessage {
+  readonly headers: HttpHeaders
+  readonly body: ReadableStream<Uint8Array> | null
+  text(): Promise<string>
+  json(): Promise<unknown>
+  arrayBuffer(): Promise<ArrayBuffer>
+}
+
+export interface HttpRequest extends HttpMessage {
+  readonly method: string
+  /** Absolute, as the standard has it; the host tells a server what to write into links. */
+  readonly url: string
+  readonly signal: AbortSignal
+}
+
+export interface HttpResponse extends HttpMessage {
+  readonly status: number
+  readonly ok: boolean
+}
+
+/** What a message may be made from. An object is never serialised here: callers decide on JSON or YAML. */
+export type BodyInit = string | Uint8Array | ReadableStream<Uint8Array> | null
+
+type HeadersInit = Headers | HttpHeaders | Readonly<Record<string, string | readonly string[] | undefined>>
+
+/** Header names are kept in lower case; several values of one name are kept apart, for Set-Cookie's sake. */
+export class HeaderMap implements HttpHeaders {
+  readonly #values = new Map<string, string[]>()
+
+  constructor(init: HeadersInit = {}) {
+    if (Symbol.iterator in init) {
+      for (const [name, value] of init) this.append(name, value)
+      return
+    }
+    for (const [name, value] of Object.entries(init)) {
+      if (value === undefined) continue
+      for (const one of typeof value === 'string' ? [value] : value) this.append(name, one)
+    }
+  }
+
+  get(name: string): string | null {
+    return this.#values.get(name.toLowerCase())?.join(', ') ?? null
+  }
+
+  getAll(name: string): readonly string[] {
+    return this.#values.get(name.toLowerCase()) ?? []
+  }
+
+  has(name: string): boolean {
+    return this.#values.has(name.toLowerCase())
+  }
+
+  set(name: string, value: string): void {
+    this.#values.set(name.toLowerCase(), [value])
+  }
+
+  append(name: string, value: string): void {
+    const key = name.toLowerCase()
+    const values = this.#values.get(key)
+    if (values) values.push(value)
+    else this.#values.set(key, [value])
+  }
+
+  delete(name: string): void {
+    this.#values.delete(name.toLowerCase())
+  }
+
+  *[Symbol.iterator](): IterableIterator<[string, string]> {
+    for (const [name, values] of this.#values) for (const value of values) yield [name, value]
+  }
+}
+
+class LightMessage {
+  readonly headers: HeaderMap
+  /** The body before anyone asked for a stream: an adapter that can write a string or bytes at once need not stream. */
+  readonly source: BodyInit
+  #stream: ReadableStream<Uint8Array> | undefined
+
+  constructor(body: BodyInit, headers: HeadersInit | undefined) {
+    this.source = body
+    this.headers = headers instanceof HeaderMap ? headers : new HeaderMap(headers)
+  }
+
+  get body(): ReadableStream<Uint8Array> | null {
+    if (this.source === null || this.source instanceof ReadableStream) return this.source
+    const bytes = typeof this.source === 'string' ? new TextEncoder().encode(this.source) : this.source
+    this.#stream ??= new ReadableStream({
+      start(controller) {
+        controller.enqueue(bytes)
+        controller.close()
+      },
+    })
+    return this.#stream
+  }
+
+  async text(): Promise<string> {
+    if (typeof this.source === 'string') return this.source
+    return new TextDecoder().decode(await this.#bytes())
+  }
+
+  async json(): Promise<unknown> {
+    return JSON.parse(await this.text())
+  }
+
+  async arrayBuffer(): Promise<ArrayBuffer> {
+    const bytes = await this.#bytes()
+    return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer
+  }
+
+  async #bytes(): Promise<Uint8Array> {
+    if (this.source === null) return new Uint8Array()
+    if (typeof this.source === 'string') return new TextEncoder().encode(this.source)
+    if (this.source instanceof Uint8Array) return this.source
+    const chunks: Uint8Array[] = []
+    for await (const chunk of this.source) chunks.push(chunk)
+    return Buffer.concat(chunks)
+  }
+}
+
+export interface RequestOptions {
+  method?: string
+  headers?: HeadersInit
+  body?: BodyInit
+  signal?: AbortSignal | undefined
+}
+
+/** Never aborted; shared by every request that was given no signal. */
+const never = new AbortController().signal
+
+class LightRequest extends LightMessage implements HttpRequest {
+  readonly url: string
+  readonly method: string
+  readonly signal: AbortSignal
+
+  constructor(url: string, { method = 'GET', headers, body = null, signal = never }: RequestOptions) {
+    super(body, headers)
+    this.url = url
+    this.method = method
+    this.signal = signal
+  }
+}
+
+export function httpRequest(url: string, options: RequestOptions = {}): HttpRequest & { readonly source: BodyInit } {
+  return new LightRequest(url, options)
+}
+
+class LightResponse extends LightMessage implements HttpResponse {
+  readonly status: number
+
+  constructor(status: number, body: BodyInit, headers: HeadersInit | undefined) {
+    super(body, headers)
+    this.status = status
+  }
+
+  get ok(): boolean {
+    return this.status >= 200 && this.status < 300
+  }
+}
+
+export interface ResponseOptions {
+  /** Default 200. */
+  status?: number
+  headers?: HeadersInit
+}
+
+export function httpResponse(body: BodyInit = null, { status = 200, headers }: ResponseOptions = {}): LightResponse {
+  return new LightResponse(status, body, headers)
+}
+
+/** JSON with its content type; pass other headers to add to it. */
+export function jsonResponse(value: unknown, { status = 200, headers }: ResponseOptions = {}): LightResponse {
+  const response = new LightResponse(status, JSON.stringify(value), headers)
+  if (!response.headers.has('content-type')) response.headers.set('content-type', 'application/json')
+  return response
+}
