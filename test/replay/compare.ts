@@ -1,0 +1,59 @@
+/** One place where an answer is not as recorded. */
+export interface Difference {
+  /** Such as `status`, `headers.content-type` or `body.metadata.labels.app`; list items are numbered: `body.items.0.kind`. */
+  where: string
+  recorded: unknown
+  answered: unknown
+}
+
+/** Every leaf in which two JSON values differ. Members that are undefined count as absent; the order of members is ignored. */
+export function differences(recorded: unknown, answered: unknown, where: string): Difference[] {
+  if (Object.is(recorded, answered)) return []
+  if (Array.isArray(recorded) && Array.isArray(answered)) return listDifferences(recorded, answered, where)
+  if (isObject(recorded) && isObject(answered)) return objectDifferences(recorded, answered, where)
+  return [{ where, recorded, answered }]
+}
+
+function listDifferences(recorded: unknown[], answered: unknown[], where: string): Difference[] {
+  const found: Difference[] = []
+  for (let index = 0; index < Math.max(recorded.length, answered.length); index++) {
+    found.push(...differences(recorded[index], answered[index], `${where}.${index}`))
+  }
+  return found
+}
+
+function objectDifferences(
+  recorded: Record<string, unknown>,
+  answered: Record<string, unknown>,
+  where: string,
+): Difference[] {
+  const names = new Set([...Object.keys(recorded), ...Object.keys(answered)])
+  return [...names].flatMap((name) =>
+    differences(
+      Object.hasOwn(recorded, name) ? recorded[name] : undefined,
+      Object.hasOwn(answered, name) ? answered[name] : undefined,
+      `${where}.${name}`,
+    ),
+  )
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A copy of a JSON value in which every value may be rewritten on the way down; undefined drops it. */
+export function rewrite(
+  value: unknown,
+  change: (value: unknown, path: readonly string[]) => unknown,
+  path: readonly string[] = [],
+): unknown {
+  const changed = change(value, path)
+  if (Array.isArray(changed)) return changed.map((item, index) => rewrite(item, change, [...path, String(index)]))
+  if (!isObject(changed)) return changed
+  const copy: Record<string, unknown> = Object.create(null)
+  for (const [name, member] of Object.entries(changed)) {
+    const kept = rewrite(member, change, [...path, name])
+    if (kept !== undefined) copy[name] = kept
+  }
+  return copy
+}
