@@ -63,6 +63,13 @@ export interface TableColumn {
   cell(object: KubeObject, now: number): string | number | boolean | null
 }
 
+/** What admission may ask of the cluster. Objects are read as they are now, without waiting. */
+export interface AdmissionContext {
+  find(apiVersion: string, kind: string, namespace: string | undefined, name: string): KubeObject | undefined
+  list(apiVersion: string, kind: string, namespace?: string): KubeObject[]
+  dryRun: boolean
+}
+
 /**
  * One served resource: a row of data and pure functions. The verbs (`api.ts`) know no kind by name, so a new kind is a new row.
  */
@@ -87,8 +94,16 @@ export interface ResourceType {
   /** A PUT must carry metadata.resourceVersion (Service, custom resources, …). */
   versionRequired?: boolean
   nameRule: 'dns-subdomain' | 'dns-label' | 'dns-1035-label' | 'path-segment'
-  /** Fills what the caller left out, in place, on every decoded object (also old ones): idempotent. */
+  /**
+   * A write goes: decode, setDefaults, admit, [uid and creationTimestamp are set on create,] prepareForCreate or
+   * prepareForUpdate, validate, allocate, store. Validation includes the metadata.
+   * Fills what the caller left out, in place, on every decoded object (also old ones): idempotent.
+   */
   setDefaults?(object: KubeObject): void
+  /** Before preparation, in place: what the cluster decides by looking around. Raises StatusError (403) to refuse. */
+  admit?(object: KubeObject, old: KubeObject | undefined, context: AdmissionContext): void
+  /** After validation, in place: what must be unique in the cluster (cluster IPs, node ports). Raises StatusError (422). */
+  allocate?(object: KubeObject, old: KubeObject | undefined, context: AdmissionContext): void
   /** Before a create is validated: drop status, fill what only the server decides. In place. */
   prepareForCreate?(object: KubeObject): void
   /** Before an update is validated: put back what this door may not change. In place. */

@@ -1,0 +1,77 @@
+import { parseTypes, type TypeDefinition } from './types.ts'
+import { typesText } from './types.data.ts'
+
+/** How a strategic merge patch treats a list or a struct (`x-kubernetes-patch-strategy`). */
+export type PatchStrategy = 'merge' | 'replace' | 'retainKeys'
+
+/**
+ * - `any`: free JSON (FieldsV1, RawExtension).
+ * - `object`: known fields; `map`: free keys over `items`; `list` over `items`.
+ * - `bytes` is base64 text, `quantity` and `int-or-string` take a number or a string, `time` is RFC 3339.
+ */
+export type ShapeKind =
+  | 'any'
+  | 'object'
+  | 'map'
+  | 'list'
+  | 'string'
+  | 'bytes'
+  | 'boolean'
+  | 'int32'
+  | 'int64'
+  | 'number'
+  | 'quantity'
+  | 'int-or-string'
+  | 'time'
+
+/** The structure of a value of a served kind, as Kubernetes' OpenAPI document has it. */
+export interface Shape {
+  readonly kind: ShapeKind
+  /** The Go type as decode errors print it (`v1.PodSpec`); empty for scalars, lists and maps. */
+  readonly typeName: string
+  /** Of an object. */
+  readonly fields: ReadonlyMap<string, Field>
+  /** Of a map or a list. */
+  readonly items: Shape | undefined
+}
+
+export interface Field {
+  readonly name: string
+  readonly shape: Shape
+  readonly required: boolean
+  readonly patchStrategies: readonly PatchStrategy[]
+  /** The key by which a strategic merge patch matches the items of this list; absent for lists of scalars. */
+  readonly patchMergeKey: string | undefined
+  /** For server-side apply; default of a list is atomic, of an object granular. */
+  readonly listType: 'atomic' | 'set' | 'map' | undefined
+  readonly listMapKeys: readonly string[]
+  /** A struct or map that server-side apply owns as a whole (label selectors). */
+  readonly atomic: boolean
+}
+
+let types: ReadonlyMap<string, TypeDefinition> | undefined
+
+/** The structure of a served kind: `shapeOf('apps/v1', 'Deployment')`; absent for kinds that are no part of Kubernetes. */
+export function shapeOf(apiVersion: string, kind: string): Shape | undefined {
+  types ??= parseTypes(typesText)
+  return types.get(`${apiVersion}.${kind}`)?.shape
+}
+
+/** The field below a kind by its path without list indices and map keys: `fieldAt('apps/v1', 'Deployment', ['spec', 'template'])`. */
+export function fieldAt(apiVersion: string, kind: string, path: readonly string[]): Field | undefined {
+  let shape = shapeOf(apiVersion, kind)
+  let field: Field | undefined
+  for (const name of path) {
+    while (shape?.kind === 'list' || shape?.kind === 'map') shape = shape.items
+    field = shape?.fields.get(name)
+    if (!field) return undefined
+    shape = field.shape
+  }
+  return field
+}
+
+/** Every known type by name (`apps/v1.Deployment`), for the OpenAPI document. */
+export function allTypes(): ReadonlyMap<string, TypeDefinition> {
+  types ??= parseTypes(typesText)
+  return types
+}
