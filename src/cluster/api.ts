@@ -13,6 +13,12 @@ export interface WriteOptions {
   /** Recorded in managedFields; default "unknown". */
   fieldManager?: string
   dryRun?: boolean
+  /**
+   * Writes through that door instead of the main one, for the cluster's own hands: `binding` may set a Pod's
+   * spec.nodeName (and the condition PodScheduled), `finalize` may change a Namespace's spec.finalizers; an object being
+   * deleted that has no finalizer left of either kind is removed.
+   */
+  subresource?: 'binding' | 'finalize'
 }
 
 export interface DeleteOptions extends WriteOptions {
@@ -31,12 +37,17 @@ export interface Api {
   type(apiVersion: string, kind: string): ResourceType
   get(type: ResourceType, namespace: string | undefined, name: string): KubeObject
   find(type: ResourceType, namespace: string | undefined, name: string): KubeObject | undefined
+  /** Every served type, custom resources included, one version each. */
+  types(): readonly ResourceType[]
   list(type: ResourceType, namespace?: string, labels?: (labels: Record<string, string>) => boolean): KubeObject[]
   create(type: ResourceType, object: KubeObject, options?: WriteOptions): Promise<KubeObject>
   /** Needs object.metadata.resourceVersion to be today's, else Conflict; without one the last write wins. */
   update(type: ResourceType, object: KubeObject, options?: WriteOptions): Promise<KubeObject>
+  /** Writes status, and metadata annotations and finalizers; spec and labels stay, generation does not move. */
   updateStatus(type: ResourceType, object: KubeObject, options?: WriteOptions): Promise<KubeObject>
   delete(type: ResourceType, namespace: string | undefined, name: string, options?: DeleteOptions): Promise<KubeObject>
   /** Called for every committed change of that type, in order, after it is durable. Returns the unsubscribe. */
   observe(type: ResourceType, observer: (event: WatchEvent) => void): () => void
+  /** The same for every type, those that are defined later included. */
+  observeAll(observer: (type: ResourceType, event: WatchEvent) => void): () => void
 }
