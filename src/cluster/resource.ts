@@ -1,4 +1,5 @@
 import type { StatusError } from '../model/status.ts'
+import type { Api } from './api.ts'
 
 /** Any Kubernetes object, as JSON. */
 export interface KubeObject {
@@ -89,6 +90,33 @@ export interface ResourceType {
   subresources?: readonly string[]
   /** Whether metadata.generation counts spec changes. */
   generation: boolean
+  /** The generation also counts changes of the object's own annotations (Deployment). */
+  generationCountsAnnotations?: boolean
+  /** Another version or group of a resource that is stored as another row has it (events.k8s.io). */
+  storedAs?: {
+    type: ResourceType
+    /** A fresh object of this row from the stored one. */
+    fromStored(object: KubeObject): KubeObject
+    toStored(object: KubeObject): KubeObject
+  }
+  /** What discovery and a Warning header say of an old version. */
+  deprecation?: string
+  /** Checks the structure of parsed JSON and drops unknown fields: a fresh object. Raises `DecodeError`. */
+  decode?(value: unknown): KubeObject
+  /** Refusals and additions that look at other objects, before validation (service account of a pod). In place; raises. */
+  admitCreate?(object: KubeObject, api: Api): void
+  /** Takes what the cluster hands out (cluster IPs, node ports), after validation, never in a dry run. In place; raises. */
+  allocate?(object: KubeObject, api: Api, old?: KubeObject): void
+  /** Raises when this object may not be deleted (namespaces of the system). */
+  admitDelete?(object: KubeObject, api: Api): void
+  /** Seconds between the mark and the removal; only pods have it. `requested` is the caller's wish. */
+  gracePeriod?(object: KubeObject, requested: number | undefined): number
+  /** When it is marked for deletion: status.phase of a namespace. In place. */
+  prepareForDelete?(object: KubeObject): void
+  /** More than metadata.finalizers keeps a marked object (spec.finalizers of a namespace). */
+  heldBack?(object: KubeObject): boolean
+  /** What `/status` may not change beyond the spec. In place. */
+  prepareForStatusUpdate?(object: KubeObject, old: KubeObject): void
   /** A PUT to an absent object creates it (Lease, Event, Endpoints). */
   createOnUpdate?: boolean
   /** A PUT must carry metadata.resourceVersion (Service, custom resources, …). */
@@ -121,3 +149,8 @@ export interface ResourceType {
 
 /** Named so that kinds can raise admission refusals (403) that are no field errors. */
 export type Refusal = StatusError
+
+/** JSON that does not fit its kind; the message is Kubernetes' decoder's, each door words the rest. */
+export class DecodeError extends Error {
+  override readonly name = 'DecodeError'
+}
