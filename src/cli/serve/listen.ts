@@ -1,0 +1,157 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { DroverError } from '../../model/errors.ts'
+import { jsonResponse, type BodyInit, type Fetch, type HttpResponse } from '../../model/http.ts'
+import { IncomingRequest } from './incoming-request.ts'
+
+export interface ListenOptions {
+  host: string
+  /** 0 takes any free one. */
+  port: number
+  /** PEM; absent: plain HTTP. */
+  tls?: { cert: string; key: string } | undefined
+  /** Longest request body in bytes; longer ones are answered 413. Default 3 MiB, which is what Kubernetes takes. */
+  maxBody?: number
+  /** Websockets; absent: an upgrade is answered 501. */
+  upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer, origin: string) => void
+  /** Told of every failure that the fetch let escape: a bug of ours, answered 500. */
+  onError?: (error: unknown) => void
+}
+
+export interface Listener extends AsyncDisposable {
+  readonly url: string
+  readonly port: number
+}
+
+/** How long a closing listener waits for answers that are under way, in ms. Streams that follow (watches) end at once. */
+const drainMs = 5000
+
+/** Answers what comes in at a socket by asking `fetch`. Disposing stops taking requests, ends streams, and waits for the rest. */
+export async function listen(fetch: Fetch, options: ListenOptions): Promise<Listener> {
+  const { host, tls, upgrade } = options
+  const open = new Set<IncomingRequest>()
+  const answer = (message: IncomingMessage, response: ServerResponse) => {
+    void serveOne(fetch, message, response, options, open)
+  }
+  // 1.2 is the oldest TLS that is still thought sound; the same floor as Kubernetes' API server.
+  const server = tls ? createSecureServer({ ...tls, minVersion: 'TLSv1.2' }, answer) : createServer(answer)
+  server.headersTimeout = 20_000
+  server.requestTimeout = 120_000
+  server.keepAliveTimeout = 75_000
+  server.on('upgrade', (message: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy())
+    if (upgrade) upgrade(message, socket, head, originOf(message, tls !== undefined))
+    else socket.end('HTTP/1.1 501 Not Implemented\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+  })
+  const port = await bind(server, host, options.port)
+  return {
+    port,
+    url: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    [Symbol.asyncDispose]: () => close(server, open),
+  }
+}
+
+function bind(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)))
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
+  })
+}
+
+function listenError(cause: NodeJS.ErrnoException, host: string, port: number): DroverError {
+  const why: Record<string, string> = {
+    EADDRINUSE: `port ${port} of ${host} is in use by another program; choose another with --listen ${host}:PORT (0 takes any free one)`,
+    EACCES: `this user may not listen on port ${port}; choose one above 1023 with --listen ${host}:PORT`,
+    EADDRNOTAVAIL: `${host} is no address of this machine`,
+    ENOTFOUND: `${host} is no address of this machine`,
+  }
+  return new DroverError('INVALID', why[cause.code ?? ''] ?? `cannot listen on ${host}:${port}: ${cause.message}`, {
+    cause,
+  })
+}
+
+async function close(server: Server, open: ReadonlySet<IncomingRequest>): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve))
+  server.closeIdleConnections()
+  for (const request of open) request.abort(new Error('the server is closing'))
+  const late = setTimeout(() => server.closeAllConnections(), drainMs)
+  await closed
+  clearTimeout(late)
+}
+
+function originOf(message: IncomingMessage, secure: boolean): string {
+  const { localAddress, localPort } = message.socket
+  return `${secure ? 'https' : 'http'}://${message.headers.host ?? `${localAddress}:${localPort}`}`
+}
+
+async function serveOne(
+  fetch: Fetch,
+  message: IncomingMessage,
+  response: ServerResponse,
+  { tls, maxBody = 3 * 1024 * 1024, onError }: ListenOptions,
+  open: Set<IncomingRequest>,
+): Promise<void> {
+  const request = new IncomingRequest(message, originOf(message, tls !== undefined), maxBody)
+  open.add(request)
+  response.once('close', () => {
+    open.delete(request)
+    if (!response.writableFinished) request.abort(new Error('the caller went away'))
+  })
+  const answer = request.tooLarge ? undefined : await ask(fetch, request, onError)
+  try {
+    await write(
+      response,
+      answer === undefined || request.tooLarge ? tooLarge(maxBody) : answer,
+      message.method === 'HEAD',
+    )
+  } catch (error) {
+    // The status is sent already: breaking the connection is the only way left to say that the answer is not whole.
+    if (!request.signal.aborted) onError?.(error)
+    response.destroy()
+  }
+}
+
+async function ask(fetch: Fetch, request: IncomingRequest, onError?: (error: unknown) => void): Promise<HttpResponse> {
+  try {
+    return await fetch(request)
+  } catch (error) {
+    if (!request.tooLarge && !request.signal.aborted) onError?.(error)
+    return failure(500, 'ServerError', 'the server failed at this request; its log says more')
+  }
+}
+
+function tooLarge(limit: number): HttpResponse {
+  return failure(413, 'RequestEntityTooLarge', `the request body is longer than ${limit} bytes`)
+}
+
+/** In the form of Rancher's v3 errors, which is also readable for those who expect Kubernetes' Status: `status`, `message`. */
+function failure(status: number, code: string, message: string): HttpResponse {
+  return jsonResponse({ type: 'error', baseType: 'error', status, code, message }, { status })
+}
+
+async function write(response: ServerResponse, answer: HttpResponse, headOnly: boolean): Promise<void> {
+  for (const [name, value] of answer.headers) response.appendHeader(name, value)
+  response.statusCode = answer.status
+  const source = 'source' in answer ? (answer.source as BodyInit) : answer.body
+  if (source === null || headOnly) return void response.end()
+  if (typeof source === 'string' || source instanceof Uint8Array) {
+    if (!response.hasHeader('content-length')) response.setHeader('content-length', Buffer.byteLength(source))
+    return void response.end(source)
+  }
+  await writeStream(response, source)
+}
+
+async function writeStream(response: ServerResponse, stream: ReadableStream<Uint8Array>): Promise<void> {
+  response.flushHeaders()
+  const reader = stream.getReader()
+  const gone = new Promise<void>((resolve) => response.once('close', resolve))
+  void gone.then(() => reader.cancel()).catch(() => undefined)
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done || response.destroyed) break
+    if (!response.write(value)) await Promise.race([new Promise((resolve) => response.once('drain', resolve)), gone])
+  }
+  response.end()
+}
