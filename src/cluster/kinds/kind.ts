@@ -1,0 +1,56 @@
+import type { FieldError, KubeObject, ResourceType } from '../resource.ts'
+import { nameAndCreation } from './columns.ts'
+import { validateMetadata, validateMetadataUpdate } from './metadata.ts'
+import { nameChecks, type NameCheck } from './names.ts'
+
+export const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'] as const
+
+/** What a row of the kinds says; the rest is what most kinds do. */
+interface KindRow extends Partial<Omit<ResourceType, 'group' | 'version' | 'validate'>> {
+  /** `v1` or `apps/v1`. */
+  apiVersion: string
+  kind: string
+  plural: string
+  /** Instead of the nameRule's own check. */
+  nameCheck?: NameCheck
+  /** What is wrong beyond the metadata; on update too. */
+  validate?(object: KubeObject): FieldError[]
+  /** What an update may not change. */
+  validateUpdate?(object: KubeObject, old: KubeObject): FieldError[]
+}
+
+/** A served kind from its row: namespaced, all verbs, names are DNS subdomains, metadata validated, no generation. */
+export function kind(row: KindRow): ResourceType {
+  const { apiVersion, nameCheck, validate, validateUpdate, ...rest } = row
+  const [group = '', version = ''] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion]
+  const namespaced = row.namespaced ?? true
+  const nameRule = row.nameRule ?? 'dns-subdomain'
+  const rules = { namespaced, name: nameCheck ?? nameChecks[nameRule], versionRequired: row.versionRequired }
+  return {
+    singular: row.kind.toLowerCase(),
+    namespaced,
+    verbs: allVerbs,
+    generation: false,
+    nameRule,
+    columns: nameAndCreation,
+    ...rest,
+    group,
+    version,
+    validate(object, old) {
+      const metadata = old ? validateMetadataUpdate(object, old, rules) : validateMetadata(object, rules)
+      const changes = old ? (validateUpdate?.(object, old) ?? []) : []
+      return [...metadata, ...changes, ...(validate?.(object) ?? [])]
+    },
+  }
+}
+
+/** Before a create: the status is the cluster's to write. */
+export function dropStatus(object: KubeObject): void {
+  object.status = {}
+}
+
+/** Before an update through the main door: the status stays as it is. */
+export function keepStatus(object: KubeObject, old: KubeObject): void {
+  if (old.status === undefined) delete object.status
+  else object.status = structuredClone(old.status)
+}
