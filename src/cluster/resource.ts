@@ -64,11 +64,11 @@ export interface TableColumn {
   cell(object: KubeObject, now: number): string | number | boolean | null
 }
 
-/** What admission may ask of the cluster. Objects are read as they are now, without waiting. */
-export interface AdmissionContext {
-  find(apiVersion: string, kind: string, namespace: string | undefined, name: string): KubeObject | undefined
-  list(apiVersion: string, kind: string, namespace?: string): KubeObject[]
-  dryRun: boolean
+export interface DecodeOptions {
+  /** The text that the value was parsed from: decode errors quote the place. */
+  source?: string
+  /** Unknown fields are added here by path (`spec.bogus`), for fieldValidation Strict and Warn. */
+  unknown?: string[]
 }
 
 /**
@@ -102,7 +102,7 @@ export interface ResourceType {
   /** What discovery and a Warning header say of an old version. */
   deprecation?: string
   /** Checks the structure of parsed JSON and drops unknown fields: a fresh object. Raises `DecodeError`. */
-  decode?(value: unknown): KubeObject
+  decode?(value: unknown, options?: DecodeOptions): KubeObject
   /** Refusals and additions that look at other objects, before validation (service account of a pod). In place; raises. */
   admitCreate?(object: KubeObject, api: Api): void
   /** Takes what the cluster hands out (cluster IPs, node ports), after validation, never in a dry run. In place; raises. */
@@ -123,15 +123,11 @@ export interface ResourceType {
   versionRequired?: boolean
   nameRule: 'dns-subdomain' | 'dns-label' | 'dns-1035-label' | 'path-segment'
   /**
-   * A write goes: decode, setDefaults, admit, [uid and creationTimestamp are set on create,] prepareForCreate or
+   * A write goes: decode, setDefaults, admitCreate, [uid and creationTimestamp are set on create,] prepareForCreate or
    * prepareForUpdate, validate, allocate, store. Validation includes the metadata.
    * Fills what the caller left out, in place, on every decoded object (also old ones): idempotent.
    */
   setDefaults?(object: KubeObject): void
-  /** Before preparation, in place: what the cluster decides by looking around. Raises StatusError (403) to refuse. */
-  admit?(object: KubeObject, old: KubeObject | undefined, context: AdmissionContext): void
-  /** After validation, in place: what must be unique in the cluster (cluster IPs, node ports). Raises StatusError (422). */
-  allocate?(object: KubeObject, old: KubeObject | undefined, context: AdmissionContext): void
   /** Before a create is validated: drop status, fill what only the server decides. In place. */
   prepareForCreate?(object: KubeObject): void
   /** Before an update is validated: put back what this door may not change. In place. */
