@@ -1,0 +1,170 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { httpRequest, type Fetch, type HttpResponse } from '../model/http.ts'
+import type { KubeList, KubeObject } from '../model/kube-object.ts'
+import { StatusError } from '../model/status.ts'
+import { readAnswer, refuseFailure } from './read-answer.ts'
+import { readWatch, type WatchEvent } from './watch.ts'
+
+export interface ConnectOptions {
+  fetch: Fetch
+  /** The API's root: `https://10.0.0.1:6443`, `https://rancher.example/k8s/clusters/c-abcde`. Default: a name for a Fetch without a network. */
+  url?: string
+  /** Sent with every request, such as Authorization; asked again each time, so that a credential may change. */
+  headers?: () => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
+  /** Waits; tests hand in their own. */
+  sleep?: (ms: number, signal?: AbortSignal) => Promise<void>
+}
+
+export type Query = Readonly<Record<string, string | number | boolean | undefined>>
+
+export interface CallOptions {
+  query?: Query
+  headers?: Readonly<Record<string, string>>
+  signal?: AbortSignal | undefined
+}
+
+export interface WriteOptions extends CallOptions {
+  /** Recorded by Kubernetes as the owner of the fields written. Default `drover`. */
+  fieldManager?: string
+  /** Everything but the storing. */
+  dryRun?: boolean
+}
+
+export type JsonPatch = readonly JsonPatchOperation[]
+export type JsonPatchOperation =
+  | { op: 'add' | 'replace' | 'test'; path: string; value: unknown }
+  | { op: 'remove'; path: string }
+  | { op: 'move' | 'copy'; from: string; path: string }
+
+export type Patch = { type: 'json'; operations: JsonPatch } | { type: 'merge' | 'strategic' | 'apply'; body: unknown }
+
+/**
+ * The Kubernetes API over a Fetch. Paths begin with `/api` or `/apis`. Every call raises StatusError where Kubernetes
+ * refuses, and DroverError UNREACHABLE, SERVER, UNAUTHENTICATED, … where something else answers.
+ */
+export interface KubeClient {
+  readonly url: string
+  get<T = KubeObject>(path: string, options?: CallOptions): Promise<T>
+  /** All items: pages are followed when `query.limit` is given. Items carry apiVersion and kind only as the server sends them. */
+  list<T = KubeObject>(path: string, options?: CallOptions): Promise<KubeList<T>>
+  create<T = KubeObject>(path: string, object: unknown, options?: WriteOptions): Promise<T>
+  replace<T = KubeObject>(path: string, object: unknown, options?: WriteOptions): Promise<T>
+  patch<T = KubeObject>(path: string, patch: Patch, options?: WriteOptions): Promise<T>
+  /** DELETE, with DeleteOptions as the body where given. Answers the object, or the Status of its removal. */
+  remove(path: string, deleteOptions?: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<KubeObject>
+  /** One watch request; ends when the server ends it. See `listThenWatch` for one that goes on. */
+  watch<T = KubeObject>(path: string, options?: CallOptions): AsyncGenerator<WatchEvent<T>, void, void>
+  /** Text such as a container's log. */
+  text(path: string, options?: CallOptions): Promise<string>
+  /** Any request; the answer as it is, failures included. */
+  send(method: string, path: string, body: string | null, options?: CallOptions): Promise<HttpResponse>
+}
+
+const patchTypes = {
+  json: 'application/json-patch+json',
+  merge: 'application/merge-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+  apply: 'application/apply-patch+yaml',
+} as const satisfies Record<Patch['type'], string>
+
+const json = { 'content-type': 'application/json' }
+
+export function connect({ fetch, url = 'http://cluster.invalid', headers, sleep = wait }: ConnectOptions): KubeClient {
+  const root = url.replace(/\/+$/, '')
+  const addressOf = (path: string, query: Query = {}) => `${root}${path}${queryText(query, path.includes('?'))}`
+
+  async function send(method: string, path: string, body: string | null, options: CallOptions = {}) {
+    const { query, signal } = options
+    const address = addressOf(path, query)
+    const own = headers ? await headers() : {}
+    const all = { accept: 'application/json', ...own, ...options.headers }
+    for (let attempt = 1; ; attempt++) {
+      const response = await fetch(httpRequest(address, { method, headers: all, body, signal }))
+      const pause = attempt <= refusalsBorne ? pauseAskedFor(response) : undefined
+      if (pause === undefined) return response
+      await response.text()
+      await sleep(pause, signal)
+    }
+  }
+
+  async function call<T>(method: string, path: string, body: unknown, options: CallOptions = {}): Promise<T> {
+    const text = body === undefined ? null : JSON.stringify(body)
+    const response = await send(method, path, text, {
+      ...options,
+      headers: { ...(text === null ? {} : json), ...options.headers },
+    })
+    return (await readAnswer({ method, url: addressOf(path) }, response)) as T
+  }
+
+  async function list<T>(path: string, options: CallOptions = {}): Promise<KubeList<T>> {
+    const first = await call<KubeList<T>>('GET', path, undefined, options)
+    const items = [...(first.items ?? [])]
+    let page = first
+    while (page.metadata?.continue) {
+      const query = { ...options.query, continue: page.metadata.continue }
+      page = await call<KubeList<T>>('GET', path, undefined, { ...options, query })
+      items.push(...(page.items ?? []))
+    }
+    return { ...first, metadata: { ...page.metadata, ...first.metadata, continue: '' }, items }
+  }
+
+  return {
+    url: root,
+    get: (path, options) => call('GET', path, undefined, options),
+    list,
+    create: (path, object, options) => call('POST', path, object, writing(options)),
+    replace: (path, object, options) => call('PUT', path, object, writing(options)),
+    patch: (path, patch, options) => {
+      const body = patch.type === 'json' ? patch.operations : patch.body
+      const headers = { ...options?.headers, 'content-type': patchTypes[patch.type] }
+      return call('PATCH', path, body, { ...writing(options), headers })
+    },
+    remove: (path, deleteOptions, options) => call('DELETE', path, deleteOptions, options),
+    async *watch<T>(path: string, options: CallOptions = {}) {
+      const query = { allowWatchBookmarks: true, ...options.query, watch: true }
+      const response = await send('GET', path, null, { ...options, query })
+      await refuseFailure({ method: 'GET', url: addressOf(path) }, response)
+      yield* readWatch<T>(response)
+    },
+    async text(path, options) {
+      const response = await send('GET', path, null, { ...options, headers: { accept: '*/*', ...options?.headers } })
+      await refuseFailure({ method: 'GET', url: addressOf(path) }, response)
+      return response.text()
+    },
+    send,
+  }
+}
+
+/** How many times a request that was turned away as one too many (429) is made again. */
+const refusalsBorne = 3
+
+function pauseAskedFor(response: HttpResponse): number | undefined {
+  if (response.status !== 429) return undefined
+  const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
+  return Number.isFinite(seconds) ? Math.min(seconds, 30) * 1000 : undefined
+}
+
+function writing({ fieldManager = 'drover', dryRun, query, ...rest }: WriteOptions = {}): CallOptions {
+  return { ...rest, query: { fieldManager, dryRun: dryRun ? 'All' : undefined, ...query } }
+}
+
+function queryText(query: Query, begun: boolean): string {
+  const pairs = Object.entries(query)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
+  return pairs.length === 0 ? '' : `${begun ? '&' : '?'}${pairs.join('&')}`
+}
+
+async function wait(ms: number, signal?: AbortSignal): Promise<void> {
+  await delay(ms, undefined, signal ? { signal } : {})
+}
+
+/** The answer, or undefined where Kubernetes says that the thing is not there. */
+export async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof StatusError && error.code === 404) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,91 @@
+import { DroverError } from '../model/errors.ts'
+import type { HttpRequest, HttpResponse } from '../model/http.ts'
+import { StatusError, type Status } from '../model/status.ts'
+
+/** What we need to know of the request for a message that helps. */
+export type Asked = Pick<HttpRequest, 'method' | 'url'>
+
+/**
+ * The JSON of an answer. Raises StatusError where Kubernetes refused, and DroverError where something else answered:
+ * a proxy's page, a login form, a Rancher that refused before Kubernetes saw the request.
+ */
+export async function readAnswer(asked: Asked, response: HttpResponse): Promise<unknown> {
+  const text = await response.text()
+  const value = parse(text)
+  if (isFailure(value)) throw new StatusError(value)
+  if (!response.ok) throw unexpected(asked, response, text, value)
+  if (value === undefined) throw notJson(asked, response, text)
+  return value
+}
+
+/** For answers whose body is read later (watches, logs): raises as `readAnswer` does, and leaves a good body alone. */
+export async function refuseFailure(asked: Asked, response: HttpResponse): Promise<void> {
+  if (!response.ok) await readAnswer(asked, response)
+}
+
+/** `GET https://host/path`, without user information and query: neither belongs in a log. */
+export function describe({ method, url }: Asked): string {
+  const { origin, pathname } = new URL(url)
+  return `${method} ${origin}${pathname}`
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function isFailure(value: unknown): value is Status {
+  if (typeof value !== 'object' || value === null) return false
+  const { kind, status } = value as Partial<Status>
+  return kind === 'Status' && status === 'Failure'
+}
+
+/** Failures in any other form than Kubernetes' own: Rancher's, its tunnel's, a gateway's. */
+function unexpected(asked: Asked, response: HttpResponse, text: string, value: unknown): DroverError {
+  const said = messageOf(value) ?? excerpt(response, text)
+  const what = `${describe(asked)} was answered ${response.status}: ${said}`
+  switch (response.status) {
+    case 401:
+      return new DroverError('UNAUTHENTICATED', what)
+    case 403:
+      return new DroverError('FORBIDDEN', what)
+    case 404:
+      return new DroverError('NOT_FOUND', what)
+    case 409:
+      return new DroverError('CONFLICT', what)
+    case 502:
+    case 503:
+    case 504:
+      return new DroverError('UNREACHABLE', what)
+    default:
+      return response.status >= 300 && response.status < 400
+        ? new DroverError('UNREACHABLE', `${describe(asked)} was redirected to ${response.headers.get('location')}`)
+        : new DroverError(response.status >= 500 ? 'SERVER' : 'INVALID', what)
+  }
+}
+
+function notJson(asked: Asked, response: HttpResponse, text: string): DroverError {
+  const what = `${describe(asked)} was answered ${response.status}, but not with JSON: ${excerpt(response, text)}`
+  return new DroverError('UNREACHABLE', what)
+}
+
+/** Rancher writes `message`, its tunnel `Message`. */
+function messageOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { message, Message } = value as { message?: unknown; Message?: unknown }
+  return [message, Message].find((one) => typeof one === 'string' && one !== '') as string | undefined
+}
+
+const shown = 120
+
+function excerpt(response: HttpResponse, text: string): string {
+  const title = /<title[^>]*>([^<]*)/i.exec(text)?.[1]?.trim()
+  if (/^\s*</.test(text)) return `an HTML page${title ? ` titled ${JSON.stringify(title)}` : ''}`
+  const line = text.trim().replaceAll(/\s+/g, ' ')
+  if (line === '') return 'an empty body'
+  const type = response.headers.get('content-type') ?? 'no content type'
+  return `${JSON.stringify(line.slice(0, shown))}${line.length > shown ? '…' : ''} (${type})`
+}

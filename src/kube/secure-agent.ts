@@ -1,0 +1,109 @@
+import { Agent, type RequestOptions } from 'node:https'
+import { isIP } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { connect, type ConnectionOptions, type TLSSocket } from 'node:tls'
+import { DroverError } from '../model/errors.ts'
+import { tunnel } from './proxy-tunnel.ts'
+import { parsePin, refuseUnpinned } from './pinned-certificate.ts'
+
+/** How the server proves who it is, and how we do. At most one of `ca`, `pin` and `insecure`; none: the bundled roots. */
+export interface TrustOptions {
+  /** PEM certificates of the authorities to trust, in place of the bundled ones; Node verifies. */
+  ca?: string
+  /** `sha256:` and the fingerprint of the server's certificate, or of its CA where the server sends it along. */
+  pin?: string
+  /** Trust anyone. Whoever sets this must say so loudly. */
+  insecure?: boolean
+  /** The name to ask for and to verify, in place of the address's host. */
+  serverName?: string
+  /** PEM; the key may be the same file. */
+  clientCertificate?: { cert: string; key: string }
+  /** An HTTP proxy to go through by CONNECT: `http://user:password@proxy.example:3128`. */
+  proxy?: string
+}
+
+interface SecureAgentOptions extends TrustOptions {
+  connectTimeout: number
+  connections: number
+}
+
+/**
+ * A keep-alive agent that hands a connection out only when it is trusted: no byte of a request is written before.
+ * With a pin, or insecurely, the bundled roots are not parsed (`ca: []`), which saves 15 to 20 ms at start.
+ */
+export function secureAgent(options: SecureAgentOptions): Agent {
+  return new SecureAgent(tlsOptions(options), options)
+}
+
+type Created = (error: Error | null, stream: Duplex) => void
+
+class SecureAgent extends Agent {
+  readonly #tls: ConnectionOptions
+  readonly #pin: string | undefined
+  readonly #proxy: URL | undefined
+  readonly #connectTimeout: number
+
+  constructor(tls: ConnectionOptions, { pin, proxy, connectTimeout, connections }: SecureAgentOptions) {
+    super({ keepAlive: true, maxSockets: connections })
+    this.#tls = tls
+    this.#pin = pin === undefined ? undefined : parsePin(pin)
+    this.#proxy = proxy === undefined ? undefined : new URL(proxy)
+    this.#connectTimeout = connectTimeout
+  }
+
+  override createConnection({ host, port }: RequestOptions, created?: Created): undefined {
+    this.#open(host ?? 'localhost', Number(port ?? 443)).then(
+      (socket) => created?.(null, socket),
+      (error: unknown) => created?.(error as Error, undefined as never),
+    )
+  }
+
+  async #open(host: string, port: number): Promise<TLSSocket> {
+    const deadline = AbortSignal.timeout(this.#connectTimeout)
+    const raw = this.#proxy && (await tunnel(this.#proxy, host, port, deadline))
+    const servername = this.#tls.servername ?? (isIP(host) ? '' : host)
+    const socket = connect({ ...this.#tls, host, port, servername, ...(raw && { socket: raw }) })
+    try {
+      await secured(socket, deadline)
+      if (this.#pin !== undefined) refuseUnpinned(socket, this.#pin, this.#tls.servername ?? host)
+      return socket
+    } catch (error) {
+      socket.destroy()
+      throw deadline.aborted ? new Error(`no connection within ${this.#connectTimeout} ms`, { cause: error }) : error
+    }
+  }
+}
+
+function secured(socket: TLSSocket, deadline: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const late = () => socket.destroy(new Error('too late'))
+    deadline.addEventListener('abort', late, { once: true })
+    const settle = (done: () => void) => {
+      deadline.removeEventListener('abort', late)
+      done()
+    }
+    socket.once('secureConnect', () => settle(resolve))
+    socket.once('error', (error) => settle(() => reject(error)))
+    socket.once('close', () => settle(() => reject(new Error('the connection was closed while TLS began'))))
+  })
+}
+
+function tlsOptions({ ca, pin, insecure = false, serverName, clientCertificate }: TrustOptions): ConnectionOptions {
+  const ways = Object.entries({ ca, pin, insecure: insecure || undefined }).filter(([, value]) => value !== undefined)
+  if (ways.length > 1) {
+    const named = ways.map(([name]) => name).join(' and ')
+    throw new DroverError('INVALID', `${named} are different ways to trust a server; give one of them`)
+  }
+  if (ca !== undefined && !ca.includes('-----BEGIN CERTIFICATE-----')) {
+    throw new DroverError('INVALID', 'the CA is no PEM file: it has no line -----BEGIN CERTIFICATE-----')
+  }
+  const unverified = pin !== undefined || insecure
+  return {
+    minVersion: 'TLSv1.2',
+    ALPNProtocols: ['http/1.1'],
+    ...(unverified && { ca: [], rejectUnauthorized: false }),
+    ...(ca !== undefined && { ca }),
+    ...(serverName !== undefined && { servername: serverName }),
+    ...clientCertificate,
+  }
+}

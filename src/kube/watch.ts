@@ -1,0 +1,42 @@
+import { DroverError } from '../model/errors.ts'
+import type { HttpResponse } from '../model/http.ts'
+import type { KubeObject } from '../model/kube-object.ts'
+import { StatusError, type Status } from '../model/status.ts'
+
+export type WatchEvent<T = KubeObject> = { type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'; object: T }
+
+/** The events of one watch answer, one JSON document a line. Raises StatusError for an ERROR event (410 among them). */
+export async function* readWatch<T>(response: HttpResponse): AsyncGenerator<WatchEvent<T>, void, void> {
+  for await (const line of readLines(response)) {
+    const event = parseEvent(line)
+    if (event.type === 'ERROR') throw new StatusError(event.object as Status)
+    yield event as WatchEvent<T>
+  }
+}
+
+function parseEvent(line: string): { type: string; object: unknown } {
+  try {
+    const event: unknown = JSON.parse(line)
+    if (typeof event === 'object' && event !== null && 'type' in event && 'object' in event) {
+      return event as { type: string; object: unknown }
+    }
+  } catch {
+    // said below, for both ways of being no event
+  }
+  throw new DroverError(
+    'UNREACHABLE',
+    `a watch was answered with ${JSON.stringify(line.slice(0, 80))}, which is no event`,
+  )
+}
+
+/** A watch that was cut inside a line ends there: its rest is no event, and the next watch will tell. */
+async function* readLines(response: HttpResponse): AsyncGenerator<string, void, void> {
+  if (!response.body) return
+  const decoder = new TextDecoder()
+  let rest = ''
+  for await (const chunk of response.body) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) if (line.trim() !== '') yield line
+  }
+}

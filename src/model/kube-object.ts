@@ -1,0 +1,40 @@
+/** Any Kubernetes object, as JSON. Callers that know the kind read `spec` and `status` through kubernetes-types. */
+export interface KubeObject {
+  apiVersion?: string
+  kind?: string
+  metadata: KubeObjectMeta
+  spec?: Record<string, unknown>
+  status?: Record<string, unknown>
+  [field: string]: unknown
+}
+
+export interface KubeObjectMeta {
+  name?: string
+  namespace?: string
+  uid?: string
+  resourceVersion?: string
+  generation?: number
+  creationTimestamp?: string | null
+  deletionTimestamp?: string
+  labels?: Record<string, string>
+  annotations?: Record<string, string>
+  ownerReferences?: KubeOwnerReference[]
+  managedFields?: unknown[]
+  [field: string]: unknown
+}
+
+export interface KubeOwnerReference {
+  apiVersion: string
+  kind: string
+  name: string
+  uid: string
+  controller?: boolean
+  blockOwnerDeletion?: boolean
+}
+
+export interface KubeList<T = KubeObject> {
+  apiVersion?: string
+  kind?: string
+  metadata: { resourceVersion?: string; continue?: string; remainingItemCount?: number }
+  items: T[]
+}
