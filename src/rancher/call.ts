@@ -29,7 +29,7 @@ export interface Call {
   readonly cluster: ClusterView
   /** `?_replace=true`. */
   readonly replace: boolean
-  /** The parsed body without schema checks, null-prototype throughout; raises 422 InvalidBodyContent. Read once, remembered. */
+  /** The parsed body without schema checks and without own `__proto__` keys; raises 422 InvalidBodyContent. Read once. */
   readBody(): Promise<unknown>
   /** The body's bytes as sent, at most 2 MiB. */
   readText(): Promise<string>

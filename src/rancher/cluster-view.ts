@@ -1,9 +1,15 @@
-import type { KubeClient } from './kube-shim.ts'
-import type { Watched } from './watched.ts'
+import { connect, type KubeClient } from '../kube/index.ts'
+import type { Fetch } from '../model/http.ts'
+import type { KubeObject } from '../model/kube-object.ts'
+import { Watched } from './watched.ts'
+
+/** Rancher's own mark of a namespace's project, so a cluster that Rancher already manages has its projects here. */
+export const projectAnnotation = 'field.cattle.io/projectId'
 
 /** The Kubernetes cluster behind the server, as stores see it. */
-export interface ClusterView {
+export interface ClusterView extends AsyncDisposable {
   readonly id: string
+  readonly fetch: Fetch
   readonly kube: KubeClient
   /** The project a namespace belongs to (`local:p-xxxxx`), by Rancher's annotation; undefined: none, or no such namespace. */
   projectOf(namespace: string): string | undefined
@@ -11,4 +17,66 @@ export interface ClusterView {
   namespacesOf(projectId: string): readonly string[]
   /** A list kept current by a watch, shared and started at its first use: `/apis/apps/v1/deployments`. */
   watched(path: string): Promise<Watched>
+}
+
+export interface ClusterViewOptions {
+  id: string
+  fetch: Fetch
+  onTrouble?: (error: unknown, pause: number) => void
+}
+
+export const namespacesPath = '/api/v1/namespaces'
+
+export async function openClusterView({ id, fetch, onTrouble }: ClusterViewOptions): Promise<ClusterView> {
+  const kube = connect({ fetch })
+  const lists = new Map<string, Promise<Watched>>()
+  const watched = (path: string) => {
+    const open = lists.get(path) ?? Watched.open(kube, path, onTrouble ? { onTrouble } : {})
+    lists.set(path, open)
+    return open
+  }
+  const namespaces = await watched(namespacesPath)
+  const membership = indexByProject(namespaces)
+  return {
+    id,
+    fetch,
+    kube,
+    watched,
+    projectOf: (name) => projectOf(namespaces.get(name)),
+    namespacesOf: (projectId) => membership().get(projectId) ?? [],
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...lists.values()].map(async (list) => (await list)[Symbol.asyncDispose]()))
+    },
+  }
+}
+
+function projectOf(namespace: KubeObject | undefined): string | undefined {
+  return namespace?.metadata.annotations?.[projectAnnotation] || undefined
+}
+
+/** The index is made again only when a namespace has changed since. */
+function indexByProject(namespaces: Watched): () => ReadonlyMap<string, readonly string[]> {
+  let index: ReadonlyMap<string, readonly string[]> = new Map()
+  let made = -1
+  return () => {
+    if (made !== namespaces.changes) {
+      index = groupByProject(namespaces)
+      made = namespaces.changes
+    }
+    return index
+  }
+}
+
+function groupByProject(namespaces: Watched): Map<string, string[]> {
+  const groups = new Map<string, string[]>()
+  for (const namespace of namespaces.all()) {
+    const project = projectOf(namespace)
+    const name = namespace.metadata.name
+    if (project === undefined || name === undefined) continue
+    const group = groups.get(project)
+    if (group) group.push(name)
+    else groups.set(project, [name])
+  }
+  for (const group of groups.values()) group.sort()
+  return groups
 }

@@ -82,8 +82,8 @@ export type Result =
   /** 200 with an empty body and no content type, as Rancher's actions do. */
   | { kind: 'empty'; status?: number; headers?: Readonly<Record<string, string | readonly string[]>> }
   | { kind: 'resource'; resource: Resource; status?: number }
-  /** Filtered, sorted and cut like any list; `schema` names the type of the items. */
-  | { kind: 'collection'; resources: readonly Resource[]; schema: Schema }
+  /** `schema` names the type of the items. As given (the default): neither filtered nor cut, and without a total. */
+  | { kind: 'collection'; resources: readonly Resource[]; schema: Schema; shown?: 'filtered' | 'as given' }
   /** Passed on as it is: a raw Kubernetes answer. */
   | { kind: 'response'; response: HttpResponse }
 

@@ -1,9 +1,14 @@
-import { httpRequest, type Fetch } from '../model/http.ts'
-import { kubeBase, type KubeList, type KubeObject } from './kube-shim.ts'
+import { listThenWatch, type KubeClient, type Query } from '../kube/index.ts'
+import type { KubeObject } from '../model/kube-object.ts'
 
 export interface WatchedEvent {
   kind: 'change' | 'remove'
   object: KubeObject
+}
+
+export interface WatchOptions {
+  query?: Query
+  onTrouble?: (error: unknown, pause: number) => void
 }
 
 /**
@@ -14,24 +19,16 @@ export class Watched implements AsyncDisposable {
   readonly #objects = new Map<string, KubeObject>()
   readonly #listeners = new Set<(event: WatchedEvent) => void>()
   readonly #stopped = new AbortController()
-  readonly #fetch: Fetch
-  readonly #path: string
-  readonly #pause: (ms: number, signal: AbortSignal) => Promise<void>
+  #loop: Promise<void> = Promise.resolve()
   /** Counts every change seen; equal counts mean equal contents. */
   changes = 0
-  #loop: Promise<void> = Promise.resolve()
 
-  private constructor(fetch: Fetch, path: string, pause = wait) {
-    this.#fetch = fetch
-    this.#path = path
-    this.#pause = pause
-  }
-
-  /** Resolves when the first list is in; raises StatusError-like failures of that list. */
-  static async open(fetch: Fetch, path: string): Promise<Watched> {
-    const watched = new Watched(fetch, path)
-    const revision = await watched.#list()
-    watched.#loop = watched.#run(revision)
+  /** Resolves when the first list is in. Where that cannot be had, goes on trying, telling `onTrouble`. */
+  static async open(kube: KubeClient, path: string, options: WatchOptions = {}): Promise<Watched> {
+    const watched = new Watched()
+    const { promise, resolve } = deferred()
+    watched.#loop = watched.#run(kube, path, options, resolve)
+    await promise
     return watched
   }
 
@@ -57,8 +54,7 @@ export class Watched implements AsyncDisposable {
   /** Takes the answer of one's own write at once, so that a read right after it sees it. */
   accept(object: KubeObject): void {
     const current = this.#objects.get(keyOf(object))
-    if (current && !newer(object, current)) return
-    this.#put(object)
+    if (!current || isNewer(object, current)) this.#put(object)
   }
 
   /** Forgets what one has deleted oneself, before the watch says so. */
@@ -72,55 +68,25 @@ export class Watched implements AsyncDisposable {
     await this.#loop
   }
 
-  async #run(from: string): Promise<void> {
-    let revision: string | undefined = from
+  async #run(kube: KubeClient, path: string, options: WatchOptions, listed: () => void): Promise<void> {
     const { signal } = this.#stopped
-    while (!signal.aborted) {
-      try {
-        revision ??= await this.#list()
-        revision = await this.#follow(revision)
-      } catch {
-        revision = undefined
-        await this.#pause(1000, signal)
-      }
+    for await (const seen of listThenWatch(kube, path, { ...options, signal })) {
+      if (seen.type === 'LISTED') {
+        this.#replaceAll(seen.items)
+        listed()
+      } else if (seen.type === 'DELETED') this.#drop(seen.object)
+      else this.accept(seen.object)
     }
+    listed()
   }
 
-  async #list(): Promise<string> {
-    const request = httpRequest(kubeBase + this.#path, { headers: { accept: 'application/json' } })
-    const response = await this.#fetch(request)
-    if (!response.ok) throw new Error(`list of ${this.#path} answered ${response.status}`)
-    const list = (await response.json()) as KubeList
+  #replaceAll(items: readonly KubeObject[]): void {
     const gone = new Map(this.#objects)
-    for (const object of list.items) {
-      const key = keyOf(object)
-      gone.delete(key)
-      if (this.#objects.get(key)?.metadata.resourceVersion !== object.metadata.resourceVersion) this.#put(object)
+    for (const object of items) {
+      gone.delete(keyOf(object))
+      this.accept(object)
     }
     for (const object of gone.values()) this.#drop(object)
-    return list.metadata.resourceVersion ?? '0'
-  }
-
-  /** Follows one watch to its end; resolves to the revision to go on from, undefined when it must list again. */
-  async #follow(from: string): Promise<string | undefined> {
-    const query = `?watch=true&allowWatchBookmarks=true&resourceVersion=${from}`
-    const { signal } = this.#stopped
-    const response = await this.#fetch(httpRequest(kubeBase + this.#path + query, { signal }))
-    if (!response.ok || !response.body) return await this.#restart()
-    let revision: string | undefined = from
-    for await (const line of lines(response.body)) {
-      const { type, object } = JSON.parse(line) as { type: string; object: KubeObject }
-      if (type === 'ERROR') return undefined
-      revision = object.metadata.resourceVersion ?? revision
-      if (type === 'DELETED') this.#drop(object)
-      else if (type !== 'BOOKMARK') this.accept(object)
-    }
-    return revision
-  }
-
-  async #restart(): Promise<undefined> {
-    await this.#pause(200, this.#stopped.signal)
-    return undefined
   }
 
   #put(object: KubeObject): void {
@@ -129,7 +95,10 @@ export class Watched implements AsyncDisposable {
   }
 
   #drop(object: KubeObject): void {
-    if (this.#objects.delete(keyOf(object))) this.#tell({ kind: 'remove', object })
+    const current = this.#objects.get(keyOf(object))
+    if (!current || current.metadata.uid !== object.metadata.uid) return
+    this.#objects.delete(keyOf(object))
+    this.#tell({ kind: 'remove', object })
   }
 
   #tell(event: WatchedEvent): void {
@@ -143,31 +112,15 @@ export function keyOf({ metadata }: KubeObject): string {
 }
 
 /** Revisions are opaque by rule and numbers in fact; where they are not, the later arrival counts. */
-function newer(a: KubeObject, b: KubeObject): boolean {
+function isNewer(a: KubeObject, b: KubeObject): boolean {
   if (a.metadata.uid !== b.metadata.uid) return true
   const left = Number(a.metadata.resourceVersion)
   const right = Number(b.metadata.resourceVersion)
   return Number.isNaN(left) || Number.isNaN(right) || left > right
 }
 
-async function* lines(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder()
-  let rest = ''
-  for await (const chunk of body) {
-    const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n')
-    rest = parts.pop() ?? ''
-    for (const part of parts) if (part !== '') yield part
-  }
-}
-
-function wait(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-    function done() {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-  })
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {}
+  const promise = new Promise<void>((done) => (resolve = done))
+  return { promise, resolve }
 }
