@@ -1,0 +1,205 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { outputFlag, parseDuration, withConnectionFlags } from './connection-flags.ts'
+import type { ExitCode } from './exit-codes.ts'
+import type { Terminal } from './terminal.ts'
+import { version } from './version.ts'
+
+const day = 86_400_000
+
+/**
+ * The command line: its words, flags and help. What a command does is loaded when it runs, so that `set image` never waits for
+ * the server's code, nor `--help` for any.
+ */
+export function buildProgram(terminal: Terminal, leave: (code: ExitCode) => void): Command {
+  const program = new Command('drover')
+    .description('Change the container image of a running workload, and know whether it worked.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .exitOverride()
+    .showHelpAfterError('(--help tells more)')
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err, getOutHelpWidth: () => terminal.columns })
+    .addHelpText(
+      'after',
+      `
+Try it without a cluster:
+  $ drover demo                          a server, a workload and two image changes, in memory
+  $ drover serve --sample article        the same, to play with
+
+Exit codes: 0 done, 1 the rollout failed, 2 usage, 3 refused, 4 unreachable or not allowed, 70 timed out, 130 interrupted.`,
+    )
+  const run: Run =
+    (action) =>
+    async (...given) =>
+      leave(await action(...given))
+  addSetImage(program.command('set').description('change a workload'), terminal, run)
+  addStatus(program, terminal, run)
+  addGet(program.command('get').description('list what is there'), terminal, run)
+  addKeys(program.command('keys').description('make, list and revoke API keys'), terminal, run)
+  addServe(program, terminal, run)
+  addDemo(program, terminal, run)
+  addManifests(program, terminal, run)
+  addCompletion(program)
+  program
+    .command('version')
+    .description('print the versions of drover and of the server it would reach')
+    .action(run(async () => (await import('./actions/version.ts')).printVersion(terminal)))
+  return program
+}
+
+type Run = <Arguments extends unknown[]>(
+  action: (...given: Arguments) => Promise<ExitCode>,
+) => (...given: Arguments) => Promise<void>
+
+function addSetImage(parent: Command, terminal: Terminal, run: Run): void {
+  const command = parent
+    .command('image')
+    .description('change the image of containers, follow the rollout, and say whether it worked')
+    .argument(
+      '<workload>',
+      'deployment/NAME, deployment:NAMESPACE:NAME, or its address in Rancher, copied from a browser',
+    )
+    .argument('<container=image...>', 'CONTAINER=IMAGE; an IMAGE alone where the workload has one container')
+    .option('-n, --namespace <name>', 'namespace of the workload; default "default"')
+    .option('--no-wait', 'make the change and do not follow the rollout')
+    .option('--timeout <time>', 'give up following after this time; default 10m', parseDuration)
+    .option('--dry-run', 'show what would change, and change nothing')
+    .addOption(outputFlag())
+  withConnectionFlags(command)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ drover set image deployment/web web=registry.example:5000/shop/web:33 -n shop
+  $ drover set image deployment:shop:web web=registry.example:5000/shop/web:33 --no-wait
+  $ drover set image https://rancher.example/p/c-l5nxb:p-dghs7/workload/deployment:shop:web shop/web:33`,
+    )
+    .action(
+      run(async (workload: string, changes: string[], flags: object) =>
+        (await import('./actions/set-image.ts')).setImageCommand(workload, changes, flags, terminal),
+      ),
+    )
+}
+
+function addStatus(parent: Command, terminal: Terminal, run: Run): void {
+  const command = parent
+    .command('status')
+    .description('say how a workload stands: its images, its pods, and whether its rollout is done')
+    .argument('<workload>', 'deployment/NAME, deployment:NAMESPACE:NAME, or its address in Rancher')
+    .option('-n, --namespace <name>', 'namespace of the workload; default "default"')
+    .option('--wait', 'follow the rollout to its end, and exit as `set image` does')
+    .option('--timeout <time>', 'with --wait: give up after this time; default 10m', parseDuration)
+    .addOption(outputFlag())
+  withConnectionFlags(command).action(
+    run(async (workload: string, flags: object) =>
+      (await import('./actions/status.ts')).statusCommand(workload, flags, terminal),
+    ),
+  )
+}
+
+function addGet(parent: Command, terminal: Terminal, run: Run): void {
+  const command = parent
+    .command('workloads')
+    .alias('wl')
+    .description('list workloads with their images and state')
+    .option('-n, --namespace <name>', 'only of this namespace')
+    .addOption(outputFlag())
+  withConnectionFlags(command).action(
+    run(async (flags: object) => (await import('./actions/get-workloads.ts')).getWorkloadsCommand(flags, terminal)),
+  )
+}
+
+function addKeys(parent: Command, terminal: Terminal, run: Run): void {
+  const create = parent
+    .command('create')
+    .description('make an API key, and print it once')
+    .option('--description <text>', 'what it is for')
+    .option('--ttl <time>', 'how long it lives, as 90d or 12h; default as the server has it', parseTtl)
+    .option('--scope <cluster>', 'restrict it to one cluster’s Kubernetes API')
+    .option(
+      '--username <name>',
+      'log in as this user instead of using a key; the password comes from DROVER_PASSWORD or a prompt',
+    )
+    .addOption(outputFlag())
+  withConnectionFlags(create).action(
+    run(async (flags: object) => (await import('./actions/keys.ts')).createKey(flags, terminal)),
+  )
+  const list = parent.command('list').alias('ls').description('list your API keys').addOption(outputFlag())
+  withConnectionFlags(list).action(
+    run(async (flags: object) => (await import('./actions/keys.ts')).listKeys(flags, terminal)),
+  )
+  const revoke = parent
+    .command('revoke')
+    .description('delete API keys')
+    .argument('<name...>', 'as `drover keys list` shows')
+  withConnectionFlags(revoke).action(
+    run(async (names: string[], flags: object) =>
+      (await import('./actions/keys.ts')).revokeKeys(names, flags, terminal),
+    ),
+  )
+}
+
+function parseTtl(text: string): number {
+  const ttl = parseDuration(text)
+  if (ttl > 0 && ttl <= 3650 * day) return ttl
+  throw new InvalidArgumentError('Expected between a second and 3650d.')
+}
+
+function addServe(parent: Command, terminal: Terminal, run: Run): void {
+  parent
+    .command('serve')
+    .description('serve Rancher’s v3 API over a Kubernetes: the embedded one, or yours')
+    .option('--listen <host:port>', 'where to listen; port 0 takes any free one', '127.0.0.1:8443')
+    .optionsGroup('Which cluster:')
+    .option(
+      '--data <dir>',
+      'folder of the embedded cluster and of the certificates (DROVER_DATA; default ~/.local/share/drover)',
+    )
+    .option('--in-memory', 'keep nothing')
+    .option('--kubeconfig <file>', 'serve this cluster instead of the embedded one')
+    .option('--context <name>', 'context in that kubeconfig; default its current one')
+    .option('--sample <name>', 'fill an empty embedded cluster; "article": a small shop with the workload admin-master')
+    .optionsGroup('TLS:')
+    .option('--tls-cert <file>', 'certificate chain, PEM, in place of one of the server’s own making')
+    .option('--tls-key <file>', 'its key, PEM')
+    .option('--hostname <name...>', 'further names and addresses for the certificate that the server makes')
+    .option('--http', 'plain HTTP; keys travel readable: only behind a proxy that speaks TLS')
+    .optionsGroup('Output:')
+    .addOption(outputFlag())
+    .option('--show-secrets', 'with -o json: also the admin’s password and a fresh key')
+    .option('--log-level <level>', 'trace, debug, info, warn, error or silent', 'info')
+    .addHelpText(
+      'after',
+      `
+The first start makes the user admin, with the password in DROVER_ADMIN_PASSWORD or a random one that is printed once.
+
+Examples:
+  $ drover serve
+  $ drover serve --in-memory --sample article --listen 127.0.0.1:0 -o json --show-secrets
+  $ drover serve --kubeconfig ~/.kube/config --listen 0.0.0.0:8443 --hostname drover.example`,
+    )
+    .action(run(async (flags: object) => (await import('./actions/serve.ts')).serveCommand(flags, terminal)))
+}
+
+function addDemo(parent: Command, terminal: Terminal, run: Run): void {
+  parent
+    .command('demo')
+    .description('watch it work: a server in memory, one image change that succeeds and one that fails')
+    .option('--stay', 'leave the server running at the end, and print how to reach it')
+    .action(run(async (flags: object) => (await import('./actions/demo.ts')).demoCommand(flags, terminal)))
+}
+
+function addManifests(parent: Command, terminal: Terminal, run: Run): void {
+  parent
+    .command('manifests')
+    .description('print what `serve --kubeconfig` installs into a cluster, for those who apply it by hand')
+    .action(run(async () => (await import('./actions/manifests.ts')).printManifests(terminal)))
+}
+
+/** For the help alone: completion.ts has the real one, loaded where it is asked for. */
+function addCompletion(parent: Command): void {
+  parent
+    .command('completion')
+    .description('print a completion script: drover completion bash|zsh|fish|powershell')
+    .argument('<shell>')
+}

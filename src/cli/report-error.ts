@@ -1,0 +1,32 @@
+import { DroverError, type ErrorCode } from '../model/errors.ts'
+import { StatusError } from '../model/status.ts'
+import { exitCodeOf, exitCodes, type ExitCode } from './exit-codes.ts'
+import type { Terminal } from './terminal.ts'
+
+/** What to do about a failure that the message alone may not tell. */
+const hints: Partial<Record<ErrorCode, string>> = {
+  UNTRUSTED:
+    'pass --ca-file FILE with the CA that signed its certificate, or --pin sha256:… with its fingerprint (compare it with the ' +
+    'server’s own first); --insecure trusts anyone who answers',
+  UNAUTHENTICATED: 'the key may be wrong, expired or deleted; `drover keys create` makes a new one',
+  FORBIDDEN: 'the key is good, but may not do this; one scoped to another cluster or of another user cannot reach it',
+  CORRUPT: 'nothing was changed; move the folder away and restore a backup, or start with another --data DIR',
+}
+
+/** Prints why a command could not be carried out, and what to do next. Anything that is no error of ours is a bug. */
+export function reportError(error: unknown, { err, env }: Terminal): ExitCode {
+  if (error instanceof DroverError) {
+    err(`error: ${error.message}\n`)
+    const hint = hints[error.code]
+    if (hint !== undefined) err(`hint: ${hint}\n`)
+    return exitCodeOf[error.code]
+  }
+  if (error instanceof StatusError) {
+    err(`error: Kubernetes answered ${error.code} ${error.reason}: ${error.message}\n`)
+    return exitCodes.unreachable
+  }
+  const { message, stack } = error instanceof Error ? error : new Error(String(error))
+  err(`error: ${message}\nThis is a bug in drover. Please report it with the command (without keys)`)
+  err(env['DROVER_DEBUG'] ? `:\n${stack}\n` : ' and what it prints under DROVER_DEBUG=1.\n')
+  return exitCodes.failed
+}

@@ -1,0 +1,21 @@
+import { CommanderError } from 'commander'
+import { exitCodes, type ExitCode } from './exit-codes.ts'
+import { buildProgram } from './program.ts'
+import { reportError } from './report-error.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Runs one command line (without `node drover`), and gives its exit code. Never rejects. */
+export async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.done
+  const program = buildProgram(terminal, (code) => (exitCode = code))
+  try {
+    if (argv[0] === 'completion' || argv[0] === 'complete') (await import('./completion.ts')).addCompletion(program)
+    await program.parseAsync(argv, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    // Commander has said what is wrong (or printed the help that was asked for).
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
+    if (terminal.signal.aborted) return exitCodes.interrupted
+    return reportError(error, terminal)
+  }
+}

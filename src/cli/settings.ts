@@ -1,0 +1,149 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { parsePin, type TrustOptions } from '../kube/index.ts'
+import { DroverError } from '../model/errors.ts'
+import { Secret } from './secret.ts'
+import type { Terminal } from './terminal.ts'
+
+/** The flags by which every command that reaches a cluster is told which one, as commander names them. */
+export interface ConnectionFlags {
+  server?: string
+  keyFile?: string
+  caFile?: string
+  pin?: string
+  insecure?: boolean
+  cluster?: string
+  project?: string
+  namespace?: string
+  kubeconfig?: string
+  context?: string
+}
+
+export type Connection =
+  | {
+      door: 'rancher'
+      /** Origin and base path, without `/v3` and without a slash at the end. */
+      server: string
+      key: Secret
+      trust: TrustOptions
+      cluster: string | undefined
+      project: string | undefined
+    }
+  | { door: 'kubernetes'; kubeconfig: string | undefined; context: string | undefined }
+
+/** Every setting and where it is read: the flag wins, then the variables in order. */
+const variables = {
+  server: ['DROVER_SERVER', 'RANCHER_URL'],
+  keyFile: ['DROVER_KEY_FILE'],
+  caFile: ['DROVER_CA_FILE'],
+  pin: ['DROVER_PIN'],
+  cluster: ['DROVER_CLUSTER', 'RANCHER_CLUSTER_ID'],
+  project: ['DROVER_PROJECT', 'RANCHER_PROJECT_ID'],
+  kubeconfig: ['KUBECONFIG'],
+} as const satisfies Partial<Record<keyof ConnectionFlags, readonly string[]>>
+
+/**
+ * Which server, with which key, believed by what. Flags win over the environment. `address` is a server known otherwise, from
+ * an address that the caller pasted; it wins over the environment and must agree with `--server`.
+ */
+export async function readConnection(
+  flags: ConnectionFlags,
+  terminal: Terminal,
+  address?: string,
+): Promise<Connection> {
+  const read = (name: keyof typeof variables) => flags[name] ?? firstSet(terminal.env, variables[name])
+  const direct = flags.kubeconfig !== undefined || flags.context !== undefined
+  if (direct && flags.server !== undefined) {
+    throw new DroverError(
+      'INVALID',
+      '--server and --kubeconfig (or --context) are two ways to one place: give one of them',
+    )
+  }
+  const server = address ?? (direct ? undefined : read('server'))
+  if (server === undefined) {
+    if (!direct && read('kubeconfig') === undefined) throw noServer()
+    return { door: 'kubernetes', kubeconfig: read('kubeconfig'), context: flags.context }
+  }
+  return {
+    door: 'rancher',
+    server: serverAddress(server),
+    key: await readKey(read('keyFile'), terminal),
+    trust: await readTrust(flags, terminal),
+    cluster: read('cluster'),
+    project: read('project'),
+  }
+}
+
+function firstSet(env: Terminal['env'], names: readonly string[]): string | undefined {
+  return names.map((name) => env[name]).find((value) => value !== undefined && value !== '')
+}
+
+function noServer(): DroverError {
+  return new DroverError(
+    'INVALID',
+    'no server is given: pass --server https://HOST (or set DROVER_SERVER or RANCHER_URL), or --kubeconfig FILE for a cluster ' +
+      'without one; `drover serve` starts a server of your own',
+  )
+}
+
+/** A server's address as people have it: with or without `/v3`, with a slash at the end. */
+export function serverAddress(text: string): string {
+  if (!/^https?:\/\//i.test(text)) {
+    throw new DroverError(
+      'INVALID',
+      `--server ${text}: an address starts with https://, as in https://${text.replace(/^.*:\/\//, '')}`,
+    )
+  }
+  if (!URL.canParse(text)) throw new DroverError('INVALID', `--server ${text} is not an address`)
+  const { origin, pathname, username, search, hash } = new URL(text)
+  if (username !== '')
+    throw new DroverError('INVALID', '--server must not hold a user or key: use --key-file or RANCHER_TOKEN')
+  if (search !== '' || hash !== '')
+    throw new DroverError('INVALID', `--server takes no ?query or #fragment: ${origin}${pathname}`)
+  return origin + pathname.replace(/\/(v3|v3-public|dashboard|g)?\/?$/, '')
+}
+
+async function readKey(file: string | undefined, { env, cwd, readInput }: Terminal): Promise<Secret> {
+  if (file !== undefined)
+    return parseKey(file === '-' ? await readInput() : await readText(cwd, file, 'key file'), file)
+  const [access, secret, token] = [env['RANCHER_ACCESS_KEY'], env['RANCHER_SECRET_KEY'], env['RANCHER_TOKEN']]
+  if (access && secret) return parseKey(`${access}:${secret}`, 'RANCHER_ACCESS_KEY:RANCHER_SECRET_KEY')
+  if (token) return parseKey(token, 'RANCHER_TOKEN')
+  if (access || secret) {
+    const missing = access ? 'RANCHER_SECRET_KEY' : 'RANCHER_ACCESS_KEY'
+    throw new DroverError('UNAUTHENTICATED', `half a key: ${missing} is not set`)
+  }
+  throw new DroverError(
+    'UNAUTHENTICATED',
+    'no credentials: set RANCHER_ACCESS_KEY and RANCHER_SECRET_KEY, or RANCHER_TOKEN (token-xxxxx:secret), or pass --key-file FILE; ' +
+      'make a key with `drover keys create` or on the server\'s page "API & Keys"',
+  )
+}
+
+/** Never shows the text itself, which may be a key with a slip in it. */
+function parseKey(text: string, from: string): Secret {
+  const key = text.trim()
+  if (/^[^\s:]+:[^\s:]+$/.test(key)) return new Secret(key)
+  throw new DroverError('INVALID', `${from} does not hold a key of the form ACCESS:SECRET (as in token-xxxxx:secret)`)
+}
+
+/** Flags win over the environment as a group: `--insecure` is not contradicted by a pin that is set for other calls. */
+async function readTrust(flags: ConnectionFlags, { env, cwd }: Terminal): Promise<TrustOptions> {
+  const given = flags.insecure || flags.pin !== undefined || flags.caFile !== undefined
+  const pin = given ? flags.pin : firstSet(env, variables.pin)
+  const caFile = given ? flags.caFile : firstSet(env, variables.caFile)
+  if (pin !== undefined) parsePin(pin)
+  return {
+    ...(flags.insecure && { insecure: true }),
+    ...(pin !== undefined && { pin }),
+    ...(caFile !== undefined && { ca: await readText(cwd, caFile, 'CA file') }),
+  }
+}
+
+async function readText(cwd: string, file: string, what: string): Promise<string> {
+  try {
+    return await readFile(resolve(cwd, file), 'utf8')
+  } catch (cause) {
+    throw new DroverError('INVALID', `cannot read ${what} ${file}: ${(cause as NodeJS.ErrnoException).code}`, { cause })
+  }
+}
