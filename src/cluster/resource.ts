@@ -47,6 +47,7 @@ export interface FieldError {
     | 'FieldValueDuplicate'
     | 'FieldValueForbidden'
     | 'FieldValueTooLong'
+    | 'FieldValueNotFound'
   /** Path such as `spec.template.spec.containers[0].image`. */
   field: string
   /** As in the Status cause: `Invalid value: "x": must be …`. */
