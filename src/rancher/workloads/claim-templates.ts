@@ -1,0 +1,48 @@
+import { type Conversion, type Fields, fieldsOf, type Row, readRows, row, writeRow } from './rows.ts'
+
+/** A claim template is a whole v3 persistentVolumeClaim, namespace included. */
+const claimRows: readonly Row[] = [
+  row('name', 'metadata.name'),
+  row('namespaceId', 'metadata.namespace'),
+  row('labels', 'metadata.labels'),
+  row('annotations', 'metadata.annotations'),
+  row('accessModes', 'spec.accessModes'),
+  row('resources', 'spec.resources'),
+  row('selector', 'spec.selector'),
+  row('storageClassId', 'spec.storageClassName'),
+  row('volumeId', 'spec.volumeName'),
+  row('volumeMode', 'spec.volumeMode'),
+  row('dataSource', 'spec.dataSource'),
+]
+
+/** One template; what v3 cannot show of the one that stands in its place today stays. */
+export const claimTemplate: Conversion = {
+  read: (template) => readClaimTemplate(fieldsOf(template)),
+  write: (claim, today) => writeClaimTemplate(fieldsOf(claim), fieldsOf(today)),
+}
+
+function readClaimTemplate(template: Fields): Fields {
+  const document = readRows(claimRows, template)
+  const status = fieldsOf(template['status'])
+  const { name, namespaceId } = document
+  return {
+    ...document,
+    resources: document['resources'] ?? {},
+    created: null,
+    ...(typeof namespaceId === 'string' && { id: `${namespaceId}:${String(name)}` }),
+    ...(Object.keys(status).length > 0 && { status }),
+    state: String(status['phase'] ?? 'active').toLowerCase(),
+    transitioning: 'no',
+    transitioningMessage: '',
+    type: '/v3/project/schemas/persistentVolumeClaim',
+  }
+}
+
+function writeClaimTemplate(claim: Fields, today: Fields): Fields {
+  const template: Fields = { metadata: {}, spec: {}, ...structuredClone(today) }
+  for (const one of claimRows) {
+    const value = claim[one.v3]
+    if (value !== undefined) writeRow(one, value, template)
+  }
+  return template
+}

@@ -1,0 +1,53 @@
+import type { Compactor } from './compact.ts'
+import { type Fields, hasAt, type Row, sameJson, valueAt, writeRow } from './rows.ts'
+
+export interface Sides {
+  /** Today's v3 document. */
+  today: Fields
+  /** What the caller sent, checked by the schema. */
+  body: Fields
+  compactor: Compactor
+  /** Whether a field that the caller left out is taken away; else it stays. */
+  absentRemoves: boolean
+}
+
+/** Whether the caller wants something else in this place than what is there. */
+export function isChanged(path: string, { today, body, compactor, absentRemoves }: Sides): boolean {
+  if (!absentRemoves && !hasAt(body, path)) return false
+  return !sameJson(
+    compactor.comparable(path, valueAt(body, path)) ?? null,
+    compactor.comparable(path, valueAt(today, path)) ?? null,
+  )
+}
+
+/** Writes into `target` (today's Kubernetes object, or a part of it) every row in which the caller differs from today. */
+export function mergeRows(rows: readonly Row[], sides: Sides, target: Fields): void {
+  for (const row of rows) if (isChanged(row.v3, sides)) mergeRow(row, sides, target)
+}
+
+function mergeRow(row: Row, sides: Sides, target: Fields): void {
+  const { body, compactor } = sides
+  const wanted = compactor.written(row.v3, valueAt(body, row.v3))
+  if (Array.isArray(wanted)) {
+    const list = wanted.map(
+      (item, index) => keptItem(row, sides, target, index) ?? writtenItem(row, item, target, index),
+    )
+    writeRow({ v3: row.v3, kube: row.kube, ...(row.conversion && { conversion: row.conversion }) }, list, target)
+  } else writeRow(row, wanted, target)
+}
+
+/** The Kubernetes form of an item that reads today as the caller sends it: it may hold what v3 cannot show. */
+function keptItem({ v3, kube }: Row, { today, body, compactor }: Sides, target: Fields, index: number): unknown {
+  const read = valueAt(today, v3)
+  const kept = valueAt(target, kube)
+  const sent = valueAt(body, v3)
+  if (!Array.isArray(read) || !Array.isArray(kept) || !Array.isArray(sent)) return undefined
+  const comparable = compactor.comparable(v3, [sent[index]])
+  const at = read.findIndex((item) => sameJson(compactor.comparable(v3, [item]), comparable))
+  return at < 0 ? undefined : kept[at]
+}
+
+function writtenItem({ item, kube }: Row, value: unknown, target: Fields, index: number): unknown {
+  const today = valueAt(target, kube)
+  return item ? item.write(value, Array.isArray(today) ? today[index] : undefined) : value
+}

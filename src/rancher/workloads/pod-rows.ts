@@ -1,0 +1,60 @@
+import { type Row, row } from './rows.ts'
+import { volumeConversion } from './volumes.ts'
+
+/** Fields of a pod's spec that v3 shows under their own name, at the top of the workload. */
+const sameName = [
+  'activeDeadlineSeconds',
+  'automountServiceAccountToken',
+  'dnsPolicy',
+  'enableServiceLinks',
+  'hostAliases',
+  'hostIPC',
+  'hostNetwork',
+  'hostPID',
+  'hostname',
+  'imagePullSecrets',
+  'overhead',
+  'preemptionPolicy',
+  'readinessGates',
+  'restartPolicy',
+  'runtimeClassName',
+  'serviceAccountName',
+  'shareProcessNamespace',
+  'subdomain',
+  'terminationGracePeriodSeconds',
+  'topologySpreadConstraints',
+] as const
+
+const fixedRows: readonly Row[] = [
+  ...sameName.map((field) => row(field)),
+  row('dnsConfig.nameservers'),
+  row('dnsConfig.searches'),
+  row('dnsConfig.options'),
+  row('uid', 'securityContext.runAsUser'),
+  row('runAsGroup', 'securityContext.runAsGroup'),
+  row('runAsNonRoot', 'securityContext.runAsNonRoot'),
+  row('fsgid', 'securityContext.fsGroup'),
+  row('gids', 'securityContext.supplementalGroups'),
+  row('sysctls', 'securityContext.sysctls'),
+  row('windowsOptions.gmsaCredentialSpecName', 'securityContext.windowsOptions.gmsaCredentialSpecName'),
+  row('windowsOptions.gmsaCredentialSpec', 'securityContext.windowsOptions.gmsaCredentialSpec'),
+  row('windowsOptions.runAsUserName', 'securityContext.windowsOptions.runAsUserName'),
+  row('scheduling.scheduler', 'schedulerName'),
+  row('scheduling.priorityClassName', 'priorityClassName'),
+  row('scheduling.priority', 'priority'),
+  row('scheduling.tolerate', 'tolerations'),
+]
+
+/** Inside a pod's spec: v3 path, Kubernetes path. Containers and `scheduling.node` have files of their own. */
+export function podRows(namespace: string): readonly Row[] {
+  return [...fixedRows, { v3: 'volumes', kube: 'volumes', item: volumeConversion(namespace) }]
+}
+
+/** The v3 fields that end up in a pod's spec: whoever sends one of them without `containers` empties the containers. */
+export const podFields: ReadonlySet<string> = new Set([
+  ...fixedRows.map(({ v3 }) => v3.split('.', 1)[0] ?? ''),
+  'volumes',
+  'scheduling',
+  'nodeId',
+  'containers',
+])

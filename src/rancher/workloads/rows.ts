@@ -1,0 +1,133 @@
+/** A JSON object whose shape the schema knows, not TypeScript. */
+export type Fields = Record<string, unknown>
+
+/** One v3 value and where Kubernetes keeps it. Paths are dotted; the conversion is only there where the two sides differ. */
+export interface Row {
+  readonly v3: string
+  readonly kube: string
+  readonly conversion?: Conversion
+  /** Of each item, where the value is a list; an item that reads as it did keeps its Kubernetes form. */
+  readonly item?: Conversion
+}
+
+export interface Conversion {
+  /** Never called for a value that is absent or null. */
+  read(value: unknown): unknown
+  /** `today` is what Kubernetes has in that place now, so that what v3 cannot show may be kept. */
+  write(value: unknown, today?: unknown): unknown
+}
+
+/** A row of a mapping; the Kubernetes path is the v3 one where it is left out. */
+export function row(v3: string, kube: string = v3, conversion?: Conversion): Row {
+  return conversion ? { v3, kube, conversion } : { v3, kube }
+}
+
+export function readRows(rows: readonly Row[], source: Fields): Fields {
+  const document: Fields = {}
+  for (const one of rows) {
+    const shown = readRow(one, source)
+    if (shown !== undefined) setAt(document, one.v3, shown)
+  }
+  return document
+}
+
+function readRow({ kube, conversion, item }: Row, source: Fields): unknown {
+  const value = valueAt(source, kube)
+  if (value === undefined || value === null) return undefined
+  if (item && Array.isArray(value)) return value.map((one) => item.read(one))
+  return conversion ? conversion.read(value) : value
+}
+
+/** Writes one row into `target`. Absent and null remove what is there; Kubernetes then applies its default. */
+export function writeRow({ kube, conversion, item }: Row, value: unknown, target: Fields): void {
+  if (value === undefined || value === null) {
+    removeAt(target, kube)
+    return
+  }
+  const today = valueAt(target, kube)
+  const converted = conversion ? conversion.write(value, today) : value
+  const written = item && Array.isArray(converted) ? converted.map((one) => item.write(one)) : converted
+  if (written === undefined) removeAt(target, kube)
+  else setAt(target, kube, written)
+}
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export function fieldsOf(value: unknown): Fields {
+  return isFields(value) ? value : {}
+}
+
+export function listOf(value: unknown): Fields[] {
+  return Array.isArray(value) ? value.filter(isFields) : []
+}
+
+export function stringsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : []
+}
+
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+export function valueAt(source: unknown, path: string): unknown {
+  let value: unknown = source
+  for (const key of path.split('.')) {
+    if (!isFields(value) || !Object.hasOwn(value, key)) return undefined
+    value = value[key]
+  }
+  return value
+}
+
+/** Whether the path is there, with whatever value, null included. */
+export function hasAt(source: unknown, path: string): boolean {
+  const keys = path.split('.')
+  const last = keys.pop() ?? ''
+  const parent = keys.length === 0 ? source : valueAt(source, keys.join('.'))
+  return isFields(parent) && Object.hasOwn(parent, last)
+}
+
+export function setAt(target: Fields, path: string, value: unknown): void {
+  const keys = path.split('.')
+  const last = keys.pop() ?? ''
+  let parent = target
+  for (const key of keys) {
+    const child = Object.hasOwn(parent, key) ? parent[key] : undefined
+    const next = isFields(child) ? child : {}
+    put(parent, key, next)
+    parent = next
+  }
+  put(parent, last, value)
+}
+
+/** Removes the value, and the parents that it leaves empty. */
+export function removeAt(target: Fields, path: string): void {
+  const [key = '', ...rest] = path.split('.')
+  if (!Object.hasOwn(target, key)) return
+  if (rest.length === 0) {
+    delete target[key]
+    return
+  }
+  const child = target[key]
+  if (!isFields(child) || Object.keys(child).length === 0) return
+  removeAt(child, rest.join('.'))
+  if (Object.keys(child).length === 0) delete target[key]
+}
+
+/** As an own property whatever the key, `__proto__` too. */
+function put(target: Fields, key: string, value: unknown): void {
+  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
+}
+
+/** JSON equality; the order of keys does not count. */
+export function sameJson(left: unknown, right: unknown): boolean {
+  if (left === right) return true
+  if (Array.isArray(left) && Array.isArray(right)) {
+    return left.length === right.length && left.every((item, index) => sameJson(item, right[index]))
+  }
+  if (!isFields(left) || !isFields(right)) return false
+  const keys = Object.keys(left)
+  if (keys.length !== Object.keys(right).length) return false
+  return keys.every((key) => Object.hasOwn(right, key) && sameJson(left[key], right[key]))
+}
