@@ -1,0 +1,77 @@
+import type { KubeObject } from '../kube-object.ts'
+import { assess, type Assessment } from './assessment.ts'
+import { isControlledBy, ownRevisions, revisionNumber } from './revisions.ts'
+import type { JudgeContext, Judgement, RolloutSnapshot, Trouble } from './snapshot.ts'
+import { accepted, counted, going, isObserved } from './wording.ts'
+
+interface DeploymentFields {
+  spec: { replicas?: number; paused?: boolean; progressDeadlineSeconds?: number }
+  status?: {
+    replicas?: number
+    updatedReplicas?: number
+    availableReplicas?: number
+    conditions?: Condition[]
+  }
+}
+
+interface Condition {
+  type: string
+  status: string
+  reason?: string
+  message?: string
+  lastUpdateTime?: string
+  lastTransitionTime?: string
+}
+
+/** Judged by the newest ReplicaSet (by owner and revision) and its pods; nothing is believed before it is observed. */
+export function judgeDeployment(snapshot: RolloutSnapshot, { written }: JudgeContext): Judgement {
+  const { workload, revisions } = snapshot
+  const { spec, status = {} } = workload as unknown as DeploymentFields
+  const { replicas: wanted = 1, paused = false } = spec
+  const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status
+  const [newest] = ownRevisions(workload, revisions)
+  const seen = assess(snapshot, {
+    wanted,
+    isNew: (pod) => newest !== undefined && isControlledBy(pod, newest),
+    revision: newest && String(revisionNumber(newest)),
+    available: Math.min(updatedReplicas, availableReplicas),
+    makers: [workload, ...(newest ? [newest] : [])],
+  })
+  const { progress } = seen
+  if (paused) return accepted('Paused', progress, 'it is paused; the change rolls out when it is resumed')
+  if (!isObserved(workload)) return { state: 'unobserved', progress }
+  if (wanted === 0 && replicas === 0) {
+    return accepted('ScaledToZero', progress, 'it is scaled to 0; the next pods will have it')
+  }
+  if (updatedReplicas >= wanted && replicas <= updatedReplicas && availableReplicas >= wanted) {
+    return { state: 'succeeded', progress, message: `${counted(updatedReplicas, 'new pod')} ready` }
+  }
+  const late = deadlineExceeded(workload, written, newest, seen)
+  return late ? { state: 'failed', progress, trouble: late } : going(seen)
+}
+
+/**
+ * The controller's own deadline. The condition stays from an earlier rollout until the next makes progress, so one that
+ * was there when we wrote, or that speaks of another ReplicaSet, says nothing about this rollout.
+ */
+function deadlineExceeded(
+  workload: KubeObject,
+  written: KubeObject | undefined,
+  newest: KubeObject | undefined,
+  { trouble }: Assessment,
+): Trouble | undefined {
+  const condition = progressing(workload)
+  if (condition?.reason !== 'ProgressDeadlineExceeded' || condition.status !== 'False') return undefined
+  const before = written && progressing(written)
+  if (before?.reason === condition.reason && before.lastUpdateTime === condition.lastUpdateTime) return undefined
+  const named = /"([^"]+)"/.exec(condition.message ?? '')?.[1]
+  if (named !== undefined && ![newest?.metadata.name, workload.metadata.name].includes(named)) return undefined
+  const { progressDeadlineSeconds = 600 } = (workload as unknown as DeploymentFields).spec
+  const late = `no progress for ${progressDeadlineSeconds} s`
+  if (!trouble) return { reason: 'ProgressDeadline', message: late, patience: 'none' }
+  return { ...trouble, message: `${late}; most probably because of this: ${trouble.message}`, patience: 'none' }
+}
+
+function progressing({ status }: KubeObject): Condition | undefined {
+  return (status as DeploymentFields['status'])?.conditions?.find(({ type }) => type === 'Progressing')
+}
