@@ -1,0 +1,77 @@
+import type { OwnerReference } from '../resource.ts'
+import { selects } from './label-selector.ts'
+import { controllerOf, isDeleting, withMetadata, type LabelSelector, type Stored } from './objects.ts'
+import { term, type Kind, type ObjectOf, type View } from './view.ts'
+
+export interface Claim<T> {
+  /** Owned already, and rightly. */
+  kept: T[]
+  /** Ownerless and matching: to be adopted. */
+  adopted: T[]
+  /** Owned and no longer matching: to be let go. */
+  released: T[]
+}
+
+/** Sorts what a controller might own by owner and selector. An owner that is being deleted changes nobody's owner. */
+export function decideClaims<T extends Stored>(
+  owner: Stored,
+  selector: LabelSelector,
+  owned: readonly T[],
+  orphans: readonly T[],
+  adoptable: (candidate: T) => boolean = () => true,
+): Claim<T> {
+  const matches = (object: T) => selects(selector, object.metadata.labels)
+  const kept = owned.filter((object) => controllerOf(object)?.uid === owner.metadata.uid && matches(object))
+  if (isDeleting(owner)) return { kept, adopted: [], released: [] }
+  const free = orphans.filter((object) => matches(object) && !isDeleting(object) && adoptable(object))
+  return { kept, adopted: free, released: owned.filter((object) => !matches(object)) }
+}
+
+/** Carries out the claims on one kind, and returns everything owned afterwards. */
+export async function claim<K extends Kind>(
+  view: View,
+  kind: K,
+  owner: Stored,
+  reference: OwnerReference,
+  selector: LabelSelector,
+  adoptable?: (candidate: ObjectOf<K>) => boolean,
+): Promise<ObjectOf<K>[]> {
+  const owned = view.by(kind, term.controller(owner.metadata.uid))
+  const { matchLabels = {} } = selector
+  const orphans = orphansFor(view, kind, owner.metadata.namespace, matchLabels)
+  const decided = decideClaims<ObjectOf<K>>(owner, selector, owned, orphans, adoptable)
+  await Promise.all(decided.released.map((object) => view.update(kind, disowned(object, owner.metadata.uid))))
+  const adopted = await Promise.all(decided.adopted.map((object) => view.update(kind, adoptedBy(object, reference))))
+  return [...decided.kept, ...adopted]
+}
+
+function orphansFor<K extends Kind>(
+  view: View,
+  kind: K,
+  namespace: string | undefined,
+  labels: Record<string, string>,
+): ObjectOf<K>[] {
+  const orphans = term.orphans(namespace)
+  if (Object.keys(labels).length === 0) return view.by(kind, orphans)
+  return view.labelled(kind, namespace, labels).filter((object) => !controllerOf(object))
+}
+
+function adoptedBy<T extends Stored>(object: T, reference: OwnerReference): T {
+  return withMetadata(object, { ownerReferences: [...owners(object), reference] })
+}
+
+function disowned<T extends Stored>(object: T, uid: string): T {
+  return withMetadata(object, { ownerReferences: owners(object).filter((owner) => owner.uid !== uid) })
+}
+
+function owners({ metadata }: Stored): OwnerReference[] {
+  return metadata.ownerReferences ?? []
+}
+
+/** Which controllers' keys an orphan with these labels might belong to. */
+export function keysSelecting<T extends Stored & { spec: { selector?: LabelSelector } }>(
+  candidates: readonly T[],
+  orphan: Stored,
+): T[] {
+  return candidates.filter(({ spec }) => selects(spec.selector, orphan.metadata.labels))
+}

@@ -1,0 +1,50 @@
+import { StatusError } from '../../model/status.ts'
+import type { Clock } from './clock.ts'
+import type { EventRecorder } from './events.ts'
+import type { Stored } from './objects.ts'
+import type { Kind, ObjectEvent, ObjectOf, View } from './view.ts'
+import { WorkQueue } from './work-queue.ts'
+
+/** What every controller stands on. */
+export interface Context {
+  view: View
+  events: EventRecorder
+  clock: Clock
+  /** Told of failures that are no refusals of the cluster, so bugs. */
+  report: (controller: string, key: string, error: unknown) => void
+}
+
+type Watches = { [K in Kind]?: (event: ObjectEvent<ObjectOf<K>>) => Iterable<string> }
+
+export interface Controller {
+  name: string
+  /** Which keys a change of an object concerns, by kind. Also asked about everything there is at the start. */
+  watches: Watches
+  /** Brings one key nearer to what is wished. A number is the milliseconds after which to look at it again. */
+  reconcile(key: string): Promise<number | void>
+}
+
+/** Runs a controller: changes become keys, keys are reconciled, failures are tried again later. */
+export function runController(controller: Controller, { view, clock, report }: Context): AsyncDisposable {
+  const queue = new WorkQueue({
+    clock,
+    work: (key) => controller.reconcile(key),
+    failed: (key, error) => {
+      if (!(error instanceof StatusError)) report(controller.name, key, error)
+    },
+  })
+  const watches = Object.entries(controller.watches) as [Kind, (event: ObjectEvent) => Iterable<string>][]
+  const stops = watches.map(([kind, keysOf]) => {
+    const hear = (event: ObjectEvent) => {
+      for (const key of keysOf(event)) queue.add(key)
+    }
+    for (const object of view.all(kind)) hear({ type: 'ADDED', object: object as Stored })
+    return view.observe(kind, hear)
+  })
+  return {
+    async [Symbol.asyncDispose]() {
+      for (const stop of stops) stop()
+      await queue[Symbol.asyncDispose]()
+    },
+  }
+}

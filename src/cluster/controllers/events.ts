@@ -1,0 +1,175 @@
+import { StatusError } from '../../model/status.ts'
+import type { Api } from '../api.ts'
+import type { KubeObject, ResourceType } from '../resource.ts'
+import { microTime, timestamp, type Clock } from './clock.ts'
+import type { Stored } from './objects.ts'
+
+export interface EventText {
+  type: 'Normal' | 'Warning'
+  reason: string
+  message: string
+}
+
+export interface EventSource {
+  component: string
+  /** The node, for a kubelet. */
+  host?: string
+}
+
+interface Remembered {
+  name: string
+  count: number
+  firstTimestamp: string
+}
+
+interface Similar {
+  messages: Set<string>
+  last: number
+}
+
+/** More different messages of one reason about one object than this, within the window (ms), become one event. */
+const similar = { limit: 10, window: 600_000 }
+
+/** How many events are remembered for counting repeats, as client-go's cache does. */
+const remembered = 4096
+
+/**
+ * Writes the events that `kubectl describe` shows. Repeats are counted on one event, and a flood of similar ones is
+ * combined (client-go tools/record). Writing is in the background; a namespace that ends simply gets none.
+ */
+export class EventRecorder implements AsyncDisposable {
+  readonly #api: Api
+  readonly #clock: Clock
+  readonly #type: ResourceType | undefined
+  readonly #counts = new Map<string, Remembered>()
+  readonly #similar = new Map<string, Similar>()
+  readonly #writes = new Map<string, Promise<void>>()
+  #serial = 0
+
+  constructor(api: Api, clock: Clock) {
+    this.#api = api
+    this.#clock = clock
+    this.#type = eventType(api)
+  }
+
+  /** An event in the old form, counted when it repeats. `fieldPath` names a container. */
+  record(about: Stored, source: EventSource, text: EventText, fieldPath?: string): void {
+    const combined = this.#combine(about, source, text)
+    const identity = [about.metadata.uid, source.component, text.type, text.reason, combined.identity, fieldPath]
+    const key = identity.join('\0')
+    const message = combined.message
+    this.#inOrder(key, () => this.#write(key, about, source, { ...text, message }, fieldPath))
+  }
+
+  /** An event in the new form, as the scheduler writes them: no count, with an action. */
+  recordNew(about: Stored, controller: string, action: string, text: EventText): void {
+    const now = this.#clock.now()
+    const event = {
+      ...this.#body(about, text, undefined),
+      source: {},
+      firstTimestamp: null,
+      lastTimestamp: null,
+      eventTime: microTime(now),
+      action,
+      reportingComponent: controller,
+      reportingInstance: `${controller}-drover`,
+    }
+    this.#inOrder(event.metadata.name as string, () => this.#create(event))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.allSettled(this.#writes.values())
+  }
+
+  /** Two writes about one event would conflict, so they follow each other. */
+  #inOrder(key: string, write: () => Promise<void>): void {
+    const earlier = this.#writes.get(key) ?? Promise.resolve()
+    const later = earlier.then(write).catch(ignoreRefusal)
+    this.#writes.set(key, later)
+    void later.finally(() => {
+      if (this.#writes.get(key) === later) this.#writes.delete(key)
+    })
+  }
+
+  #combine(about: Stored, source: EventSource, text: EventText): { identity: string; message: string } {
+    const key = [about.metadata.uid, source.component, text.type, text.reason].join('\0')
+    const now = this.#clock.now()
+    let group = this.#similar.get(key)
+    if (!group || now - group.last > similar.window) group = { messages: new Set(), last: now }
+    group.last = now
+    group.messages.add(text.message)
+    remember(this.#similar, key, group)
+    if (group.messages.size <= similar.limit) return { identity: text.message, message: text.message }
+    return { identity: '', message: `(combined from similar events): ${text.message}` }
+  }
+
+  async #write(key: string, about: Stored, source: EventSource, text: EventText, fieldPath?: string): Promise<void> {
+    const lastTimestamp = timestamp(this.#clock.now())
+    const known = this.#counts.get(key)
+    if (known && (await this.#repeat(about, known, text, lastTimestamp))) return
+    const body = this.#body(about, text, fieldPath)
+    remember(this.#counts, key, { name: body.metadata.name as string, count: 1, firstTimestamp: lastTimestamp })
+    await this.#create({ ...body, source, firstTimestamp: lastTimestamp, lastTimestamp, count: 1 })
+  }
+
+  async #repeat(about: Stored, known: Remembered, text: EventText, lastTimestamp: string): Promise<boolean> {
+    if (!this.#type) return true
+    const event = this.#api.find(this.#type, about.metadata.namespace ?? 'default', known.name)
+    if (!event) return false
+    known.count += 1
+    await this.#api.update(this.#type, { ...event, message: text.message, lastTimestamp, count: known.count })
+    return true
+  }
+
+  async #create(event: KubeObject): Promise<void> {
+    if (this.#type) await this.#api.create(this.#type, event)
+  }
+
+  #body(about: Stored, text: EventText, fieldPath: string | undefined): KubeObject {
+    const { name, namespace, uid, resourceVersion } = about.metadata
+    this.#serial += 1
+    const nanoseconds = BigInt(this.#clock.now()) * 1_000_000n + BigInt(this.#serial % 1_000_000)
+    return {
+      apiVersion: 'v1',
+      kind: 'Event',
+      metadata: { name: `${name}.${nanoseconds.toString(16)}`, namespace: namespace ?? 'default' },
+      involvedObject: {
+        kind: about.kind,
+        ...(namespace && { namespace }),
+        name,
+        uid,
+        apiVersion: about.apiVersion,
+        resourceVersion,
+        ...(fieldPath && { fieldPath }),
+      },
+      reason: text.reason,
+      message: text.message,
+      type: text.type,
+      eventTime: null,
+      reportingComponent: '',
+      reportingInstance: '',
+    }
+  }
+}
+
+function eventType(api: Api): ResourceType | undefined {
+  try {
+    return api.type('v1', 'Event')
+  } catch (error) {
+    if (error instanceof StatusError) return undefined
+    throw error
+  }
+}
+
+function remember<V>(memory: Map<string, V>, key: string, value: V): void {
+  memory.delete(key)
+  memory.set(key, value)
+  for (const oldest of memory.keys()) {
+    if (memory.size <= remembered) break
+    memory.delete(oldest)
+  }
+}
+
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof StatusError)) throw error
+}

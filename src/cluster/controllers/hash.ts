@@ -1,0 +1,54 @@
+import type { PodTemplate } from './objects.ts'
+
+/** Kubernetes' alphabet for generated names: no vowels, no digits that look like letters. */
+const safeLetters = 'bcdfghjklmnpqrstvwxz2456789'
+
+/** The label a Deployment puts on its ReplicaSets' pods. */
+export const templateHashLabel = 'pod-template-hash'
+
+/** 32-bit FNV-1a of the UTF-8 bytes. */
+export function fnv32a(text: string): number {
+  let hash = 0x811c9dc5
+  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0
+  return hash
+}
+
+/** Text in the safe alphabet, letter by letter, as Kubernetes does with the decimal digits of a hash. */
+export function safeEncode(text: string): string {
+  return [...text].map((letter) => safeLetters[letter.charCodeAt(0) % safeLetters.length]).join('')
+}
+
+/** The text of a value that is the same however its members are ordered; null and absent are the same. */
+export function stableText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => stableText(item)).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null)
+  const members = Object.entries(value).filter(([, member]) => member !== undefined && member !== null)
+  members.sort(([one], [other]) => (one < other ? -1 : 1))
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${stableText(member)}`).join(',')}}`
+}
+
+const texts = new WeakMap<PodTemplate, string>()
+
+/** A pod template as comparable text, without the label that a Deployment adds to it. */
+export function templateText(template: PodTemplate): string {
+  const known = texts.get(template)
+  if (known !== undefined) return known
+  const labels = { ...template.metadata?.labels }
+  delete labels[templateHashLabel]
+  const text = stableText({ ...template, metadata: { ...template.metadata, labels } })
+  texts.set(template, text)
+  return text
+}
+
+export function sameTemplate(one: PodTemplate, other: PodTemplate): boolean {
+  return templateText(one) === templateText(other)
+}
+
+/** The short hash that tells versions of a template apart; a collision count makes another one of the same template. */
+export function shortHash(text: string, collisionCount?: number): string {
+  return safeEncode(String(fnv32a(collisionCount ? `${text}#${collisionCount}` : text)))
+}
+
+export function randomSuffix(): string {
+  return Array.from({ length: 5 }, () => safeLetters[Math.floor(Math.random() * safeLetters.length)]).join('')
+}

@@ -1,0 +1,81 @@
+import { StatusError } from '../../model/status.ts'
+import type { KubeObject, OwnerReference } from '../resource.ts'
+import type { Context } from './controller.ts'
+import type { Labels, Pod, PodSpec, PodTemplate, Stored } from './objects.ts'
+
+/** Pods wished from a template: by a given name, or a generated one. */
+export interface PodWish {
+  owner: Stored
+  reference: OwnerReference
+  template: PodTemplate
+  component: string
+  name?: string
+  labels?: Labels
+  annotations?: Labels
+  spec?: Partial<PodSpec>
+}
+
+export function describePod({ owner, reference, template, name, labels, annotations, spec }: PodWish): KubeObject {
+  const { metadata = {} } = template
+  const allAnnotations = { ...metadata.annotations, ...annotations }
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      ...(name ? { name } : { generateName: `${owner.metadata.name}-` }),
+      namespace: owner.metadata.namespace ?? '',
+      labels: { ...metadata.labels, ...labels },
+      ...(Object.keys(allAnnotations).length > 0 && { annotations: allAnnotations }),
+      ...(metadata.finalizers && { finalizers: metadata.finalizers }),
+      ownerReferences: [reference],
+    },
+    spec: { ...template.spec, ...spec },
+  }
+}
+
+/** Makes a pod and says so in an event of its owner; a refusal becomes an event and is raised. */
+export async function createPod({ view, events }: Context, wish: PodWish): Promise<Pod> {
+  const { owner, component } = wish
+  try {
+    const pod = await view.create('Pod', describePod(wish))
+    const message = `Created pod: ${pod.metadata.name}`
+    events.record(owner, { component }, { type: 'Normal', reason: 'SuccessfulCreate', message })
+    return pod
+  } catch (error) {
+    if (error instanceof StatusError && !isNamespaceEnding(error)) {
+      const message = `Error creating: ${error.message}`
+      events.record(owner, { component }, { type: 'Warning', reason: 'FailedCreate', message })
+    }
+    throw error
+  }
+}
+
+export async function deletePod({ view, events }: Context, owner: Stored, pod: Pod, component: string): Promise<void> {
+  try {
+    await view.delete('Pod', pod)
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error
+    const message = `Error deleting: ${error.message}`
+    events.record(owner, { component }, { type: 'Warning', reason: 'FailedDelete', message })
+    throw error
+  }
+  const message = `Deleted pod: ${pod.metadata.name}`
+  events.record(owner, { component }, { type: 'Normal', reason: 'SuccessfulDelete', message })
+}
+
+export function isNamespaceEnding({ status }: StatusError): boolean {
+  return status.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating') ?? false
+}
+
+/** Does it once, twice, four times … at once, so that a refusal that meets all of them is met by few. */
+export async function slowStart(count: number, act: () => Promise<unknown>): Promise<void> {
+  let batch = 1
+  for (let left = count; left > 0;) {
+    const size = Math.min(batch, left)
+    const outcomes = await Promise.allSettled(Array.from({ length: size }, act))
+    const failure = outcomes.find((outcome) => outcome.status === 'rejected')
+    if (failure) throw failure.reason
+    left -= size
+    batch *= 2
+  }
+}

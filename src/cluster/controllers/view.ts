@@ -1,0 +1,250 @@
+import { StatusError } from '../../model/status.ts'
+import type { Api, DeleteOptions, WatchEvent, WriteOptions } from '../api.ts'
+import type { KubeObject, ResourceType } from '../resource.ts'
+import {
+  controllerOf,
+  keyOf,
+  type Deployment,
+  type Labels,
+  type Namespace,
+  type Node,
+  type Pod,
+  type ReplicaSet,
+  type ReplicationController,
+  type Service,
+  type Stored,
+} from './objects.ts'
+
+/** The kinds that controllers look at, with the version they speak. */
+export const kinds = {
+  Namespace: 'v1',
+  Node: 'v1',
+  Pod: 'v1',
+  Service: 'v1',
+  Endpoints: 'v1',
+  ServiceAccount: 'v1',
+  ReplicationController: 'v1',
+  Deployment: 'apps/v1',
+  ReplicaSet: 'apps/v1',
+  StatefulSet: 'apps/v1',
+  DaemonSet: 'apps/v1',
+  ControllerRevision: 'apps/v1',
+  Job: 'batch/v1',
+  CronJob: 'batch/v1',
+  EndpointSlice: 'discovery.k8s.io/v1',
+} as const
+
+export type Kind = keyof typeof kinds
+
+interface Typed {
+  Namespace: Namespace
+  Node: Node
+  Pod: Pod
+  Service: Service
+  Deployment: Deployment
+  ReplicaSet: ReplicaSet
+  ReplicationController: ReplicationController
+}
+
+export type ObjectOf<K extends Kind> = K extends keyof Typed ? Typed[K] : Stored
+
+export interface ObjectEvent<T extends Stored = Stored> {
+  type: WatchEvent['type']
+  object: T
+  previous?: T
+}
+
+/** What an object can be found by, without looking through all of its kind. */
+export const term = {
+  namespace: (namespace = '') => `namespace ${namespace}`,
+  controller: (uid: string) => `controller ${uid}`,
+  /** Objects that no controller owns, for adoption. */
+  orphans: (namespace = '') => `orphans ${namespace}`,
+  label: (namespace = '', key: string, value: string) => `label ${namespace}/${key}=${value}`,
+  node: (name: string) => `node ${name}`,
+}
+
+/**
+ * The cluster as controllers see it: every object of the watched kinds at hand and indexed, and the writes. What was
+ * written is seen at once, before the change is told to observers.
+ */
+export class View implements Disposable {
+  readonly #api: Api
+  readonly #shelves = new Map<Kind, Shelf>()
+
+  constructor(api: Api) {
+    this.#api = api
+    for (const kind of Object.keys(kinds) as Kind[]) {
+      const type = servedType(api, kind)
+      if (type) this.#shelves.set(kind, new Shelf(api, type))
+    }
+  }
+
+  /** Whether the cluster serves the kind. */
+  serves(kind: Kind): boolean {
+    return this.#shelves.has(kind)
+  }
+
+  find<K extends Kind>(kind: K, namespace: string | undefined, name: string): ObjectOf<K> | undefined {
+    return this.#shelves.get(kind)?.objects.get(`${namespace ?? ''}/${name}`) as ObjectOf<K> | undefined
+  }
+
+  all<K extends Kind>(kind: K): ObjectOf<K>[] {
+    return [...(this.#shelves.get(kind)?.objects.values() ?? [])] as ObjectOf<K>[]
+  }
+
+  by<K extends Kind>(kind: K, term: string): ObjectOf<K>[] {
+    return [...(this.#shelves.get(kind)?.terms.get(term)?.values() ?? [])] as ObjectOf<K>[]
+  }
+
+  /** Objects of a namespace that carry all these labels, found by the rarest of them; no labels find nothing. */
+  labelled<K extends Kind>(kind: K, namespace: string | undefined, labels: Labels): ObjectOf<K>[] {
+    const pairs = Object.entries(labels)
+    const terms = this.#shelves.get(kind)?.terms
+    const candidates = pairs.map(([key, value]) => terms?.get(term.label(namespace, key, value)))
+    candidates.sort((one, other) => (one?.size ?? 0) - (other?.size ?? 0))
+    const rarest = [...(candidates[0]?.values() ?? [])]
+    return rarest.filter((object) =>
+      pairs.every(([key, value]) => object.metadata.labels?.[key] === value),
+    ) as ObjectOf<K>[]
+  }
+
+  observe<K extends Kind>(kind: K, observer: (event: ObjectEvent<ObjectOf<K>>) => void): () => void {
+    const observers = this.#shelves.get(kind)?.observers
+    observers?.add(observer as (event: ObjectEvent) => void)
+    return () => observers?.delete(observer as (event: ObjectEvent) => void)
+  }
+
+  async create<K extends Kind>(kind: K, object: KubeObject, options?: WriteOptions): Promise<ObjectOf<K>> {
+    const shelf = this.#shelf(kind)
+    const made = await this.#api.create(shelf.type, object, options)
+    return this.#seen(shelf, made) as ObjectOf<K>
+  }
+
+  async update<K extends Kind>(kind: K, object: ObjectOf<K>, options?: WriteOptions): Promise<ObjectOf<K>> {
+    const shelf = this.#shelf(kind)
+    const written = await this.#api.update(shelf.type, object, options)
+    return this.#seen(shelf, written) as ObjectOf<K>
+  }
+
+  async updateStatus<K extends Kind>(kind: K, object: ObjectOf<K>, options?: WriteOptions): Promise<ObjectOf<K>> {
+    const shelf = this.#shelf(kind)
+    const written = await this.#api.updateStatus(shelf.type, object, options)
+    return this.#seen(shelf, written) as ObjectOf<K>
+  }
+
+  /** Deletes that very object: one of the same name made meanwhile stays. One that is gone already is no error. */
+  async delete<K extends Kind>(kind: K, object: ObjectOf<K>, options: DeleteOptions = {}): Promise<void> {
+    const { namespace, name, uid } = object.metadata
+    const shelf = this.#shelf(kind)
+    try {
+      await this.#api.delete(shelf.type, namespace, name, { preconditions: { uid }, ...options })
+    } catch (error) {
+      if (!(error instanceof StatusError && error.code === 404)) throw error
+    } finally {
+      shelf.refresh(keyOf(object))
+    }
+  }
+
+  [Symbol.dispose](): void {
+    for (const shelf of this.#shelves.values()) shelf.close()
+  }
+
+  #seen(shelf: Shelf, written: KubeObject): KubeObject {
+    shelf.refresh(keyOf(written))
+    return written
+  }
+
+  #shelf(kind: Kind): Shelf {
+    const shelf = this.#shelves.get(kind)
+    if (!shelf) throw new TypeError(`the cluster serves no ${kind}`)
+    return shelf
+  }
+}
+
+function servedType(api: Api, kind: Kind): ResourceType | undefined {
+  try {
+    return api.type(kinds[kind], kind)
+  } catch (error) {
+    if (error instanceof StatusError) return undefined
+    throw error
+  }
+}
+
+/** The objects of one kind, and where they are found. */
+class Shelf {
+  readonly type: ResourceType
+  readonly objects = new Map<string, Stored>()
+  readonly terms = new Map<string, Map<string, Stored>>()
+  readonly observers = new Set<(event: ObjectEvent) => void>()
+  readonly #api: Api
+  readonly close: () => void
+
+  constructor(api: Api, type: ResourceType) {
+    this.#api = api
+    this.type = type
+    this.close = api.observe(type, (event) => this.#hear(event))
+    for (const object of api.list(type)) this.#put(keyOf(object), object as Stored)
+  }
+
+  /** Takes over what the store has now. */
+  refresh(key: string): void {
+    const slash = key.indexOf('/')
+    const namespace = this.type.namespaced ? key.slice(0, slash) : undefined
+    const object = this.#api.find(this.type, namespace, key.slice(slash + 1)) as Stored | undefined
+    if (object) this.#put(key, object)
+    else this.#drop(key)
+  }
+
+  #hear({ type, object, previous }: WatchEvent): void {
+    const key = keyOf(object)
+    const known = this.objects.get(key)
+    const stale = known && version(known) > version(object)
+    if (!stale && type === 'DELETED') this.#drop(key)
+    if (!stale && type !== 'DELETED') this.#put(key, object as Stored)
+    const event = { type, object, ...(previous && { previous }) } as ObjectEvent
+    for (const observer of this.observers) observer(event)
+  }
+
+  #put(key: string, object: Stored): void {
+    const old = this.objects.get(key)
+    if (old && old.metadata.uid === object.metadata.uid && version(old) > version(object)) return
+    this.objects.set(key, object)
+    const terms = termsOf(object)
+    if (old) for (const term of termsOf(old)) if (!terms.includes(term)) this.#forget(term, key)
+    for (const term of terms) {
+      const found = this.terms.get(term)
+      if (found) found.set(key, object)
+      else this.terms.set(term, new Map([[key, object]]))
+    }
+  }
+
+  #drop(key: string): void {
+    const old = this.objects.get(key)
+    if (!old) return
+    this.objects.delete(key)
+    for (const term of termsOf(old)) this.#forget(term, key)
+  }
+
+  #forget(term: string, key: string): void {
+    const found = this.terms.get(term)
+    found?.delete(key)
+    if (found?.size === 0) this.terms.delete(term)
+  }
+}
+
+function version({ metadata }: KubeObject): number {
+  return Number(metadata.resourceVersion ?? 0)
+}
+
+function termsOf(object: Stored): string[] {
+  const { namespace, labels = {} } = object.metadata
+  const controller = controllerOf(object)
+  const node = object.spec?.['nodeName']
+  return [
+    term.namespace(namespace),
+    controller ? term.controller(controller.uid) : term.orphans(namespace),
+    ...Object.entries(labels).map(([key, value]) => term.label(namespace, key, value)),
+    ...(typeof node === 'string' ? [term.node(node)] : []),
+  ]
+}
