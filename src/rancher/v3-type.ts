@@ -40,8 +40,18 @@ export interface V3Type {
   linkType?: string
   /** Set when the answer depends on who asks (`me`, `current`): its text is not remembered. */
   perCaller?: boolean
+  /** Fields of the schema that an answer never shows. */
+  hidden?: readonly string[]
+  /** Set where nested objects carry no `type` (nodes). */
+  plainNesting?: boolean
+  /** Set where lists are shown whole, neither filtered nor cut, and without a total (tokens). */
+  wholeLists?: boolean
+  /** Set where the store reads the request's text itself; its body is then empty. */
+  unvalidated?: boolean
   /** What a key for one project may do with this type; default `everything` in scope project, else `nothing`. */
   projectKeys?: 'everything' | 'read' | 'nothing'
+  /** Set where users without rights may come too; the store then shows them no more than is theirs. */
+  openToSelf?: boolean
 }
 
 export type Scope = 'public' | 'management' | 'cluster' | 'project'
@@ -81,7 +91,8 @@ export type LinkHandler = (call: Call, id: string) => Promise<Result>
 export type Result =
   /** 200 with an empty body and no content type, as Rancher's actions do. */
   | { kind: 'empty'; status?: number; headers?: Readonly<Record<string, string | readonly string[]>> }
-  | { kind: 'resource'; resource: Resource; status?: number }
+  /** Presented as `type`, default the one asked. */
+  | { kind: 'resource'; resource: Resource; status?: number; type?: V3Type }
   /** `schema` names the type of the items. As given (the default): neither filtered nor cut, and without a total. */
   | { kind: 'collection'; resources: readonly Resource[]; schema: Schema; shown?: 'filtered' | 'as given' }
   /** Passed on as it is: a raw Kubernetes answer. */

@@ -1,0 +1,66 @@
+import type { HttpHeaders } from '../../model/http.ts'
+import { cookieOf } from '../negotiate.ts'
+import type { User } from '../state.ts'
+import type { Caller, Reach } from './caller.ts'
+import { isExpired, type Key, type Keys } from './keys.ts'
+import { matchesHash } from './secret.ts'
+
+/** A 401 of the front door, which has a form of its own and tells a stranger nothing but this message. */
+export class NotIdentified extends Error {
+  override readonly name = 'NotIdentified'
+}
+
+const stranger = 'must authenticate'
+
+export interface Identities {
+  keys: Keys
+  user(id: string): User | undefined
+  now(): number
+}
+
+/**
+ * Finds the caller by the key in Authorization (Bearer or Basic) or, only without such a header, in the cookie R_SESS.
+ * `clusterId` is that of a path under /k8s/clusters, the only place where a key for one cluster is good.
+ */
+export function identify(headers: HttpHeaders, { keys, user, now }: Identities, clusterId?: string): Caller {
+  const [name, secret] = credentialOf(headers)
+  const key = keys.get(name)
+  // an unknown name costs the same comparison as a wrong secret
+  const matches = matchesHash(secret, key?.hash ?? nobody)
+  if (!key || !matches || isExpired(key, now())) throw new NotIdentified(stranger)
+  if (!key.enabled) throw new NotIdentified("user's token is not enabled")
+  if (key.clusterId !== undefined && key.clusterId !== clusterId) throw new NotIdentified('clusterID does not match')
+  const owner = user(key.userId)
+  if (!owner) throw new NotIdentified(stranger)
+  if (owner.spec.enabled === false) throw new NotIdentified('user is not enabled')
+  return { userId: key.userId, keyName: key.name, session: key.kind === 'session', reach: reachOf(key, owner) }
+}
+
+const nobody = Buffer.alloc(32)
+
+function reachOf(key: Key, owner: User): Reach {
+  if (!owner.spec.admin) return { kind: 'self' }
+  if (key.projectId !== undefined) return { kind: 'project', projectId: key.projectId }
+  if (key.clusterId !== undefined) return { kind: 'cluster', clusterId: key.clusterId }
+  return { kind: 'everything' }
+}
+
+function credentialOf(headers: HttpHeaders): [name: string, secret: string] {
+  const header = headers.get('authorization')?.trim()
+  const text = header ? fromAuthorization(header) : (cookieOf(headers, 'R_SESS') ?? '')
+  const colon = text.indexOf(':')
+  const name = text.slice(0, colon)
+  const secret = text.slice(colon + 1)
+  if (colon < 1 || secret === '' || secret.includes(':')) throw new NotIdentified(stranger)
+  return [name, secret]
+}
+
+/** `Scheme rest`, the scheme in any case, the rest trimmed. Basic is base64, padded or not. */
+function fromAuthorization(header: string): string {
+  const space = header.indexOf(' ')
+  if (space < 0) return ''
+  const scheme = header.slice(0, space).toLowerCase()
+  const rest = header.slice(space + 1).trim()
+  if (scheme === 'bearer') return rest
+  return scheme === 'basic' ? Buffer.from(rest, 'base64url').toString('latin1') : ''
+}

@@ -1,0 +1,166 @@
+import { V3Error } from './failure.ts'
+import { renderPage, renderResource } from './render.ts'
+import type { RequestCall } from './request-call.ts'
+import type { HttpResponse } from '../model/http.ts'
+import { HeaderMap, httpResponse } from '../model/http.ts'
+import { validateBody } from './validate.ts'
+import type { Body, Result, Store } from './v3-type.ts'
+import { write } from './writer.ts'
+
+/** Methods that exist at all; then those of the schema. A link, or an action, answers for itself. */
+export function checkMethod({ method, id, link, action, schema }: RequestCall): void {
+  const known = method === 'GET' || method === 'POST' || method === 'PUT' || method === 'DELETE'
+  const free = link !== undefined || (method === 'POST' && action !== undefined)
+  const allowed = id === undefined ? schema.collectionMethods : schema.resourceMethods
+  if (known && (free || allowed?.includes(method))) return
+  throw new V3Error('MethodNotAllow', `Method ${method} not supported`)
+}
+
+export function checkAction({ method, id, link, action, schema }: RequestCall): void {
+  if (method !== 'POST' || action === undefined || link !== undefined) return
+  const actions = id === undefined ? schema.collectionActions : schema.resourceActions
+  if (!actions || !Object.hasOwn(actions, action)) throw new V3Error('InvalidAction', `Invalid action: ${action}`)
+}
+
+/** What the reach of the caller's key says to this type; stores ask on about single namespaces and objects. */
+export function checkReach(call: RequestCall): void {
+  const { caller, type, method, projectId, scope } = call
+  if (scope === 'public') return
+  const { reach } = caller
+  const reading = method === 'GET'
+  switch (reach.kind) {
+    case 'everything':
+      return
+    case 'project': {
+      if (projectId !== undefined && projectId !== reach.projectId) throw tooNarrow(reach.projectId)
+      const allowed = type.projectKeys ?? (scope === 'project' ? 'everything' : 'nothing')
+      const ownKubeconfig = type.id === 'cluster' && call.action === 'generateKubeconfig'
+      if (allowed === 'everything' || (allowed === 'read' && reading) || ownKubeconfig) return
+      throw tooNarrow(reach.projectId)
+    }
+    case 'cluster':
+      throw new V3Error('PermissionDenied', 'this key is for the Kubernetes API of one cluster only')
+    case 'self': {
+      const own = type.id === 'token' || (type.id === 'user' && (reading || call.action === 'changepassword'))
+      if (own || (type.openToSelf && reading) || (reading && call.id === undefined)) return
+      throw forbidden(call)
+    }
+    default:
+      return reach satisfies never
+  }
+}
+
+function tooNarrow(projectId: string): V3Error {
+  return new V3Error('PermissionDenied', `this key is for the project ${projectId} only`)
+}
+
+function forbidden({ caller, schema, id, method }: RequestCall): V3Error {
+  const verbs: Readonly<Record<string, string>> = { GET: 'get', POST: 'create', PUT: 'update', DELETE: 'delete' }
+  const plural = schema.pluralName.toLowerCase()
+  const what = id === undefined ? plural : `${plural} "${id}"`
+  return new V3Error(
+    'Forbidden',
+    `${what} is forbidden: User "${caller.userId}" cannot ${verbs[method]} resource "${plural}"`,
+  )
+}
+
+export async function dispatch(call: RequestCall): Promise<HttpResponse> {
+  const { id, link, action, method } = call
+  if (id !== undefined && link !== undefined) return answerLink(call, id, link)
+  if (method === 'POST' && action !== undefined) return answerAction(call, id, action)
+  switch (method) {
+    case 'GET':
+      return id === undefined ? answerList(call) : answerGet(call, id)
+    case 'POST':
+      return answerCreate(call)
+    case 'PUT':
+      return answerUpdate(call, id ?? '')
+    case 'DELETE':
+      return answerRemove(call, id ?? '')
+    default:
+      throw new V3Error('MethodNotAllow', `Method ${method} not supported`)
+  }
+}
+
+function storeOf<K extends keyof Store>({ type }: RequestCall, method: K): NonNullable<Store[K]> {
+  const own = type.store?.[method]
+  if (own) return own
+  if (!type.store) throw new V3Error('NotFound', 'no store found')
+  throw new V3Error('NotImplemented', `${method} of ${type.id} is not served`)
+}
+
+async function answerList(call: RequestCall): Promise<HttpResponse> {
+  const hidden = call.caller.reach.kind === 'self' && !call.type.openToSelf && call.type.id !== 'token'
+  const all = hidden ? [] : await storeOf(call, 'list')(call)
+  return write(call.manner, 200, renderPage(call, all, call.type.wholeLists ? 'as given' : 'filtered'))
+}
+
+async function answerGet(call: RequestCall, id: string): Promise<HttpResponse> {
+  return write(call.manner, 200, renderResource(call, await storeOf(call, 'get')(call, id)))
+}
+
+async function answerCreate(call: RequestCall): Promise<HttpResponse> {
+  const create = storeOf(call, 'create')
+  const resource = await create(call, await readValid(call, 'create'))
+  return write(call.manner, 201, renderResource(call, resource, { created: true }))
+}
+
+async function answerUpdate(call: RequestCall, id: string): Promise<HttpResponse> {
+  const update = storeOf(call, 'update')
+  return write(call.manner, 200, renderResource(call, await update(call, id, await readValid(call, 'update'))))
+}
+
+async function readValid(call: RequestCall, operation: 'create' | 'update'): Promise<Body> {
+  if (call.type.unvalidated) return Object.create(null) as Body
+  const body = validateBody(call.schemas, call.schema, await call.readBody(), operation)
+  // the project is the path's, whatever the body says
+  const inProject = operation === 'create' && call.scope === 'project' && 'projectId' in call.schema.resourceFields
+  if (inProject) body['projectId'] = call.projectId
+  return body
+}
+
+async function answerRemove(call: RequestCall, id: string): Promise<HttpResponse> {
+  const rest = await storeOf(call, 'remove')(call, id)
+  return rest === undefined ? write(call.manner, 204, undefined) : write(call.manner, 200, renderResource(call, rest))
+}
+
+async function answerAction(call: RequestCall, id: string | undefined, action: string): Promise<HttpResponse> {
+  const handlers = id === undefined ? call.type.collectionActions : call.type.actions
+  const handler = handlers && Object.hasOwn(handlers, action) ? handlers[action] : undefined
+  if (!handler) throw new V3Error('NotImplemented', `action ${action} of ${call.type.id} is not served`)
+  if (id !== undefined) await storeOf(call, 'get')(call, id)
+  return answerResult(call, await handler(call, id ?? ''))
+}
+
+async function answerLink(call: RequestCall, id: string, link: string): Promise<HttpResponse> {
+  const { links } = call.type
+  await storeOf(call, 'get')(call, id)
+  const handler = links && Object.hasOwn(links, link) ? links[link] : undefined
+  if (!handler) throw new V3Error('NotFound', 'Link not found')
+  return answerResult(call, await handler(call, id))
+}
+
+function answerResult(call: RequestCall, result: Result): HttpResponse {
+  const { manner } = call
+  switch (result.kind) {
+    case 'empty':
+      return httpResponse(null, { status: result.status ?? 200, headers: new HeaderMap(result.headers) })
+    case 'resource': {
+      const options = { type: result.type ?? outputType(call, result.resource.type), created: result.status === 201 }
+      return write(manner, result.status ?? 200, renderResource(call, result.resource, options))
+    }
+    case 'collection': {
+      return write(manner, 200, renderPage(call, result.resources, result.shown ?? 'as given', result.schema))
+    }
+    case 'response':
+      return result.response
+    default:
+      return result satisfies never
+  }
+}
+
+/** An action's output type has no row of its own: it is only ever an answer. */
+function outputType(call: RequestCall, id: string) {
+  const own = id === call.type.id ? call.type : call.typeOf(call.scope, id)
+  return own ?? { id, scope: call.scope, perCaller: true, plainNesting: true }
+}

@@ -1,0 +1,3 @@
+export { openServer } from './open-server.ts'
+export type { IssueKeyOptions, RancherServer, ServerOptions } from './open-server.ts'
+export { manifests } from './manifests.ts'

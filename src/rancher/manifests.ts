@@ -1,0 +1,69 @@
+import { group, systemNamespace } from './state.ts'
+
+/**
+ * What the server needs in the cluster it serves: its namespace, the custom resources it keeps users, projects and
+ * settings in, and rights for a server that runs in the cluster. In the order to apply them.
+ */
+export function manifests(): object[] {
+  return [
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { name: systemNamespace } },
+    definition('User', 'users', 'user', [
+      column('Username', '.spec.username'),
+      column('Admin', '.spec.admin', 'boolean'),
+    ]),
+    definition('Project', 'projects', 'project', [
+      column('Name', '.spec.displayName'),
+      column('Cluster', '.spec.clusterId'),
+    ]),
+    definition('Setting', 'settings', 'setting', [column('Value', '.spec.value')]),
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'drover', namespace: systemNamespace } },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata: { name: 'drover' },
+      // callers do through the server whatever their keys allow, so the server must be allowed all of it
+      rules: [
+        { apiGroups: ['*'], resources: ['*'], verbs: ['*'] },
+        { nonResourceURLs: ['*'], verbs: ['*'] },
+      ],
+    },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata: { name: 'drover' },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'drover' },
+      subjects: [{ kind: 'ServiceAccount', name: 'drover', namespace: systemNamespace }],
+    },
+  ]
+}
+
+function column(name: string, jsonPath: string, type = 'string') {
+  return { name, type, jsonPath }
+}
+
+function definition(kind: string, plural: string, singular: string, columns: object[]) {
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${plural}.${group}` },
+    spec: {
+      group,
+      scope: 'Cluster',
+      names: { kind, plural, singular, listKind: `${kind}List` },
+      versions: [
+        {
+          name: 'v1',
+          served: true,
+          storage: true,
+          additionalPrinterColumns: columns,
+          schema: {
+            openAPIV3Schema: {
+              type: 'object',
+              properties: { spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+            },
+          },
+        },
+      ],
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import type { Attempts } from './access/attempts.ts'
+import type { Keys } from './access/keys.ts'
+import type { ClusterView } from './cluster-view.ts'
+import type { Project, Setting, User } from './state.ts'
+import type { Watched } from './watched.ts'
+
+/** What the server's own types stand on: the cluster, and the server's state kept in it. */
+export interface Realm {
+  readonly cluster: ClusterView
+  readonly keys: Keys
+  readonly attempts: Attempts
+  readonly users: Watched
+  readonly projects: Watched
+  readonly settings: Watched
+  readonly secrets: Watched
+  /** PEM of the CA that callers need to trust this server; '' when a public one signed. */
+  readonly cacerts: string
+  /** When and as what the server was installed here: the cluster's own `created` and `uuid`. */
+  readonly installed: { created: string; uid: string }
+  now(): number
+}
+
+export function userOf(realm: Realm, id: string): User | undefined {
+  return realm.users.get(id) as User | undefined
+}
+
+/** By the short id: `p-xxxxx`. */
+export function projectOf(realm: Realm, id: string): Project | undefined {
+  return realm.projects.get(id) as Project | undefined
+}
+
+export function settingOf(realm: Realm, name: string): Setting | undefined {
+  return realm.settings.get(name) as Setting | undefined
+}

@@ -1,0 +1,243 @@
+import { HeaderMap, httpResponse, type HttpRequest, type HttpResponse } from '../model/http.ts'
+import type { Caller } from './access/caller.ts'
+import { identify, NotIdentified } from './access/identify.ts'
+import { allRoots, apiRoot, oneSchema, schemaCollection } from './builtins.ts'
+import { checkCsrf, csrfCookie } from './csrf.ts'
+import { checkAction, checkMethod, checkReach, dispatch } from './dispatch.ts'
+import { errorBody, V3Error } from './failure.ts'
+import { parseProxyPath, proxy, proxyError, type ProxyPath } from './proxy.ts'
+import { Query } from './query.ts'
+import { userOf, type Realm } from './realm.ts'
+import { renderValue, type TypeTable } from './render.ts'
+import { RequestCall } from './request-call.ts'
+import { cleanPath, findSchema, isBuiltin, parseRoute, type Route } from './route.ts'
+import { schemas } from './schemas.ts'
+import { baseUrl } from './urls.ts'
+import type { V3Type } from './v3-type.ts'
+import { mannerOf, write, type Manner } from './writer.ts'
+
+export interface ServerParts {
+  realm: Realm
+  types: TypeTable
+  /** Told of every failure that the caller did not cause, with nothing of the request but its method and path. */
+  onFailure: (failure: { error: unknown; method: string; path: string }) => void
+}
+
+/** One request taken apart, on its way through the pipeline. */
+interface Visit {
+  request: HttpRequest
+  path: string
+  queryText: string
+  query: Query
+  /** The effective method: `_method` and `action=remove` make something else of a POST. */
+  method: string
+  manner: Manner
+}
+
+/**
+ * The whole server, in order: clean path, public paths, the caller, the Kubernetes door, what the path names, whether the
+ * method and the browser's proof are right, the handler; and for everything raised on the way one table of errors.
+ */
+export async function handle(parts: ServerParts, request: HttpRequest): Promise<HttpResponse> {
+  const visit = visitOf(request)
+  try {
+    const moved = redirect(visit)
+    if (moved) return moved
+    const open = openAnswer(visit)
+    if (open) return open
+    const proxied = parseProxyPath(visit.path)
+    if (proxied) return await passThrough(parts, visit, proxied)
+    const route = parseRoute(visit.path, schemas)
+    if (!route) return notThere()
+    const caller = callerOf(parts, visit, route)
+    return await answer(parts, visit, route, caller)
+  } catch (error) {
+    return refusal(parts, visit, error)
+  }
+}
+
+function visitOf(request: HttpRequest): Visit {
+  const { url } = request
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  const mark = url.indexOf('?', start)
+  const path = start < 0 ? '/' : mark < 0 ? url.slice(start) : url.slice(start, mark)
+  const queryText = mark < 0 ? '' : url.slice(mark + 1)
+  const query = new Query(queryText)
+  const method = effectiveMethod(request.method, query)
+  return { request, path, queryText, query, method, manner: mannerOf(request.method, query, request.headers) }
+}
+
+function effectiveMethod(method: string, query: Query): string {
+  if (method !== 'POST' || query.text === '') return method
+  return query.get('action') === 'remove' ? 'DELETE' : (query.get('_method')?.toUpperCase() ?? method)
+}
+
+function redirect({ path, queryText }: Visit): HttpResponse | undefined {
+  // what follows /k8s/clusters/<id> is Kubernetes' own
+  const clean = path.startsWith('/k8s/clusters/') ? undefined : cleanPath(path)
+  if (clean === undefined) return undefined
+  return httpResponse(null, { status: 301, headers: { location: queryText === '' ? clean : `${clean}?${queryText}` } })
+}
+
+const plain = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' }
+
+function notThere(): HttpResponse {
+  return httpResponse('404 page not found\n', { status: 404, headers: plain })
+}
+
+/** What anybody may ask: whether we live, and the roots of the API. */
+function openAnswer(visit: Visit): HttpResponse | undefined {
+  switch (visit.path) {
+    case '/ping':
+      return httpResponse('pong', { headers: plain })
+    case '/healthz':
+      return httpResponse('ok', { headers: plain })
+    case '/':
+      return rootAnswer(visit)
+    default:
+      return undefined
+  }
+}
+
+function rootAnswer({ request, query, manner }: Visit): HttpResponse {
+  const base = baseUrl(request)
+  manner.headers.set('cache-control', 'no-cache, no-store, must-revalidate')
+  manner.headers.set('x-frame-options', 'deny')
+  manner.schemasUrl = `${base}/v3/schemas`
+  manner.pageSchemasUrl = manner.schemasUrl
+  return write(manner, 200, allRoots(base, query))
+}
+
+/** Paths of /v3 that need no key, for GET alone. */
+const publicSettings = new Set(['cacerts', 'first-login', 'ui-pl', 'ui-banners'])
+
+const nobody: Caller = { userId: '', keyName: '', session: false, reach: { kind: 'self' } }
+
+function callerOf({ realm }: ServerParts, { request, method }: Visit, route: Route): Caller {
+  const { scope, typeName, id } = route
+  const isPublic = scope === 'management' && typeName === 'settings' && method === 'GET' && publicSettings.has(id ?? '')
+  if (scope === 'public' || isPublic) return nobody
+  return identify(request.headers, identitiesOf(realm))
+}
+
+function identitiesOf(realm: Realm) {
+  return { keys: realm.keys, user: (id: string) => userOf(realm, id), now: () => realm.now() }
+}
+
+async function passThrough(
+  { realm }: ServerParts,
+  visit: Visit,
+  { clusterId, rest }: ProxyPath,
+): Promise<HttpResponse> {
+  const { request, queryText } = visit
+  const { cluster } = realm
+  let caller: Caller
+  try {
+    caller = identify(request.headers, identitiesOf(realm), clusterId)
+  } catch (error) {
+    // Rancher has another component answer for its own cluster
+    if (error instanceof NotIdentified && clusterId === 'local')
+      return httpResponse(error.message, { status: 401, headers: plain })
+    throw error
+  }
+  if (clusterId === '') return proxyError(404, 'NotFound', 'failed to find cluster')
+  if (clusterId !== cluster.id) {
+    return proxyError(404, 'NotFound', `clusters.management.cattle.io "${clusterId}" not found`)
+  }
+  if (rest === undefined) {
+    return clusterId === 'local'
+      ? rootAnswer(visit)
+      : httpResponse(null, { status: 301, headers: { location: `${visit.path}/` } })
+  }
+  return proxy(request, rest, queryText, caller, cluster)
+}
+
+async function answer(parts: ServerParts, visit: Visit, route: Route, caller: Caller): Promise<HttpResponse> {
+  const { request, query, method, path, manner } = visit
+  const base = baseUrl(request)
+  const { scope, context, typeName } = route
+  manner.schemasUrl = `${base}${route.schemasAt}/schemas`
+  manner.pageSchemasUrl = `${base}${context}/schemas`
+  const cookie = csrfCookie(request.headers)
+  if (cookie !== undefined) manner.headers.append('set-cookie', cookie)
+  if (typeName === undefined) return write(manner, 200, apiRoot(scope, base))
+  if (isBuiltin(typeName)) return schemaAnswer(visit, route, base)
+  if (typeName === 'subscribe') return notUpgraded()
+  const schema = findSchema(schemas[scope], typeName)
+  const type = parts.types.get(`${scope}/${schema.id}`) ?? missingRow(schema.id, scope)
+  const { realm, types } = parts
+  const call = new RequestCall({
+    request,
+    method,
+    path: path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path,
+    query,
+    route,
+    caller,
+    type,
+    schema,
+    base,
+    cluster: realm.cluster,
+    types,
+    manner,
+  })
+  checkMethod(call)
+  checkCsrf(method, query, request.headers)
+  checkAction(call)
+  requireCluster(route, realm)
+  if (caller !== nobody) checkReach(call)
+  return dispatch(call)
+}
+
+/** A schema that is described, because others refer to it, and not served. */
+function missingRow(id: string, scope: V3Type['scope']): V3Type {
+  return { id, scope }
+}
+
+function requireCluster({ scope, clusterId, projectId }: Route, { cluster }: Realm): void {
+  if (clusterId === undefined || clusterId === cluster.id) return
+  // a project id without a cluster in it is merely a project nobody knows
+  if (scope === 'management' || (projectId !== undefined && !projectId.includes(':'))) return
+  throw new V3Error('ClusterUnavailable', `cluster.management.cattle.io "${clusterId}" not found`)
+}
+
+function schemaAnswer(
+  { method, query, manner, path }: Visit,
+  { scope, context, id }: Route,
+  base: string,
+): HttpResponse {
+  if (method !== 'GET') throw new V3Error('MethodNotAllow', `Method ${method} not supported`)
+  const set = schemas[scope]
+  if (id !== undefined) return write(manner, 200, oneSchema(set, context, base, id))
+  const url = base + (path.endsWith('/') ? path.slice(0, -1) : path)
+  return write(manner, 200, schemaCollection(set, context, base, query, url))
+}
+
+/** The websocket itself is the listener's; whoever comes here has not asked for one. */
+function notUpgraded(): HttpResponse {
+  const message =
+    "websocket: the client is not using the websocket protocol: 'upgrade' token not found in 'Connection' header"
+  const error = { baseType: 'error', code: 'ServerError', message, status: 500, type: 'error' }
+  const headers = { ...plain, 'sec-websocket-version': '13' }
+  return httpResponse(`Bad Request\n${JSON.stringify(error)}\n`, { status: 400, headers })
+}
+
+function refusal({ onFailure }: ServerParts, { manner, method, path }: Visit, error: unknown): HttpResponse {
+  if (error instanceof NotIdentified) return unidentified(manner, error.message)
+  const body = errorBody(error)
+  if (body.status >= 500) onFailure({ error, method, path })
+  return write({ ...manner, headers: errorHeaders(manner) }, body.status, renderValue(body))
+}
+
+/** What a handler meant for its answer is not for the error. */
+function errorHeaders({ headers }: Manner): HeaderMap {
+  const kept = new HeaderMap()
+  for (const cookie of headers.getAll('set-cookie')) kept.append('set-cookie', cookie)
+  return kept
+}
+
+/** The front door's own form: its status is a text, and nothing is negotiated. */
+function unidentified({ withoutBody }: Manner, message: string): HttpResponse {
+  const headers = { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' }
+  const body = `{"type":"error","status":"401","message":${JSON.stringify(message)}}\n`
+  return httpResponse(withoutBody ? null : body, { status: 401, headers })
+}

@@ -1,0 +1,146 @@
+import type { HttpRequest } from '../model/http.ts'
+import { identify } from './access/identify.ts'
+import { reachesProject } from './access/caller.ts'
+import { V3Error } from './failure.ts'
+import { Query } from './query.ts'
+import { userOf } from './realm.ts'
+import { renderResource } from './render.ts'
+import { RequestCall } from './request-call.ts'
+import { findSchema, parseRoute, type Route } from './route.ts'
+import { schemas } from './schemas.ts'
+import type { ServerParts } from './server.ts'
+import { baseUrl } from './urls.ts'
+import type { Change, V3Type } from './v3-type.ts'
+import { mannerOf } from './writer.ts'
+
+const pingEvery = 5000
+const ping = '{"name":"ping","data":{}}'
+
+/** Frames not yet taken by a slow reader; beyond that the feed ends, and the reader must list again. */
+const mostWaiting = 1000
+
+/**
+ * The change feed behind `/v3/subscribe` and `/v3/project/<p>/subscribe`, as text frames: first what exists, then every
+ * change, and a ping every 5 s. Raises before the first frame where the request is refused: `NotIdentified`, `V3Error`.
+ * Ends with the signal.
+ */
+export function openFeed(parts: ServerParts, request: HttpRequest, signal: AbortSignal): AsyncIterable<string> {
+  const { path, query } = split(request.url)
+  const route = parseRoute(path, schemas)
+  if (route?.typeName !== 'subscribe') throw new V3Error('NotFound', '404 page not found')
+  const { realm } = parts
+  const identities = { keys: realm.keys, user: (id: string) => userOf(realm, id), now: () => realm.now() }
+  const caller = identify(request.headers, identities)
+  const wanted = wantedTypes(parts, route, query)
+  const calls = wanted.map((type) => callFor(parts, request, route, query, type, caller))
+  const { reach } = caller
+  const allowed =
+    reach.kind === 'everything' || (route.projectId !== undefined && reachesProject(reach, route.projectId))
+  return frames(allowed ? calls : [], signal)
+}
+
+function split(url: string): { path: string; query: Query } {
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  const mark = url.indexOf('?', start)
+  return mark < 0
+    ? { path: url.slice(start), query: new Query('') }
+    : { path: url.slice(start, mark), query: new Query(url.slice(mark + 1)) }
+}
+
+function wantedTypes({ types }: ServerParts, { scope }: Route, query: Query): V3Type[] {
+  const names = query.all('resourceTypes')
+  const able = [...types.values()].filter((type) => type.scope === scope && type.store?.watch)
+  const wanted = names.length === 0 ? able : able.filter(({ id }) => names.includes(id))
+  if (wanted.length === 0) throw new V3Error('NotFound', 'no resources types matched')
+  return wanted
+}
+
+function callFor(
+  { realm, types }: ServerParts,
+  request: HttpRequest,
+  route: Route,
+  query: Query,
+  type: V3Type,
+  caller: RequestCall['caller'],
+): RequestCall {
+  const schema = findSchema(schemas[route.scope], type.id)
+  const manner = mannerOf('GET', new Query(''), request.headers)
+  const base = baseUrl(request)
+  const path = `${route.context}/${schema.pluralName.toLowerCase()}`
+  const { cluster } = realm
+  return new RequestCall({
+    request,
+    method: 'GET',
+    path,
+    query,
+    route,
+    caller,
+    type,
+    schema,
+    base,
+    cluster,
+    types,
+    manner,
+  })
+}
+
+async function* frames(calls: readonly RequestCall[], signal: AbortSignal): AsyncGenerator<string, void, void> {
+  const stop = new AbortController()
+  const end = () => stop.abort()
+  signal.addEventListener('abort', end, { once: true })
+  const queue = new FrameQueue(stop)
+  const timer = setInterval(() => queue.push(ping), pingEvery)
+  const feeds = calls.map((call) => follow(call, queue, stop.signal))
+  try {
+    yield* queue.take(stop.signal)
+  } finally {
+    clearInterval(timer)
+    signal.removeEventListener('abort', end)
+    stop.abort()
+    await Promise.allSettled(feeds)
+  }
+}
+
+async function follow(call: RequestCall, queue: FrameQueue, signal: AbortSignal): Promise<void> {
+  const watch = call.type.store?.watch
+  if (!watch) return
+  try {
+    for await (const change of watch(call, signal)) queue.push(frameOf(call, change))
+  } catch {
+    queue.close()
+  }
+}
+
+function frameOf(call: RequestCall, { name, resource }: Change): string {
+  return `{"name":"${name}","data":${renderResource(call, resource).json}}`
+}
+
+class FrameQueue {
+  readonly #waiting: string[] = []
+  readonly #stop: AbortController
+  #wake: () => void = () => {}
+
+  constructor(stop: AbortController) {
+    this.#stop = stop
+  }
+
+  push(frame: string): void {
+    if (this.#waiting.length >= mostWaiting) return this.close()
+    this.#waiting.push(frame)
+    this.#wake()
+  }
+
+  close(): void {
+    this.#stop.abort()
+    this.#wake()
+  }
+
+  async *take(signal: AbortSignal): AsyncGenerator<string, void, void> {
+    signal.addEventListener('abort', () => this.#wake(), { once: true })
+    while (!signal.aborted) {
+      const frame = this.#waiting.shift()
+      if (frame !== undefined) yield frame
+      else await new Promise<void>((resolve) => (this.#wake = resolve))
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import type { Realm } from './realm.ts'
+import { schemas } from './schemas.ts'
+import { clusterType } from './types/clusters.ts'
+import { authProviderType, localProviderType, publicTokenType } from './types/login.ts'
+import { namespaceType } from './types/namespaces.ts'
+import { nodeType } from './types/nodes.ts'
+import { projectType } from './types/projects.ts'
+import { settingType } from './types/settings.ts'
+import { tokenType } from './types/tokens.ts'
+import { userType } from './types/users.ts'
+import type { V3Type } from './v3-type.ts'
+
+/** Every type served: the behaving part of each row of schemas/. */
+export function v3Types(realm: Realm): V3Type[] {
+  return [
+    authProviderType(),
+    localProviderType(realm),
+    publicTokenType,
+    clusterType(realm),
+    nodeType(realm),
+    projectType(realm, schemas.project),
+    settingType(realm),
+    tokenType(realm),
+    userType(realm),
+    namespaceType(realm),
+  ]
+}

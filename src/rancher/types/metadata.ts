@@ -1,0 +1,25 @@
+import type { KubeObject } from '../../model/kube-object.ts'
+import { V3Error } from '../failure.ts'
+import { creatorAnnotation } from '../state.ts'
+
+/** What every resource kept as a Kubernetes object shows of its metadata. Rancher's own marks are fields, not annotations. */
+export function metadataFields({ metadata }: KubeObject): Record<string, unknown> {
+  const annotations = Object.entries(metadata.annotations ?? {}).filter(([name]) => !shownAsField.has(name))
+  return {
+    ...(annotations.length > 0 ? { annotations: Object.fromEntries(annotations) } : {}),
+    created: metadata.creationTimestamp ?? undefined,
+    creatorId: metadata.annotations?.[creatorAnnotation] ?? null,
+    labels: metadata.labels,
+    ...(metadata.deletionTimestamp ? { removed: metadata.deletionTimestamp } : {}),
+    uuid: metadata.uid,
+  }
+}
+
+const shownAsField = new Set([creatorAnnotation, 'field.cattle.io/projectId', 'field.cattle.io/description'])
+
+export const settled = { state: 'active', transitioning: 'no', transitioningMessage: '' } as const
+
+/** In the words of the Kubernetes API that Rancher keeps its own types in. */
+export function notFound(plural: string, name: string): V3Error {
+  return new V3Error('NotFound', `${plural}.management.cattle.io "${name}" not found`)
+}

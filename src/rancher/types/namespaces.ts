@@ -1,0 +1,185 @@
+import { randomText } from '../access/secret.ts'
+import { reachesProject, type Caller } from '../access/caller.ts'
+import type { Call } from '../call.ts'
+import { namespacesPath, projectAnnotation } from '../cluster-view.ts'
+import { V3Error } from '../failure.ts'
+import { unlessMissing } from '../../kube/index.ts'
+import type { KubeObject } from '../../model/kube-object.ts'
+import { rawObject } from '../raw-object.ts'
+import type { Realm } from '../realm.ts'
+import { creatorAnnotation, creatorLabel } from '../state.ts'
+import { empty, type Body, type Resource, type Result, type V3Type } from '../v3-type.ts'
+import { keyOf, type Watched } from '../watched.ts'
+import { metadataFields, settled } from './metadata.ts'
+import { requireProject } from './projects.ts'
+
+const statusAnnotation = 'cattle.io/status'
+const descriptionAnnotation = 'field.cattle.io/description'
+
+export function namespaceType(realm: Realm): V3Type {
+  const list = () => realm.cluster.watched(namespacesPath)
+  return {
+    id: 'namespace',
+    scope: 'cluster',
+    projectKeys: 'read',
+    store: {
+      list: async ({ caller }) => visible(realm, caller, await list()).map(namespaceResource),
+      get: async ({ caller }, id) => namespaceResource(await required(realm, caller, id)),
+      create: async ({ caller }, body) => createNamespace(realm, caller, body),
+      update: async ({ caller }, id, body) => updateNamespace(realm, caller, id, body),
+      remove: async ({ caller }, id) => removeNamespace(realm, caller, id),
+    },
+    actions: { move: (call, id) => moveNamespace(realm, call, id) },
+    links: {
+      yaml: async (call, id) => {
+        await required(realm, call.caller, id)
+        return rawObject(call, `${namespacesPath}/${id}`)
+      },
+    },
+    extraLinks: ({ id }, { urls, schema }) => ({ yaml: `${urls.resource(schema, id ?? '')}/yaml` }),
+  }
+}
+
+function isVisible({ reach }: Caller, { metadata }: KubeObject): boolean {
+  return reachesProject(reach, metadata.annotations?.[projectAnnotation])
+}
+
+function visible(_realm: Realm, caller: Caller, namespaces: Watched): KubeObject[] {
+  return [...namespaces.all()].filter((namespace) => isVisible(caller, namespace))
+}
+
+async function required({ cluster }: Realm, caller: Caller, name: string): Promise<KubeObject> {
+  const namespace = await unlessMissing(cluster.kube.get(`${namespacesPath}/${encodeURIComponent(name)}`))
+  if (!namespace || !isVisible(caller, namespace)) throw new V3Error('NotFound', `namespaces "${name}" not found`)
+  return namespace
+}
+
+const mapped = new WeakMap<KubeObject, Resource>()
+
+function namespaceResource(namespace: KubeObject): Resource {
+  const known = mapped.get(namespace)
+  if (known) return known
+  const resource = mapNamespace(namespace)
+  mapped.set(namespace, resource)
+  return resource
+}
+
+function mapNamespace(namespace: KubeObject): Resource {
+  const { name, annotations = {} } = namespace.metadata
+  const description = annotations[descriptionAnnotation]
+  return {
+    id: name ?? '',
+    type: 'namespace',
+    ...metadataFields(namespace),
+    ...stateOf(namespace),
+    ...(description === undefined ? {} : { description }),
+    name,
+    projectId: annotations[projectAnnotation] ?? null,
+  }
+}
+
+function stateOf({ metadata, status }: KubeObject): Record<string, unknown> {
+  if (metadata.deletionTimestamp || status?.['phase'] === 'Terminating') {
+    return { state: 'removing', transitioning: 'yes', transitioningMessage: '' }
+  }
+  const populating = metadata.annotations?.[statusAnnotation]?.includes('"Unknown"')
+  if (!populating) return settled
+  return { state: 'activating', transitioning: 'yes', transitioningMessage: 'Populating initial roles' }
+}
+
+const populating =
+  '{"conditions": [{"type": "InitialRolesPopulated", "status": "Unknown", "message": "Populating initial roles"}]}'
+
+/**
+ * Two writes, as Rancher does: the answer is of the first, "activating"; then the namespace is settled, before the answer
+ * is sent, since there is nothing here to wait for.
+ */
+async function createNamespace(realm: Realm, { userId }: Caller, body: Body): Promise<Resource> {
+  const { cluster } = realm
+  const id = body['projectId']
+  const project = typeof id === 'string' && id !== '' ? requireProject(realm, id) : undefined
+  const name = typeof body['name'] === 'string' && body['name'] !== '' ? body['name'] : `n-${randomText(5)}`
+  const created = await cluster.kube.create(namespacesPath, {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: {
+      name,
+      labels: { ...stringMap(body['labels']), ...creatorLabel },
+      annotations: {
+        ...stringMap(body['annotations']),
+        ...(typeof body['description'] === 'string' ? { [descriptionAnnotation]: body['description'] } : {}),
+        ...(project === undefined ? {} : { [projectAnnotation]: String(id) }),
+        [creatorAnnotation]: userId,
+        [statusAnnotation]: populating,
+      },
+    },
+  })
+  const list = await cluster.watched(namespacesPath)
+  list.accept(created)
+  const labels = project === undefined ? {} : { [projectAnnotation]: project }
+  const annotations = { [statusAnnotation]: populatedText(realm.now()) }
+  list.accept(await patch(realm, name, { labels, annotations }))
+  return namespaceResource(created)
+}
+
+function populatedText(now: number): string {
+  const LastUpdateTime = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z')
+  const condition = (Type: string) => ({ Type, Status: 'True', Message: '', LastUpdateTime })
+  return JSON.stringify({ Conditions: [condition('InitialRolesPopulated'), condition('ResourceQuotaInit')] })
+}
+
+function stringMap(value: unknown): Record<string, string> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, string>) : {}
+}
+
+function patch({ cluster }: Realm, name: string, metadata: object): Promise<KubeObject> {
+  return cluster.kube.patch(`${namespacesPath}/${encodeURIComponent(name)}`, { type: 'merge', body: { metadata } })
+}
+
+async function updateNamespace(realm: Realm, caller: Caller, id: string, body: Body): Promise<Resource> {
+  const namespace = await required(realm, caller, id)
+  const { labels = {}, annotations = {} } = namespace.metadata
+  const metadata = {
+    ...('labels' in body ? { labels: replaced(labels, stringMap(body['labels'])) } : {}),
+    annotations: {
+      ...('annotations' in body ? replaced(annotations, stringMap(body['annotations'])) : {}),
+      ...(typeof body['description'] === 'string' ? { [descriptionAnnotation]: body['description'] } : {}),
+    },
+  }
+  const stored = await patch(realm, id, metadata)
+  const list = await realm.cluster.watched(namespacesPath)
+  list.accept(stored)
+  return namespaceResource(stored)
+}
+
+/** The whole map as the body has it; Rancher's own marks stay as they are. */
+function replaced(today: Record<string, string>, wanted: Record<string, string>): Record<string, string | null> {
+  const own = (key: string) => key.includes('cattle.io/')
+  const gone = Object.keys(today).filter((key) => !own(key) && !Object.hasOwn(wanted, key))
+  return {
+    ...Object.fromEntries(Object.entries(wanted).filter(([key]) => !own(key))),
+    ...Object.fromEntries(gone.map((key) => [key, null])),
+  }
+}
+
+async function removeNamespace(realm: Realm, caller: Caller, id: string): Promise<Resource | undefined> {
+  const { metadata } = await required(realm, caller, id)
+  const { kube } = realm.cluster
+  await unlessMissing(kube.remove(`${namespacesPath}/${encodeURIComponent(id)}`))
+  const rest = await unlessMissing(kube.get(`${namespacesPath}/${encodeURIComponent(id)}`))
+  const list = await realm.cluster.watched(namespacesPath)
+  if (!rest) list.forget(keyOf({ metadata }))
+  return rest && namespaceResource(rest)
+}
+
+async function moveNamespace(realm: Realm, call: Call, id: string): Promise<Result> {
+  await required(realm, call.caller, id)
+  const body = (await call.readBody()) as Record<string, unknown> | null
+  const wanted = body?.['projectId']
+  const target = typeof wanted === 'string' && wanted !== '' ? wanted : null
+  const project = target === null ? null : requireProject(realm, target)
+  const marks = { annotations: { [projectAnnotation]: target }, labels: { [projectAnnotation]: project } }
+  const list = await realm.cluster.watched(namespacesPath)
+  list.accept(await patch(realm, id, marks))
+  return empty
+}

@@ -1,0 +1,186 @@
+import { randomText } from '../access/secret.ts'
+import type { Caller } from '../access/caller.ts'
+import { namespacesPath, projectAnnotation } from '../cluster-view.ts'
+import { V3Error } from '../failure.ts'
+import { unlessMissing } from '../../kube/index.ts'
+import { projectOf, type Realm } from '../realm.ts'
+import { apiVersion, creatorAnnotation, creatorLabel, paths, type Project } from '../state.ts'
+import type { SchemaSet } from '../schema.ts'
+import type { Body, Resource, V3Type } from '../v3-type.ts'
+import { metadataFields, notFound, settled } from './metadata.ts'
+
+const defaultLabel = 'authz.management.cattle.io/default-project'
+const systemLabel = 'authz.management.cattle.io/system-project'
+
+export function projectType(realm: Realm, projectSchemas: SchemaSet): V3Type {
+  const collections = projectSchemas.all
+    .filter(({ collectionMethods }) => collectionMethods?.includes('GET'))
+    .map(({ pluralName }) => pluralName)
+  return {
+    id: 'project',
+    scope: 'management',
+    projectKeys: 'read',
+    extraLinks: ({ id }, { urls }) =>
+      Object.fromEntries(collections.map((name) => [name, urls.at(`/v3/projects/${id}/${name.toLowerCase()}`)])),
+    store: {
+      list: async ({ caller }) => visibleProjects(realm, caller).map((project) => projectResource(realm, project)),
+      get: async ({ caller }, id) => projectResource(realm, visibleProject(realm, caller, id)),
+      create: async ({ caller }, body) => createProject(realm, caller, body),
+      update: async ({ caller }, id, body) => updateProject(realm, caller, id, body),
+      remove: async ({ caller }, id) => removeProject(realm, caller, id),
+    },
+  }
+}
+
+export function projectId({ cluster }: Realm, name: string): string {
+  return `${cluster.id}:${name}`
+}
+
+function visibleProjects(realm: Realm, { reach }: Caller): Project[] {
+  const all = [...realm.projects.all()] as Project[]
+  if (reach.kind === 'everything') return all
+  return all.filter(
+    ({ metadata }) => reach.kind === 'project' && projectId(realm, metadata.name ?? '') === reach.projectId,
+  )
+}
+
+function visibleProject(realm: Realm, caller: Caller, id: string): Project {
+  const colon = id.indexOf(':')
+  if (colon < 0) throw new V3Error('NotFound', 'failed to find resource by id')
+  const name = id.slice(colon + 1)
+  const project = visibleProjects(realm, caller).find(({ metadata }) => metadata.name === name)
+  if (!project || id.slice(0, colon) !== realm.cluster.id) throw notFound('projects', name)
+  return project
+}
+
+/** Handed out again while the project is unchanged, so that its text is remembered. */
+const mapped = new WeakMap<Project, Resource>()
+
+function projectResource(realm: Realm, project: Project): Resource {
+  const known = mapped.get(project)
+  if (known) return known
+  const resource = mapProject(realm, project)
+  mapped.set(project, resource)
+  return resource
+}
+
+function mapProject({ cluster }: Realm, project: Project): Resource {
+  const { name = '', creationTimestamp } = project.metadata
+  const { displayName = '', description } = project.spec
+  const lastUpdateTime = creationTimestamp ?? undefined
+  return {
+    id: `${cluster.id}:${name}`,
+    type: 'project',
+    ...metadataFields(project),
+    ...settled,
+    ...(project.metadata.deletionTimestamp ? { state: 'removing', transitioning: 'yes' } : {}),
+    clusterId: cluster.id,
+    conditions: ['BackingNamespaceCreated', 'CreatorMadeOwner', 'InitialRolesPopulated'].map((type) => ({
+      lastUpdateTime,
+      status: 'True',
+      type,
+    })),
+    ...(description === undefined ? {} : { description }),
+    name: displayName,
+    namespaceId: null,
+  }
+}
+
+/** The two projects of every cluster, with the namespaces that Rancher puts there. */
+export async function installProjects(realm: Realm, creatorId: string, defaultName?: string): Promise<void> {
+  const has = (label: string) => [...realm.projects.all()].some(({ metadata }) => metadata.labels?.[label] === 'true')
+  const rows = [
+    { displayName: 'Default', label: defaultLabel, name: defaultName, namespaces: ['default'] },
+    { displayName: 'System', label: systemLabel, name: undefined, namespaces: systemNamespaces },
+  ]
+  for (const { displayName, label, name, namespaces } of rows) {
+    if (has(label)) continue
+    const description = `${displayName} project created for the cluster`
+    const project = await storeProject(
+      realm,
+      creatorId,
+      { displayName, description },
+      { name, labels: { [label]: 'true' } },
+    )
+    for (const namespace of namespaces) await adopt(realm, namespace, project.metadata.name ?? '')
+  }
+}
+
+const systemNamespaces = ['kube-system', 'kube-public', 'kube-node-lease', 'drover-system']
+
+/** Only a namespace that is there and in no project. */
+async function adopt(realm: Realm, namespace: string, project: string): Promise<void> {
+  const { cluster } = realm
+  const list = await cluster.watched(namespacesPath)
+  if (!list.get(namespace) || cluster.projectOf(namespace) !== undefined) return
+  const annotations = { [projectAnnotation]: projectId(realm, project) }
+  const body = { metadata: { annotations, labels: { [projectAnnotation]: project } } }
+  list.accept(await cluster.kube.patch(`${namespacesPath}/${namespace}`, { type: 'merge', body }))
+}
+
+async function storeProject(
+  { cluster, projects }: Realm,
+  creatorId: string,
+  spec: Project['spec'],
+  { name = `p-${randomText(5)}`, labels = {} }: { name?: string | undefined; labels?: Record<string, string> } = {},
+): Promise<Project> {
+  const annotations = { [creatorAnnotation]: creatorId }
+  const stored = await cluster.kube.create<Project>(paths.projects, {
+    apiVersion,
+    kind: 'Project',
+    metadata: { name, annotations, labels: { ...creatorLabel, ...labels } },
+    spec: { clusterId: cluster.id, ...spec },
+  })
+  projects.accept(stored)
+  return stored
+}
+
+async function createProject(realm: Realm, { userId }: Caller, body: Body): Promise<Resource> {
+  if (body['clusterId'] !== realm.cluster.id) throw notFound('clusters', String(body['clusterId']))
+  const description = typeof body['description'] === 'string' ? { description: body['description'] } : {}
+  const project = await storeProject(realm, userId, { displayName: String(body['name']), ...description })
+  // as the genuine server answers, whose controllers fill the conditions a moment later
+  const { conditions: _later, ...resource } = projectResource(realm, project)
+  return { ...resource, type: 'project' }
+}
+
+async function updateProject(realm: Realm, caller: Caller, id: string, body: Body): Promise<Resource> {
+  const project = visibleProject(realm, caller, id)
+  const spec = {
+    ...(typeof body['name'] === 'string' ? { displayName: body['name'] } : {}),
+    ...(typeof body['description'] === 'string' ? { description: body['description'] } : {}),
+  }
+  const stored = await realm.cluster.kube.patch<Project>(pathOf(project), { type: 'merge', body: { spec } })
+  realm.projects.accept(stored)
+  return projectResource(realm, stored)
+}
+
+/** Its namespaces stay, in no project. Rancher deletes those it has made, with everything in them. */
+async function removeProject(realm: Realm, caller: Caller, id: string): Promise<undefined> {
+  const project = visibleProject(realm, caller, id)
+  if (project.metadata.labels?.[systemLabel] === 'true') {
+    throw new V3Error('MethodNotAllow', 'System Project cannot be deleted')
+  }
+  const { cluster } = realm
+  const namespaces = await cluster.watched(namespacesPath)
+  const body = { metadata: { annotations: { [projectAnnotation]: null }, labels: { [projectAnnotation]: null } } }
+  for (const name of cluster.namespacesOf(id)) {
+    const released = await unlessMissing(cluster.kube.patch(`${namespacesPath}/${name}`, { type: 'merge', body }))
+    if (released) namespaces.accept(released)
+  }
+  await unlessMissing(cluster.kube.remove(pathOf(project)))
+  realm.projects.forget(project.metadata.name ?? '')
+  return undefined
+}
+
+function pathOf({ metadata }: Project): string {
+  return `${paths.projects}/${encodeURIComponent(metadata.name ?? '')}`
+}
+
+/** Raises 404 unless it is a project of this cluster; answers its short name. */
+export function requireProject(realm: Realm, id: string): string {
+  const colon = id.indexOf(':')
+  const name = id.slice(colon + 1)
+  if (colon < 0 || id.slice(0, colon) !== realm.cluster.id || !projectOf(realm, name)) throw notFound('projects', name)
+  return name
+}

@@ -1,0 +1,150 @@
+import { isExpired, type Key } from '../access/keys.ts'
+import type { Call } from '../call.ts'
+import { V3Error } from '../failure.ts'
+import { userOf, type Realm } from '../realm.ts'
+import type { Resource, Result, V3Type } from '../v3-type.ts'
+import { notFound } from './metadata.ts'
+import { requireProject } from './projects.ts'
+
+/** API keys and sessions. The secret is shown by the answer to a creation, and never again. */
+export function tokenType(realm: Realm): V3Type {
+  const { keys } = realm
+  return {
+    id: 'token',
+    scope: 'management',
+    perCaller: true,
+    wholeLists: true,
+    unvalidated: true,
+    store: {
+      list: async ({ caller }) => keys.ofUser(caller.userId).map((key) => tokenResource(realm, key, caller.keyName)),
+      get: async ({ caller }, id) => tokenResource(realm, ownKey(realm, caller.userId, id), caller.keyName),
+      create: async (call) => createToken(realm, call),
+      update: () => Promise.reject(new V3Error('NotFound', 'no store found')),
+      remove: async (call, id) => removeToken(realm, call, id),
+    },
+    collectionActions: { logout: (call) => logout(realm, call) },
+  }
+}
+
+function ownKey({ keys }: Realm, userId: string, id: string): Key {
+  const key = keys.get(id)
+  if (!key) throw notFound('tokens', id)
+  if (key.userId !== userId) throw new V3Error('NotFound', `${id} not found`)
+  return key
+}
+
+export function tokenResource(realm: Realm, key: Key, currentName: string): Resource {
+  const { now } = realm
+  return {
+    id: key.name,
+    type: 'token',
+    authProvider: 'local',
+    clusterId: key.clusterId ?? null,
+    created: new Date(key.created).toISOString().replace(/\.\d+Z$/, 'Z'),
+    current: key.kind === 'session' && key.name === currentName,
+    description: key.description,
+    enabled: key.enabled,
+    expired: isExpired(key, now()),
+    expiresAt: key.ttl === 0 ? '' : timeText(key.created + key.ttl),
+    groupPrincipals: null,
+    isDerived: key.kind !== 'session',
+    labels: tokenLabels(key),
+    lastUpdateTime: '',
+    name: key.name,
+    projectId: key.projectId,
+    ttl: key.ttl,
+    userId: key.userId,
+    userPrincipal: principalText(realm, key.userId),
+    uuid: key.uid,
+  }
+}
+
+function timeText(time: number): string {
+  const date = new Date(time)
+  return Number.isNaN(date.getTime()) ? '' : date.toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
+function tokenLabels({ userId, kind }: Key): Record<string, string> {
+  return {
+    ...(kind === 'derived' ? {} : { 'authn.management.cattle.io/kind': kind }),
+    'authn.management.cattle.io/token-userId': userId,
+    'cattle.io/creator': 'norman',
+  }
+}
+
+/** As Rancher prints it: a Go map where a reference was meant. */
+function principalText(realm: Realm, userId: string): string {
+  const { displayName = '', username = '' } = userOf(realm, userId)?.spec ?? {}
+  const metadata = `map[creationTimestamp:<nil> name:local://${userId}]`
+  return `map[displayName:${displayName} loginName:${username} me:true metadata:${metadata} principalType:user provider:local]`
+}
+
+async function createToken(realm: Realm, call: Call): Promise<Resource> {
+  const input = tokenInput(await call.readText())
+  const { caller } = call
+  // a key for a project that is not there would wait for another project of that name
+  if (input.projectId !== undefined) requireProject(realm, input.projectId)
+  const { key, token } = await realm.keys.issue({ userId: caller.userId, kind: 'derived', ...input })
+  // expiresAt is filled a moment later by Rancher, so its answer to a creation never has it
+  return { ...tokenResource(realm, key, caller.keyName), expiresAt: '', token }
+}
+
+interface TokenInput {
+  description?: string
+  ttl?: number
+  clusterId?: string
+  projectId?: string
+}
+
+/** Strict JSON whatever the content type; the wrong types are refused in the words of Go's decoder. */
+function tokenInput(text: string): TokenInput {
+  const body = parse(text)
+  const input: TokenInput = {}
+  for (const name of ['description', 'clusterId', 'projectId'] as const) {
+    const value = body[name]
+    if (typeof value === 'string' && value !== '') input[name] = value
+    else if (value !== undefined && value !== null && value !== '') throw mistyped(name, value, 'string')
+  }
+  const ttl = body['ttl']
+  if (typeof ttl === 'number' && Number.isSafeInteger(ttl)) input.ttl = ttl
+  else if (ttl !== undefined && ttl !== null) throw mistyped('ttl', ttl, 'int64')
+  return input
+}
+
+function parse(text: string): Record<string, unknown> {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw new V3Error('InvalidFormat', text.trim() === '' ? 'unexpected end of JSON input' : 'invalid JSON input')
+  }
+  if (value === null) return {}
+  if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>
+  const kind = Array.isArray(value) ? 'array' : typeof value
+  throw new V3Error('InvalidFormat', `json: cannot unmarshal ${kind} into Go value of type client.Token`)
+}
+
+function mistyped(field: string, value: unknown, wanted: string): V3Error {
+  const kind = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
+  return new V3Error(
+    'InvalidFormat',
+    `json: cannot unmarshal ${kind} into Go struct field Token.${field} of type ${wanted}`,
+  )
+}
+
+async function removeToken(realm: Realm, { caller }: Call, id: string): Promise<undefined> {
+  const key = ownKey(realm, caller.userId, id)
+  if (key.name === caller.keyName && caller.session) {
+    const message = 'Cannot delete token for current session. Use logout instead'
+    throw new V3Error('ServerError', message, { status: 400 })
+  }
+  await realm.keys.revoke(key.name)
+  return undefined
+}
+
+const cleared = 'Path=/; Expires=Wed, 10 Feb 1982 23:00:00 GMT; Max-Age=0; HttpOnly'
+
+async function logout({ keys }: Realm, { caller }: Call): Promise<Result> {
+  await keys.revoke(caller.keyName)
+  return { kind: 'empty', headers: { 'set-cookie': [`R_SESS=; ${cleared}`, `CSRF=; ${cleared}`] } }
+}
