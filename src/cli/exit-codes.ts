@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../model/errors.ts'
+import type { VerdictWord } from '../rollout/index.ts'
 
 /** What the process exits with. Scripts rely on these: see "Exit codes" in the README. */
 export const exitCodes = {
@@ -29,3 +30,12 @@ export const exitCodeOf = {
   LOCKED: exitCodes.unreachable,
   CORRUPT: exitCodes.unreachable,
 } as const satisfies Record<ErrorCode, ExitCode>
+
+export const exitCodeOfVerdict = {
+  succeeded: exitCodes.done,
+  unchanged: exitCodes.done,
+  accepted: exitCodes.done,
+  failed: exitCodes.failed,
+  refused: exitCodes.refused,
+  'timed-out': exitCodes.timedOut,
+} as const satisfies Record<VerdictWord, ExitCode>

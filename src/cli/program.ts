@@ -75,7 +75,7 @@ Examples:
   $ drover set image https://rancher.example/p/c-l5nxb:p-dghs7/workload/deployment:shop:web shop/web:33`,
     )
     .action(
-      run(async (workload: string, changes: string[], flags: object) =>
+      run(async (workload: string, changes: string[], flags: SetImageFlags) =>
         (await import('./actions/set-image.ts')).setImageCommand(workload, changes, flags, terminal),
       ),
     )

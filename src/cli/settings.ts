@@ -7,16 +7,16 @@ import type { Terminal } from './terminal.ts'
 
 /** The flags by which every command that reaches a cluster is told which one, as commander names them. */
 export interface ConnectionFlags {
-  server?: string
-  keyFile?: string
-  caFile?: string
-  pin?: string
-  insecure?: boolean
-  cluster?: string
-  project?: string
-  namespace?: string
-  kubeconfig?: string
-  context?: string
+  server?: string | undefined
+  keyFile?: string | undefined
+  caFile?: string | undefined
+  pin?: string | undefined
+  insecure?: boolean | undefined
+  cluster?: string | undefined
+  project?: string | undefined
+  namespace?: string | undefined
+  kubeconfig?: string | undefined
+  context?: string | undefined
 }
 
 export type Connection =
@@ -42,15 +42,24 @@ const variables = {
   kubeconfig: ['KUBECONFIG'],
 } as const satisfies Partial<Record<keyof ConnectionFlags, readonly string[]>>
 
-/**
- * Which server, with which key, believed by what. Flags win over the environment. `address` is a server known otherwise, from
- * an address that the caller pasted; it wins over the environment and must agree with `--server`.
- */
-export async function readConnection(
-  flags: ConnectionFlags,
-  terminal: Terminal,
-  address?: string,
-): Promise<Connection> {
+/** What an address that the caller pasted says of the place; it wins over the environment and must agree with the flags. */
+export type Place = Pick<ConnectionFlags, 'server' | 'cluster' | 'project'>
+
+/** Which server, with which key, believed by what. Flags win over the environment. Raises INVALID and UNAUTHENTICATED. */
+export function readConnection(flags: ConnectionFlags, terminal: Terminal, place: Place = {}): Promise<Connection> {
+  const { server, cluster, project } = flags
+  const given: Place = { server: server === undefined ? undefined : serverAddress(server), cluster, project }
+  for (const name of ['server', 'cluster', 'project'] as const) {
+    if (given[name] === undefined || place[name] === undefined || given[name] === place[name]) continue
+    throw new DroverError(
+      'INVALID',
+      `--${name} ${given[name]} contradicts the address of the workload, which says ${place[name]}`,
+    )
+  }
+  return connectionOf({ ...flags, ...given, ...place }, terminal)
+}
+
+async function connectionOf(flags: ConnectionFlags, terminal: Terminal): Promise<Connection> {
   const read = (name: keyof typeof variables) => flags[name] ?? firstSet(terminal.env, variables[name])
   const direct = flags.kubeconfig !== undefined || flags.context !== undefined
   if (direct && flags.server !== undefined) {
@@ -59,7 +68,7 @@ export async function readConnection(
       '--server and --kubeconfig (or --context) are two ways to one place: give one of them',
     )
   }
-  const server = address ?? (direct ? undefined : read('server'))
+  const server = direct ? undefined : read('server')
   if (server === undefined) {
     if (!direct && read('kubeconfig') === undefined) throw noServer()
     return { door: 'kubernetes', kubeconfig: read('kubeconfig'), context: flags.context }

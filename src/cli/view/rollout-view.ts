@@ -1,0 +1,60 @@
+import picocolors from 'picocolors'
+import type { RolloutEvent, RolloutProgress } from '../../rollout/index.ts'
+import type { Terminal } from '../terminal.ts'
+import { planLines, podLines, progressLine, verdictLines, type Colors } from './describe.ts'
+import { LiveRegion } from './live-region.ts'
+
+/** Shows the events of one change as they come. */
+export type RolloutView = (event: RolloutEvent) => void
+
+/** For people at a terminal: the pods, redrawn in place; for logs: a line for each thing that happens; for programs: the verdict. */
+export function rolloutView(terminal: Terminal, format: 'text' | 'json'): RolloutView {
+  if (format === 'json') return jsonView(terminal)
+  const colors = picocolors.createColors(terminal.color)
+  return terminal.live ? liveView(terminal, colors) : plainView(terminal, colors)
+}
+
+function jsonView({ out }: Terminal): RolloutView {
+  return (event) => {
+    if (event.step === 'verdict') out(`${JSON.stringify(event.verdict)}\n`)
+  }
+}
+
+function plainView({ out }: Terminal, colors: Colors): RolloutView {
+  return (event) => {
+    for (const line of linesOf(event, colors)) out(`${line}\n`)
+    if (event.step === 'progress') out(`${progressLine(event.progress, event.message)}\n`)
+  }
+}
+
+function liveView({ out, columns }: Terminal, colors: Colors): RolloutView {
+  const region = new LiveRegion(out, columns)
+  let last: RolloutProgress | undefined
+  return (event) => {
+    if (event.step === 'progress') {
+      last = event.progress
+      region.show([progressLine(event.progress, event.message), ...podLines(event.progress.pods, colors)])
+      return
+    }
+    const settled = event.step === 'verdict' && last ? podLines(event.verdict.rollout?.pods ?? last.pods, colors) : []
+    region.print([...settled, ...linesOf(event, colors)])
+  }
+}
+
+/** The lines of events that stay on the screen. */
+function linesOf(event: RolloutEvent, colors: Colors): string[] {
+  switch (event.step) {
+    case 'planned':
+      return event.plan.refused ? [] : planLines(event.plan, colors)
+    case 'trouble':
+      return [colors.yellow(`  ${event.message}`)]
+    case 'applied':
+      return [`  applied${event.revision === undefined ? '' : `, revision ${event.revision}`}`]
+    case 'progress':
+      return []
+    case 'verdict':
+      return verdictLines(event.verdict, colors)
+    default:
+      return event satisfies never
+  }
+}
