@@ -82,9 +82,10 @@ function mergePorts(sides: Sides, container: Fields, workload: string): Pick<Mer
   const { today, body, compactor } = sides
   const before = listOf(today['ports'])
   const wanted = namePorts(listOf(body['ports']), workload)
-  const comparable = (ports: readonly Fields[]) => ports.map((port) => compactor.comparable('ports', [port]))
-  const knownPorts = comparable(namePorts(before, workload))
-  const wantedPorts = comparable(wanted)
+  const comparable = (ports: readonly Fields[]) =>
+    namePorts(ports.map(withSourcePort), workload).map((port) => compactor.comparable('ports', [port]))
+  const knownPorts = comparable(before)
+  const wantedPorts = comparable(listOf(body['ports']))
   if (sameJson(knownPorts, wantedPorts)) return { ports: before, portsChanged: false }
   const kept = listOf(container['ports'])
   const written = wanted.map((port, index) => {
@@ -94,6 +95,11 @@ function mergePorts(sides: Sides, container: Fields, workload: string): Pick<Mer
   if (written.length > 0) container['ports'] = written
   else delete container['ports']
   return { ports: wanted, portsChanged: true }
+}
+
+/** An absent port number of a service is 0 in a document that was read, and is so in the generated name. */
+function withSourcePort(port: Fields): Fields {
+  return { ...port, sourcePort: port['sourcePort'] ?? 0 }
 }
 
 function annotatePorts(template: Fields, merged: readonly Merged[]): void {

@@ -115,9 +115,13 @@ function mergeTemplateMetadata(sides: Sides, template: Fields): void {
 }
 
 function replaceMap(target: Fields, path: string, wanted: unknown, hidden: readonly string[]): void {
-  const kept = Object.entries(fieldsOf(valueAt(target, path))).filter(([key]) => hidden.includes(key))
-  const given = Object.entries(fieldsOf(wanted)).filter(([key]) => !hidden.includes(key))
-  const map = { ...Object.fromEntries(given), ...Object.fromEntries(kept) }
+  const map: Record<string, unknown> = {}
+  const today = fieldsOf(valueAt(target, path))
+  for (const [key, value] of Object.entries(fieldsOf(wanted))) if (!hidden.includes(key)) map[key] = value
+  for (const [key, value] of Object.entries(today)) {
+    if (hidden.includes(key) || (Object.hasOwn(map, key) && String(map[key]).trim() === String(value).trim()))
+      map[key] = value
+  }
   if (Object.keys(map).length > 0) setAt(target, path, map)
   else removeAt(target, path)
 }
@@ -146,7 +150,7 @@ function mergeProtected(today: Record<string, string>, wanted: Fields): Record<s
   }
   for (const [key, value] of Object.entries(wanted)) {
     if (isProtected(key) || typeof value !== 'string') continue
-    if (!Object.hasOwn(merged, key) || isField(key)) merged[key] = value
+    if (merged[key]?.trim() !== value.trim()) merged[key] = value
   }
   return merged
 }

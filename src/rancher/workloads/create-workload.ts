@@ -1,0 +1,52 @@
+import type { KubeObject } from '../../model/kube-object.ts'
+import { workloadKinds } from '../../model/workload-kinds.ts'
+import { creatorAnnotation, creatorLabel } from '../state.ts'
+import type { Compactor } from './compact.ts'
+import { mergeWorkload } from './merge-workload.ts'
+import { type V3WorkloadKind } from './kind-rows.ts'
+import { type Fields, fieldsOf, setAt, textOf } from './rows.ts'
+
+/** Ties a workload's pods to it where the caller gives no selector. */
+export const workloadSelectorLabel = 'workload.user.cattle.io/workloadselector'
+
+/** Which `*Config` field makes which kind; without any it is a Deployment. */
+const configs: readonly (readonly [field: string, kind: V3WorkloadKind])[] = [
+  ['deploymentConfig', 'deployment'],
+  ['replicaSetConfig', 'replicaset'],
+  ['replicationControllerConfig', 'replicationcontroller'],
+  ['daemonSetConfig', 'daemonset'],
+  ['statefulSetConfig', 'statefulset'],
+  ['jobConfig', 'job'],
+  ['cronJobConfig', 'cronjob'],
+]
+
+export function kindOfBody(body: Fields): V3WorkloadKind {
+  const found = configs.find(([field]) => body[field] !== undefined && body[field] !== null)
+  return found?.[1] ?? 'deployment'
+}
+
+/** The new object, as Rancher makes it: selector and creator marks, and the template at its place. */
+export function newWorkload(kind: V3WorkloadKind, body: Fields, creatorId: string, compactor: Compactor): KubeObject {
+  const { apiVersion, kind: kubeKind, template, v3Type } = workloadKinds[kind]
+  const namespace = textOf(body['namespaceId'])
+  const name = textOf(body['name'])
+  const object: KubeObject = { apiVersion, kind: kubeKind, metadata: { name, namespace } }
+  setAt(object, template.join('.'), { metadata: {}, spec: {} })
+  const completed = completeBody(kind, body, `${v3Type}-${namespace}-${name}`)
+  const made = mergeWorkload({ kind, object, today: {}, body: completed, compactor, replace: false })
+  made.metadata.labels = { ...made.metadata.labels, ...creatorLabel }
+  made.metadata.annotations = { ...made.metadata.annotations, [creatorAnnotation]: creatorId }
+  return made
+}
+
+function completeBody(kind: V3WorkloadKind, body: Fields, selector: string): Fields {
+  if (kind === 'job' || kind === 'cronjob') return { ...body, restartPolicy: body['restartPolicy'] || 'OnFailure' }
+  if (Object.keys(fieldsOf(body['selector'])).length > 0) return body
+  const label = { [workloadSelectorLabel]: selector }
+  return {
+    ...body,
+    selector: { matchLabels: label },
+    labels: { ...fieldsOf(body['labels']), ...label },
+    workloadLabels: { ...fieldsOf(body['workloadLabels']), ...label },
+  }
+}

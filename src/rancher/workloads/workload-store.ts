@@ -1,0 +1,251 @@
+import type { KubeObject } from '../../model/kube-object.ts'
+import { StatusError } from '../../model/status.ts'
+import { workloadKinds } from '../../model/workload-kinds.ts'
+import type { Call } from '../call.ts'
+import { V3Error } from '../failure.ts'
+import type { Body, Change, Resource, Store } from '../v3-type.ts'
+import { changesOf } from './changes.ts'
+import { Compactor } from './compact.ts'
+import { kindOfBody, newWorkload } from './create-workload.ts'
+import type { V3WorkloadKind } from './kind-rows.ts'
+import { mergeWorkload } from './merge-workload.ts'
+import { bindToNode } from './node-binding.ts'
+import { type PullSecretChange, pullSecretsFor, registryCredentials, secretNames } from './pull-secrets.ts'
+import { readWorkload } from './read-workload.ts'
+import { type Fields, fieldsOf, listOf, sameJson, setAt, textOf, valueAt } from './rows.ts'
+import { checkIfMatch, entityTag } from './entity-tag.ts'
+import { healStaleBody } from './stale-put.ts'
+import { parseWorkloadId, v3WorkloadKinds, type WorkloadId, workloadNotFound, workloadPath } from './workload-path.ts'
+
+/** How an id in the URL names a workload. */
+type ParseId = (id: string) => WorkloadId
+
+/** `/workloads` of some or all kinds: `deployment:default:web`, and for one kind `default:web` too. */
+export function workloadStore(kinds: readonly V3WorkloadKind[] = v3WorkloadKinds): Store {
+  const parse: ParseId = (id) => parseIdOf(kinds, id)
+  return {
+    list: (call) => listWorkloads(call, kinds),
+    get: async (call, id) => {
+      const workload = await findWorkload(call, parse(id))
+      call.setHeader('ETag', entityTag(workload.object))
+      return present(call, workload)
+    },
+    create: (call, body) => createWorkload(call, body, kinds),
+    update: (call, id, body) => updateWorkload(call, parse(id), body),
+    remove: (call, id) => removeWorkload(call, parse(id)),
+    watch: (call, signal) => watchWorkloads(call, kinds, signal),
+  }
+}
+
+/** A kind's own collection takes ids of two parts as well. */
+export function parseIdOf(kinds: readonly V3WorkloadKind[], id: string): WorkloadId {
+  const [only, other] = kinds
+  return parseWorkloadId(only && !other && id.split(':').length === 2 ? `${only}:${id}` : id)
+}
+
+export interface Found {
+  id: WorkloadId
+  object: KubeObject
+}
+
+/** Raises 404 in Kubernetes' words when it is not there, or not in this project. */
+export async function findWorkload(call: Call, id: WorkloadId): Promise<Found> {
+  await requireProjectNamespace(call, id)
+  return { id, object: await call.cluster.kube.get(workloadPath(id.kind, id.namespace, id.name)) }
+}
+
+async function requireProjectNamespace(call: Call, id: WorkloadId): Promise<void> {
+  try {
+    await call.requireNamespace(id.namespace)
+  } catch (error) {
+    if (error instanceof V3Error && error.status === 404) throw workloadNotFound(id)
+    throw error
+  }
+}
+
+interface Shown {
+  projectId: string | undefined
+  resource: Resource
+}
+
+const shown = new WeakMap<KubeObject, Shown>()
+
+/** The same resource for the same object, but while it is going away, which is judged by the clock. */
+export function present({ cluster }: Pick<Call, 'cluster'>, { id: { kind, namespace }, object }: Found): Resource {
+  const projectId = cluster.projectOf(namespace)
+  const known = shown.get(object)
+  if (known && known.projectId === projectId) return known.resource
+  const resource = readWorkload(kind, object, projectId, Date.now())
+  if (object.metadata.deletionTimestamp === undefined) shown.set(object, { projectId, resource })
+  return resource
+}
+
+const hidingOwners = new Set(['Deployment', 'CronJob'])
+
+/** What a Deployment or a CronJob made is part of it, and shown by its id alone. */
+function isHidden({ metadata }: KubeObject): boolean {
+  return (metadata.ownerReferences ?? []).some(({ kind }) => hidingOwners.has(kind))
+}
+
+async function listWorkloads(call: Call, kinds: readonly V3WorkloadKind[]): Promise<Resource[]> {
+  const namespaces = new Set(await call.namespaces())
+  const found: Resource[] = []
+  for (const kind of kinds) {
+    const watched = await call.cluster.watched(workloadPath(kind))
+    for (const object of watched.all()) {
+      const { namespace = '', name = '' } = object.metadata
+      if (!namespaces.has(namespace) || isHidden(object)) continue
+      found.push(present(call, { id: { kind, namespace, name }, object }))
+    }
+  }
+  return found
+}
+
+async function createWorkload(call: Call, body: Body, kinds: readonly V3WorkloadKind[]): Promise<Resource> {
+  const kind = kinds.length === 1 ? (kinds[0] ?? 'deployment') : kindOfBody(body)
+  const namespace = textOf(body['namespaceId'])
+  if (namespace === '') {
+    throw new V3Error('MethodNotAllow', 'the server does not allow this method on the requested resource')
+  }
+  if (call.cluster.projectOf(namespace) === undefined) {
+    await call.cluster.kube.get(`/api/v1/namespaces/${encodeURIComponent(namespace)}`)
+  }
+  await call.requireNamespace(namespace)
+  const object = newWorkload(kind, body, call.caller.userId, compactorOf(call, kind))
+  await bindToNode(call.cluster, body, {}, templateOf(kind, object))
+  await addPullSecrets(call, kind, object, {
+    named: secretNames(body['imagePullSecrets']),
+    imagesBefore: [],
+    imagesAfter: imagesOf(body),
+  })
+  const created = await call.cluster.kube.create(workloadPath(kind, namespace), object)
+  const name = created.metadata.name ?? ''
+  await accept(call, kind, created)
+  return present(call, { id: { kind, namespace, name }, object: created })
+}
+
+const updateTries = 5
+
+/** Merges into what is there at that instant, again while others write in between: five times, then the 409. */
+async function updateWorkload(call: Call, id: WorkloadId, body: Body): Promise<Resource> {
+  for (let attempt = 1; ; attempt++) {
+    const found = await findWorkload(call, id)
+    checkIfMatch(call, found.object)
+    try {
+      return present(call, { id, object: await writeChange(call, found, body) })
+    } catch (error) {
+      if (!isConflict(error) || attempt >= updateTries) throw error
+    }
+  }
+}
+
+async function writeChange(call: Call, { id, object }: Found, sent: Body): Promise<KubeObject> {
+  const { kind, namespace, name } = id
+  const compactor = compactorOf(call, kind)
+  const today = present(call, { id, object })
+  const body = await healStaleBody({ call, kind, object, today, body: sent, compactor })
+  const merged = mergeWorkload({ kind, object, today, body, compactor, replace: call.replace })
+  await bindToNode(call.cluster, body, today, templateOf(kind, merged))
+  await renewPullSecrets(call, { kind, merged, today, body })
+  if (sameJson(merged, object)) return object
+  const written = await call.cluster.kube.replace(workloadPath(kind, namespace, name), merged)
+  await accept(call, kind, written)
+  return written
+}
+
+interface Renewal {
+  kind: V3WorkloadKind
+  merged: KubeObject
+  today: Fields
+  body: Fields
+}
+
+async function renewPullSecrets(call: Call, { kind, merged, today, body }: Renewal): Promise<void> {
+  if (!Array.isArray(body['containers'])) return
+  const imagesBefore = imagesOf(today)
+  const imagesAfter = imagesOf(body)
+  if (sameJson(imagesBefore, imagesAfter)) return
+  const named = secretNames(valueAt(templateOf(kind, merged), 'spec.imagePullSecrets'))
+  await addPullSecrets(call, kind, merged, { named, imagesBefore, imagesAfter })
+}
+
+async function addPullSecrets(
+  call: Call,
+  kind: V3WorkloadKind,
+  object: KubeObject,
+  change: Omit<PullSecretChange, 'credentials'>,
+): Promise<void> {
+  const credentials = await registryCredentials(call.cluster.kube, object.metadata.namespace ?? '')
+  const secrets = pullSecretsFor({ ...change, credentials })
+  const spec = fieldsOf(templateOf(kind, object)['spec'])
+  if (secrets.length > 0) setAt(spec, 'imagePullSecrets', secrets)
+  else delete spec['imagePullSecrets']
+}
+
+function imagesOf(document: Fields): string[] {
+  return listOf(document['containers']).map(({ image }) => textOf(image))
+}
+
+export function templateOf(kind: V3WorkloadKind, object: KubeObject): Fields {
+  return fieldsOf(valueAt(object, workloadKinds[kind].template.join('.')))
+}
+
+function compactorOf({ schemas, schema }: Call, kind: V3WorkloadKind): Compactor {
+  return new Compactor(schemas, schemas.byId(workloadKinds[kind].v3Type) ?? schema)
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof StatusError && error.reason === 'Conflict'
+}
+
+/** So that a list right after one's own write shows it. */
+export async function accept(
+  { cluster }: Pick<Call, 'cluster'>,
+  kind: V3WorkloadKind,
+  object: KubeObject,
+): Promise<void> {
+  const watched = await cluster.watched(workloadPath(kind))
+  watched.accept(object)
+}
+
+const deleteOptions = ['gracePeriodSeconds', 'propagationPolicy', 'orphanDependents'] as const
+
+async function removeWorkload(call: Call, id: WorkloadId): Promise<Resource | undefined> {
+  const { kind, namespace, name } = id
+  await requireProjectNamespace(call, id)
+  const path = workloadPath(kind, namespace, name)
+  await call.cluster.kube.remove(path, deleteOptionsOf(call))
+  try {
+    return present(call, { id, object: await call.cluster.kube.get(path) })
+  } catch (error) {
+    if (!(error instanceof StatusError && error.code === 404)) throw error
+    const watched = await call.cluster.watched(workloadPath(kind))
+    watched.forget(`${namespace}/${name}`)
+    return undefined
+  }
+}
+
+function deleteOptionsOf({ query }: Call): Fields {
+  const options: Fields = { propagationPolicy: 'Background' }
+  for (const name of deleteOptions) {
+    const value = query.get(name)
+    if (value !== undefined) options[name] = name === 'gracePeriodSeconds' ? Number(value) : value
+  }
+  return options
+}
+
+async function* watchWorkloads(
+  call: Call,
+  kinds: readonly V3WorkloadKind[],
+  signal: AbortSignal,
+): AsyncGenerator<Change> {
+  const sources = await Promise.all(
+    kinds.map(async (kind) => ({ kind, watched: await call.cluster.watched(workloadPath(kind)) })),
+  )
+  for await (const { source, event } of changesOf(sources, signal)) {
+    const { namespace = '', name = '' } = event.object.metadata
+    if (call.cluster.projectOf(namespace) !== call.projectId || isHidden(event.object)) continue
+    const resource = present(call, { id: { kind: source.kind, namespace, name }, object: event.object })
+    yield { name: event.kind === 'remove' ? 'resource.remove' : 'resource.change', resource }
+  }
+}
