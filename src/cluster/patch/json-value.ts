@@ -66,5 +66,6 @@ export function printGo(value: unknown): string {
     const members = Object.keys(value).toSorted(compareText)
     return `map[${members.map((name) => `${name}:${printGo(value[name])}`).join(' ')}]`
   }
-  return value === null || value === undefined ? '<nil>' : String(value)
+  if (value === null || value === undefined) return '<nil>'
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }

@@ -60,12 +60,10 @@ class Scanner {
     this.#at++
     this.#blanks()
     if (this.#text.charAt(this.#at) === '}') return void this.#at++
-    for (let first = true; ; first = false) {
+    for (;;) {
       this.#blanks()
       if (this.#text.charAt(this.#at) !== '"') {
-        this.#refuse(
-          first ? 'looking for beginning of object key string' : 'looking for beginning of object key string',
-        )
+        this.#refuse('looking for beginning of object key string')
       }
       this.#string()
       this.#blanks()
@@ -115,7 +113,7 @@ class Scanner {
   }
 
   #word(word: string): void {
-    for (const [index, letter] of [...word].entries()) {
+    for (const [index, letter] of word.split('').entries()) {
       if (this.#text.charAt(this.#at) !== letter) this.#refuse(`in literal ${word} (expecting ${quoted(letter)})`)
       this.#at++
       if (index === word.length - 1) return

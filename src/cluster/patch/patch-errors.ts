@@ -70,3 +70,9 @@ function conflictMessage(conflicts: readonly ApplyConflict[]): string {
   ])
   return `Apply failed with ${conflicts.length} conflicts: ${lines.join('\n')}`
 }
+
+/** 415: this kind takes only the `accepted` media types of patches. */
+export function unsupportedPatch(accepted: readonly string[]): StatusError {
+  const text = 'the body of the request was in an unknown format - accepted media types include:'
+  return failure(415, 'UnsupportedMediaType', `${text} ${accepted.join(', ')}`)
+}

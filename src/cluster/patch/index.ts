@@ -1,0 +1,121 @@
+import { DecodeError, type KubeObject, type ResourceType } from '../resource.ts'
+import { shapeOf, type Shape } from '../schema/index.ts'
+import { applyConfiguration } from './apply.ts'
+import { applyJsonPatch } from './json-patch.ts'
+import { sortedJson, type JsonObject } from './json-value.ts'
+import { trackFields } from './managed-fields.ts'
+import { applyMergePatch } from './merge-patch.ts'
+import { unfitPatch, unsupportedPatch } from './patch-errors.ts'
+import { applyStrategicMergePatch } from './strategic-merge-patch.ts'
+
+export type PatchFormat = 'json' | 'merge' | 'strategic' | 'apply'
+
+/** By media type, in the order in which a 415 lists them. */
+export const patchFormats: Readonly<Record<string, PatchFormat>> = {
+  'application/json-patch+json': 'json',
+  'application/merge-patch+json': 'merge',
+  'application/strategic-merge-patch+json': 'strategic',
+  'application/apply-patch+yaml': 'apply',
+}
+
+/**
+ * The object that a patch makes of today's, decoded as its kind (unknown fields dropped), without defaults or validation.
+ * `current` stays as it is.
+ *
+ * Raises `StatusError` with Kubernetes' code and words: 400, 413, 415, 422 or 500.
+ */
+export function patchObject(
+  format: Exclude<PatchFormat, 'apply'>,
+  type: ResourceType,
+  current: KubeObject,
+  body: string,
+): KubeObject {
+  if (format === 'strategic') {
+    const shape = shapeOfType(type)
+    if (!shape) throw unsupportedPatch(Object.keys(patchFormats).filter((name) => patchFormats[name] !== 'strategic'))
+    return decode(type, applyStrategicMergePatch(current, body, shape))
+  }
+  const patched = format === 'json' ? applyJsonPatch(current, body) : applyMergePatch(current, body)
+  return decode(type, patched)
+}
+
+function decode(type: ResourceType, patched: JsonObject): KubeObject {
+  const source = sortedJson(patched)
+  try {
+    const decoded = type.decode ? type.decode(patched, { source }) : (patched as KubeObject)
+    return { ...decoded, metadata: decoded.metadata ?? {} }
+  } catch (error) {
+    if (error instanceof DecodeError) throw unfitPatch(source, error.message)
+    throw error
+  }
+}
+
+export interface ApplyOptions {
+  manager: string
+  /** Take over what other managers own. */
+  force: boolean
+  /** RFC 3339, in seconds. */
+  now: string
+}
+
+/**
+ * The object that a server-side apply makes of today's (`live`; absent: of nothing), its managedFields included: they are
+ * final, so `trackOwnership` must not run on it. Without defaults or validation. Undefined: nothing changes.
+ *
+ * Raises `StatusError` as Kubernetes words it: 400, 409 (conflicts) or 500.
+ */
+export function applyObject(
+  type: ResourceType,
+  live: KubeObject | undefined,
+  configuration: unknown,
+  { manager, force, now }: ApplyOptions,
+): KubeObject | undefined {
+  const applied = applyConfiguration({
+    live,
+    configuration,
+    manager,
+    force,
+    now,
+    apiVersion: apiVersionOf(type),
+    shape: shapeOfType(type) ?? customShape(),
+  })
+  return applied && decode(type, applied)
+}
+
+/**
+ * Brings `object.metadata.managedFields` up to date, in place, before an object that was created, replaced or patched (not
+ * applied) is stored. `old` is absent on create; `manager` is `fieldManager` or the User-Agent up to its first slash;
+ * `time` is RFC 3339 in seconds.
+ */
+export function trackOwnership(
+  type: ResourceType,
+  object: KubeObject,
+  old: KubeObject | undefined,
+  manager: string,
+  time: string,
+): void {
+  const entries = trackFields({
+    live: old,
+    next: object,
+    manager,
+    now: time,
+    apiVersion: apiVersionOf(type),
+    shape: shapeOfType(type) ?? customShape(),
+  })
+  if (entries) object.metadata.managedFields = entries
+  else delete object.metadata.managedFields
+}
+
+function apiVersionOf({ group, version }: ResourceType): string {
+  return group === '' ? version : `${group}/${version}`
+}
+
+function shapeOfType(type: ResourceType): Shape | undefined {
+  return shapeOf(apiVersionOf(type), type.kind)
+}
+
+/** A custom resource: free but for its metadata. */
+function customShape(): Shape {
+  const metadata = shapeOf('v1', 'ConfigMap')?.fields.get('metadata')
+  return { kind: 'any', typeName: '', fields: new Map(metadata ? [['metadata', metadata]] : []), items: undefined }
+}
