@@ -21,10 +21,10 @@ export interface Surroundings {
 export function presentResource(schemas: SchemaSet, schema: Schema, resource: Resource, around: Surroundings): string {
   const own: Record<string, string> = {
     baseType: text(around.baseType),
-    links: plainText(around.links),
     type: text(resource.type),
   }
   if (resource.id !== undefined) own['id'] = text(resource.id)
+  if (Object.keys(around.links).length > 0) own['links'] = plainText(around.links)
   if (Object.keys(around.actions).length > 0) own[around.actionsKey] = plainText(around.actions)
   return writeObject(schemas, schema, resource, own, around)
 }
@@ -132,6 +132,7 @@ function writeNested(
   const own: Record<string, string> = {}
   const typed = around.nestedTypes && !untyped.has(schema.id) && !Object.hasOwn(schema.resourceFields, 'type')
   if (typed) own['type'] = text(`${schema.version.path}/schemas/${schema.id}`)
+  else if (typeof value['type'] === 'string') own['type'] = text(value['type'])
   return writeObject(schemas, schema, value, own, { ...around, hidden: undefined })
 }
 

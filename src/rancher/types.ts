@@ -9,6 +9,7 @@ import { settingType } from './types/settings.ts'
 import { tokenType } from './types/tokens.ts'
 import { userType } from './types/users.ts'
 import type { V3Type } from './v3-type.ts'
+import { workloadTypes } from './workloads/workload-types.ts'
 
 /** Every type served: the behaving part of each row of schemas/. */
 export function v3Types(realm: Realm): V3Type[] {
@@ -23,5 +24,6 @@ export function v3Types(realm: Realm): V3Type[] {
     tokenType(realm),
     userType(realm),
     namespaceType(realm),
+    ...workloadTypes,
   ]
 }
