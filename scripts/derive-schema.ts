@@ -1,9 +1,15 @@
 /**
  * Derives src/cluster/schema/types.data.ts, the structure of the kinds that the embedded cluster serves, from a Kubernetes
- * OpenAPI v2 document: `npx esbuild scripts/derive-schema.ts | node --input-type=module - OPENAPI.json > src/cluster/schema/types.data.ts`.
+ * OpenAPI v2 document (types, merge keys) and the Go modules of the same version (field order, what is printed when empty,
+ * protobuf field numbers): the directories of k8s.io/api, k8s.io/apimachinery and k8s.io/apiextensions-apiserver.
+ *
+ *     npx esbuild scripts/derive-schema.ts | node --input-type=module - OPENAPI.json API APIMACHINERY APIEXTENSIONS
+ *       > src/cluster/schema/types.data.ts
+ *
  * The format is explained in src/cluster/schema/types.ts.
  */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { argv, stdout } from 'node:process'
 
 interface Property {
@@ -63,7 +69,7 @@ const scalars: Readonly<Record<string, string>> = {
   'io.k8s.apimachinery.pkg.api.resource.Quantity': 'quantity',
   'io.k8s.apimachinery.pkg.util.intstr.IntOrString': 'int-or-string',
   'io.k8s.apimachinery.pkg.apis.meta.v1.Time': 'time',
-  'io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime': 'time',
+  'io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime': 'micro-time',
   'io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1': 'any',
   'io.k8s.apimachinery.pkg.runtime.RawExtension': 'any',
 }
@@ -108,12 +114,66 @@ function typeText(property: Property): string {
   return property.type ?? 'any'
 }
 
-function fieldLine(name: string, property: Property, required: boolean): string {
-  const marks = [required ? '!' : '']
+interface GoField {
+  /** `Spec`, or `VolumeSource.Secret` for a field of an embedded struct. */
+  goName: string
+  json: string
+  /** The protobuf field number; `2.6` inside an embedded message. */
+  number: string
+  pointer: boolean
+  omitEmpty: boolean
+}
+
+const fieldPattern = /^\t(?:(\w+)\s+)?(\*?[\w.[\]*]+)?\s*`json:"([^"]*)"(?:.*?protobuf:"\w+,(\d+),)?/
+
+/** Directories by Go package path, from the definition's name. */
+function goDirectory(name: string): string {
+  const [, , , api = '', machinery = '', extensions = ''] = argv
+  const path = name.split('.').slice(0, -1).join('/')
+  if (path.includes('apimachinery')) return join(machinery, path.replace('io/k8s/apimachinery/', ''))
+  if (path.includes('apiextensions')) return join(extensions, path.replace('io/k8s/apiextensions-apiserver/', ''))
+  return join(api, path.replace('io/k8s/api/', ''))
+}
+
+const sources = new Map<string, string>()
+
+function goSource(directory: string): string {
+  const known = sources.get(directory)
+  if (known !== undefined) return known
+  const files = readdirSync(directory).filter((file) => file.endsWith('.go') && !file.includes('generated'))
+  const source = files.map((file) => readFileSync(join(directory, file), 'utf8')).join('\n')
+  sources.set(directory, source)
+  return source
+}
+
+function goFields(directory: string, type: string): GoField[] {
+  const body = new RegExp(`^type ${type} struct \\{\n([^]*?)^\\}`, 'm').exec(goSource(directory))?.[1] ?? ''
+  return body.split('\n').flatMap((line) => {
+    const match = fieldPattern.exec(line)
+    if (!match) return []
+    const [, first, second, tag = '', number = ''] = match
+    const [name, goType] = second === undefined || second === '' ? [undefined, first ?? ''] : [first, second]
+    const [json = '', ...options] = tag.split(',')
+    if (name === undefined && options.includes('inline')) {
+      if (number === '') return []
+      return goFields(directory, goType).map((field) => ({
+        ...field,
+        goName: `${goType}.${field.goName}`,
+        number: `${number}.${field.number}`,
+      }))
+    }
+    const goName = name ?? goType.split('.').at(-1) ?? ''
+    return [{ goName, json, number, pointer: goType.startsWith('*'), omitEmpty: options.includes('omitempty') }]
+  })
+}
+
+function fieldLine(name: string, property: Property, required: boolean, go: GoField | undefined): string {
+  const marks = [required ? '!' : '', go?.pointer ? '*' : go?.omitEmpty === false ? '' : '?', go?.number ?? '']
   const strategy = property['x-kubernetes-patch-strategy']
   const key = property['x-kubernetes-patch-merge-key']
   const list = property['x-kubernetes-list-type']
   const keys = property['x-kubernetes-list-map-keys']
+  if (go && go.goName !== name.charAt(0).toUpperCase() + name.slice(1)) marks.push(`go=${go.goName}`)
   if (strategy !== undefined) marks.push(`patch=${strategy}`)
   if (key !== undefined) marks.push(`key=${key}`)
   if (list !== undefined) marks.push(`list=${list}`)
@@ -128,11 +188,15 @@ for (const name of order) {
   const atomic = definition['x-kubernetes-map-type'] === 'atomic' ? ' atomic' : ''
   lines.push(`${shortName(name)}${atomic}`)
   const required = new Set(definition.required)
-  for (const [field, property] of Object.entries(definition.properties ?? {})) {
-    lines.push(fieldLine(field, property, required.has(field)))
+  const go = goFields(goDirectory(name), name.split('.').at(-1) ?? '')
+  const rank = (field: string): number => go.findIndex(({ json }) => json === field)
+  const properties = Object.entries(definition.properties ?? {}).sort(([left], [right]) => rank(left) - rank(right))
+  for (const [field, property] of properties) {
+    const known = go.find(({ json }) => json === field)
+    lines.push(fieldLine(field, property, required.has(field), known))
   }
 }
 
 stdout.write(
-  `/** Derived by scripts/derive-schema.ts from Kubernetes' OpenAPI document; do not edit. */\nexport const typesText = \`${lines.join('\n')}\n\`\n`,
+  `/** Derived by scripts/derive-schema.ts; do not edit. */\nexport const typesText = \`${lines.join('\n')}\n\`\n`,
 )

@@ -32,6 +32,15 @@ export function tooLong(field: string, limit: number): FieldError {
   return { reason: 'FieldValueTooLong', field, message: `Too long: must have at most ${limit} bytes` }
 }
 
+export function notFound(field: string, value: unknown): FieldError {
+  return { reason: 'FieldValueNotFound', field, message: `Not found: ${printed(value)}` }
+}
+
+/** One error for each thing that is wrong with a value. */
+export function invalidEach(field: string, value: unknown, details: readonly string[]): FieldError[] {
+  return details.map((detail) => invalid(field, value, detail))
+}
+
 export function notNegative(field: string, value: unknown): FieldError[] {
   return typeof value === 'number' && value < 0 ? [invalid(field, value, 'must be greater than or equal to 0')] : []
 }

@@ -1,75 +1,53 @@
 import type { ResourceType } from '../resource.ts'
-import { kind } from './kind.ts'
+import { customResourceDefinition, namespace, node, priorityClass } from './cluster-kinds.ts'
+import { configMap, secret, serviceAccount } from './configuration.ts'
+import { deployment, replicaSet, replicationController } from './deployments.ts'
+import { event, newEvent } from './events.ts'
+import { cronJob, job } from './jobs.ts'
+import { endpoints, endpointSlice, ingress, ingressClass, networkPolicy } from './networking.ts'
+import { pod } from './pods.ts'
+import * as policies from './policies.ts'
+import { service } from './services.ts'
+import { controllerRevision, daemonSet, podTemplate, statefulSet } from './stateful-sets.ts'
+import { persistentVolume, persistentVolumeClaim, storageClass } from './storage.ts'
 
-/** Every built-in kind that the embedded cluster serves. Discovery lists them in this order within their group. */
+/** Every built-in kind that the embedded cluster serves, in the order in which discovery lists them. */
 export const resourceTypes: readonly ResourceType[] = [
-  kind({ apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', shortNames: ['cm'] }),
-  kind({ apiVersion: 'v1', kind: 'Endpoints', plural: 'endpoints', shortNames: ['ep'], createOnUpdate: true }),
-  kind({ apiVersion: 'v1', kind: 'Event', plural: 'events', shortNames: ['ev'], createOnUpdate: true }),
-  kind({
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    plural: 'namespaces',
-    namespaced: false,
-    shortNames: ['ns'],
-    subresources: ['finalize', 'status'],
-    nameRule: 'dns-label',
-  }),
-  kind({
-    apiVersion: 'v1',
-    kind: 'Node',
-    plural: 'nodes',
-    namespaced: false,
-    shortNames: ['no'],
-    subresources: ['status'],
-  }),
-  kind({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    plural: 'pods',
-    shortNames: ['po'],
-    categories: ['all'],
-    subresources: ['binding', 'eviction', 'log', 'status'],
-  }),
-  kind({ apiVersion: 'v1', kind: 'Secret', plural: 'secrets' }),
-  kind({ apiVersion: 'v1', kind: 'ServiceAccount', plural: 'serviceaccounts', shortNames: ['sa'] }),
-  kind({
-    apiVersion: 'v1',
-    kind: 'Service',
-    plural: 'services',
-    shortNames: ['svc'],
-    categories: ['all'],
-    subresources: ['status'],
-    nameRule: 'dns-1035-label',
-    versionRequired: true,
-  }),
-  kind({
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    plural: 'deployments',
-    shortNames: ['deploy'],
-    categories: ['all'],
-    subresources: ['scale', 'status'],
-    generation: true,
-  }),
-  kind({
-    apiVersion: 'apps/v1',
-    kind: 'ReplicaSet',
-    plural: 'replicasets',
-    shortNames: ['rs'],
-    categories: ['all'],
-    subresources: ['scale', 'status'],
-    generation: true,
-  }),
-  kind({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', plural: 'leases', createOnUpdate: true }),
-  kind({
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    plural: 'customresourcedefinitions',
-    namespaced: false,
-    shortNames: ['crd', 'crds'],
-    categories: ['api-extensions'],
-    subresources: ['status'],
-    generation: true,
-  }),
+  configMap,
+  endpoints,
+  event,
+  policies.limitRange,
+  namespace,
+  node,
+  persistentVolumeClaim,
+  persistentVolume,
+  pod,
+  podTemplate,
+  replicationController,
+  policies.resourceQuota,
+  secret,
+  serviceAccount,
+  service,
+  controllerRevision,
+  daemonSet,
+  deployment,
+  replicaSet,
+  statefulSet,
+  newEvent,
+  policies.horizontalPodAutoscaler,
+  cronJob,
+  job,
+  ingressClass,
+  ingress,
+  networkPolicy,
+  policies.podDisruptionBudget,
+  policies.clusterRoleBinding,
+  policies.clusterRole,
+  policies.roleBinding,
+  policies.role,
+  storageClass,
+  customResourceDefinition,
+  priorityClass,
+  policies.lease,
+  endpointSlice,
 ]

@@ -1,4 +1,5 @@
 import type { FieldError, KubeObject, ResourceType } from '../resource.ts'
+import { decodeObject } from '../schema/decode.ts'
 import { nameAndCreation } from './columns.ts'
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts'
 import { nameChecks, type NameCheck } from './names.ts'
@@ -14,14 +15,16 @@ interface KindRow extends Partial<Omit<ResourceType, 'group' | 'version' | 'vali
   /** Instead of the nameRule's own check. */
   nameCheck?: NameCheck
   /** What is wrong beyond the metadata; on update too. */
-  validate?(object: KubeObject): FieldError[]
+  validate?: (object: KubeObject) => FieldError[]
   /** What an update may not change. */
-  validateUpdate?(object: KubeObject, old: KubeObject): FieldError[]
+  validateUpdate?: (object: KubeObject, old: KubeObject) => FieldError[]
+  /** Forbidden changes are told before what is wrong with the new state. */
+  changesFirst?: boolean
 }
 
 /** A served kind from its row: namespaced, all verbs, names are DNS subdomains, metadata validated, no generation. */
 export function kind(row: KindRow): ResourceType {
-  const { apiVersion, nameCheck, validate, validateUpdate, ...rest } = row
+  const { apiVersion, nameCheck, validate, validateUpdate, changesFirst = false, ...rest } = row
   const [group = '', version = ''] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion]
   const namespaced = row.namespaced ?? true
   const nameRule = row.nameRule ?? 'dns-subdomain'
@@ -36,10 +39,13 @@ export function kind(row: KindRow): ResourceType {
     ...rest,
     group,
     version,
+    decode: row.decode ?? ((value, options) => decodeObject(apiVersion, row.kind, value, options)),
     validate(object, old) {
-      const metadata = old ? validateMetadataUpdate(object, old, rules) : validateMetadata(object, rules)
-      const changes = old ? (validateUpdate?.(object, old) ?? []) : []
-      return [...metadata, ...changes, ...(validate?.(object) ?? [])]
+      if (!old) return [...validateMetadata(object, rules), ...(validate?.(object) ?? [])]
+      const changes = validateUpdate?.(object, old) ?? []
+      const state = validate?.(object) ?? []
+      const kindErrors = changesFirst ? [...changes, ...state] : [...state, ...changes]
+      return [...validateMetadataUpdate(object, old, rules), ...kindErrors]
     },
   }
 }

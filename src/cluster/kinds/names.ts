@@ -147,7 +147,7 @@ export function portName(name: string): string[] {
   if (name.length > 15) messages.push(tooManyCharacters(15))
   if (!/^[-a-z0-9]+$/.test(name))
     messages.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)')
-  if (!/[a-z]/.test(name)) messages.push('must contain at least one letter (a-z)')
+  if (!/[a-z]/.test(name)) messages.push('must contain at least one letter or number (a-z, 0-9)')
   if (name.includes('--')) messages.push('must not contain consecutive hyphens')
   if (name.startsWith('-') || name.endsWith('-')) messages.push('must not begin or end with a hyphen')
   return messages
@@ -167,7 +167,7 @@ export function portNumber(port: number): string[] {
 export function ipAddress(value: string): string[] {
   return /^\d{1,3}(\.\d{1,3}){3}$/.test(value) || (value.includes(':') && /^[0-9a-fA-F:.]+$/.test(value))
     ? []
-    : ['must be a valid IP address, (e.g. 10.9.8.7)']
+    : ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)']
 }
 
 export const nameChecks = {

@@ -7,7 +7,8 @@ export type PatchStrategy = 'merge' | 'replace' | 'retainKeys'
 /**
  * - `any`: free JSON (FieldsV1, RawExtension).
  * - `object`: known fields; `map`: free keys over `items`; `list` over `items`.
- * - `bytes` is base64 text, `quantity` and `int-or-string` take a number or a string, `time` is RFC 3339.
+ * - `bytes` is base64 text, `quantity` and `int-or-string` take a number or a string, `time` is RFC 3339 to the second, `micro-time` to
+ * the microsecond.
  */
 export type ShapeKind =
   | 'any'
@@ -23,6 +24,7 @@ export type ShapeKind =
   | 'quantity'
   | 'int-or-string'
   | 'time'
+  | 'micro-time'
 
 /** The structure of a value of a served kind, as Kubernetes' OpenAPI document has it. */
 export interface Shape {
@@ -37,7 +39,13 @@ export interface Shape {
 
 export interface Field {
   readonly name: string
+  /** As decode errors name it; `VolumeSource.Secret` for a field of an embedded struct. */
+  readonly goName: string
   readonly shape: Shape
+  /** What becomes of an empty value: `kept` (a pointer: only absence is empty), `omitted`, or `printed` even if absent. */
+  readonly whenEmpty: 'kept' | 'omitted' | 'printed'
+  /** The protobuf field number, behind those of the embedded messages around it; empty for apiVersion and kind. */
+  readonly protobuf: readonly number[]
   readonly required: boolean
   readonly patchStrategies: readonly PatchStrategy[]
   /** The key by which a strategic merge patch matches the items of this list; absent for lists of scalars. */

@@ -1,1679 +1,1679 @@
-/** Derived by scripts/derive-schema.ts from Kubernetes' OpenAPI document; do not edit. */
+/** Derived by scripts/derive-schema.ts; do not edit. */
 export const typesText = `v1.Namespace
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- spec v1.NamespaceSpec
- status v1.NamespaceStatus
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec v1.NamespaceSpec ? 2
+ status v1.NamespaceStatus ? 3
 v1.Node
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- spec v1.NodeSpec
- status v1.NodeStatus
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec v1.NodeSpec ? 2
+ status v1.NodeStatus ? 3
 v1.Pod
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- spec v1.PodSpec
- status v1.PodStatus
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec v1.PodSpec ? 2
+ status v1.PodStatus ? 3
 v1.Service
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- spec v1.ServiceSpec
- status v1.ServiceStatus
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec v1.ServiceSpec ? 2
+ status v1.ServiceStatus ? 3
 v1.Endpoints
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- subsets []v1.EndpointSubset
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ subsets []v1.EndpointSubset ? 2
 v1.Secret
- apiVersion string
- data {}bytes
- immutable boolean
- kind string
- metadata meta/v1.ObjectMeta
- stringData {}string
- type string
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ immutable boolean * 5
+ data {}bytes ? 2
+ stringData {}string ? 4
+ type string ? 3
 v1.ConfigMap
- apiVersion string
- binaryData {}bytes
- data {}string
- immutable boolean
- kind string
- metadata meta/v1.ObjectMeta
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ immutable boolean * 4
+ data {}string ? 2
+ binaryData {}bytes ? 3
 v1.ServiceAccount
- apiVersion string
- automountServiceAccountToken boolean
- imagePullSecrets []v1.LocalObjectReference
- kind string
- metadata meta/v1.ObjectMeta
- secrets []v1.ObjectReference patch=merge key=name
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ secrets []v1.ObjectReference ? 2 patch=merge key=name
+ imagePullSecrets []v1.LocalObjectReference ? 3
+ automountServiceAccountToken boolean * 4
 v1.Event
- action string
- apiVersion string
- count int32
- eventTime time
- firstTimestamp time
- involvedObject v1.ObjectReference !
- kind string
- lastTimestamp time
- message string
- metadata meta/v1.ObjectMeta !
- reason string
- related v1.ObjectReference
- reportingComponent string
- reportingInstance string
- series v1.EventSeries
- source v1.EventSource
- type string
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ! 1 go=ObjectMeta
+ involvedObject v1.ObjectReference ! 2
+ reason string ? 3
+ message string ? 4
+ source v1.EventSource ? 5
+ firstTimestamp time ? 6
+ lastTimestamp time ? 7
+ count int32 ? 8
+ type string ? 9
+ eventTime micro-time ? 10
+ series v1.EventSeries * 11
+ action string ? 12
+ related v1.ObjectReference * 13
+ reportingComponent string 14 go=ReportingController
+ reportingInstance string 15
 v1.PersistentVolumeClaim
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- spec v1.PersistentVolumeClaimSpec
- status v1.PersistentVolumeClaimStatus
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec v1.PersistentVolumeClaimSpec ? 2
+ status v1.PersistentVolumeClaimStatus ? 3
 v1.PersistentVolume
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- spec v1.PersistentVolumeSpec
- status v1.PersistentVolumeStatus
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec v1.PersistentVolumeSpec ? 2
+ status v1.PersistentVolumeStatus ? 3
 v1.ReplicationController
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- spec v1.ReplicationControllerSpec
- status v1.ReplicationControllerStatus
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec v1.ReplicationControllerSpec ? 2
+ status v1.ReplicationControllerStatus ? 3
 v1.ResourceQuota
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- spec v1.ResourceQuotaSpec
- status v1.ResourceQuotaStatus
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec v1.ResourceQuotaSpec ? 2
+ status v1.ResourceQuotaStatus ? 3
 v1.LimitRange
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- spec v1.LimitRangeSpec
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec v1.LimitRangeSpec ? 2
 v1.PodTemplate
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- template v1.PodTemplateSpec
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ template v1.PodTemplateSpec ? 2
 v1.Binding
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- target v1.ObjectReference !
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ target v1.ObjectReference ! 2
 apps/v1.Deployment
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- spec apps/v1.DeploymentSpec
- status apps/v1.DeploymentStatus
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec apps/v1.DeploymentSpec ? 2
+ status apps/v1.DeploymentStatus ? 3
 apps/v1.ReplicaSet
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- spec apps/v1.ReplicaSetSpec
- status apps/v1.ReplicaSetStatus
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec apps/v1.ReplicaSetSpec ? 2
+ status apps/v1.ReplicaSetStatus ? 3
 apps/v1.StatefulSet
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- spec apps/v1.StatefulSetSpec
- status apps/v1.StatefulSetStatus
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec apps/v1.StatefulSetSpec ? 2
+ status apps/v1.StatefulSetStatus ? 3
 apps/v1.DaemonSet
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- spec apps/v1.DaemonSetSpec
- status apps/v1.DaemonSetStatus
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec apps/v1.DaemonSetSpec ? 2
+ status apps/v1.DaemonSetStatus ? 3
 apps/v1.ControllerRevision
- apiVersion string
- data any
- kind string
- metadata meta/v1.ObjectMeta
- revision int64 !
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ data any ? 2
+ revision int64 ! 3
 batch/v1.Job
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- spec batch/v1.JobSpec
- status batch/v1.JobStatus
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec batch/v1.JobSpec ? 2
+ status batch/v1.JobStatus ? 3
 batch/v1.CronJob
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- spec batch/v1.CronJobSpec
- status batch/v1.CronJobStatus
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec batch/v1.CronJobSpec ? 2
+ status batch/v1.CronJobStatus ? 3
 coordination.k8s.io/v1.Lease
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- spec coordination.k8s.io/v1.LeaseSpec
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec coordination.k8s.io/v1.LeaseSpec ? 2
 discovery.k8s.io/v1.EndpointSlice
- addressType string !
- apiVersion string
- endpoints []discovery.k8s.io/v1.Endpoint ! list=atomic
- kind string
- metadata meta/v1.ObjectMeta
- ports []discovery.k8s.io/v1.EndpointPort list=atomic
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ addressType string ! 4
+ endpoints []discovery.k8s.io/v1.Endpoint ! 2 list=atomic
+ ports []discovery.k8s.io/v1.EndpointPort 3 list=atomic
 networking.k8s.io/v1.Ingress
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- spec networking.k8s.io/v1.IngressSpec
- status networking.k8s.io/v1.IngressStatus
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec networking.k8s.io/v1.IngressSpec ? 2
+ status networking.k8s.io/v1.IngressStatus ? 3
 networking.k8s.io/v1.IngressClass
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- spec networking.k8s.io/v1.IngressClassSpec
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec networking.k8s.io/v1.IngressClassSpec ? 2
 networking.k8s.io/v1.NetworkPolicy
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- spec networking.k8s.io/v1.NetworkPolicySpec
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec networking.k8s.io/v1.NetworkPolicySpec ? 2
 policy/v1.PodDisruptionBudget
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- spec policy/v1.PodDisruptionBudgetSpec
- status policy/v1.PodDisruptionBudgetStatus
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec policy/v1.PodDisruptionBudgetSpec ? 2
+ status policy/v1.PodDisruptionBudgetStatus ? 3
 policy/v1beta1.Eviction
- apiVersion string
- deleteOptions meta/v1.DeleteOptions
- kind string
- metadata meta/v1.ObjectMeta
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ deleteOptions meta/v1.DeleteOptions * 2
 rbac.authorization.k8s.io/v1.Role
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- rules []rbac.authorization.k8s.io/v1.PolicyRule
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ rules []rbac.authorization.k8s.io/v1.PolicyRule 2
 rbac.authorization.k8s.io/v1.RoleBinding
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- roleRef rbac.authorization.k8s.io/v1.RoleRef !
- subjects []rbac.authorization.k8s.io/v1.Subject
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ subjects []rbac.authorization.k8s.io/v1.Subject ? 2
+ roleRef rbac.authorization.k8s.io/v1.RoleRef ! 3
 rbac.authorization.k8s.io/v1.ClusterRole
- aggregationRule rbac.authorization.k8s.io/v1.AggregationRule
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- rules []rbac.authorization.k8s.io/v1.PolicyRule
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ rules []rbac.authorization.k8s.io/v1.PolicyRule 2
+ aggregationRule rbac.authorization.k8s.io/v1.AggregationRule * 3
 rbac.authorization.k8s.io/v1.ClusterRoleBinding
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- roleRef rbac.authorization.k8s.io/v1.RoleRef !
- subjects []rbac.authorization.k8s.io/v1.Subject
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ subjects []rbac.authorization.k8s.io/v1.Subject ? 2
+ roleRef rbac.authorization.k8s.io/v1.RoleRef ! 3
 autoscaling/v1.Scale
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- spec autoscaling/v1.ScaleSpec
- status autoscaling/v1.ScaleStatus
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec autoscaling/v1.ScaleSpec ? 2
+ status autoscaling/v1.ScaleStatus ? 3
 autoscaling/v1.HorizontalPodAutoscaler
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- spec autoscaling/v1.HorizontalPodAutoscalerSpec
- status autoscaling/v1.HorizontalPodAutoscalerStatus
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec autoscaling/v1.HorizontalPodAutoscalerSpec ? 2
+ status autoscaling/v1.HorizontalPodAutoscalerStatus ? 3
 storage.k8s.io/v1.StorageClass
- allowVolumeExpansion boolean
- allowedTopologies []v1.TopologySelectorTerm
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- mountOptions []string
- parameters {}string
- provisioner string !
- reclaimPolicy string
- volumeBindingMode string
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ provisioner string ! 2
+ parameters {}string ? 3
+ reclaimPolicy string * 4
+ mountOptions []string ? 5
+ allowVolumeExpansion boolean * 6
+ volumeBindingMode string * 7
+ allowedTopologies []v1.TopologySelectorTerm ? 8
 scheduling.k8s.io/v1.PriorityClass
- apiVersion string
- description string
- globalDefault boolean
- kind string
- metadata meta/v1.ObjectMeta
- preemptionPolicy string
- value int32 !
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ value int32 ! 2
+ globalDefault boolean ? 3
+ description string ? 4
+ preemptionPolicy string * 5
 events.k8s.io/v1.Event
- action string
- apiVersion string
- deprecatedCount int32
- deprecatedFirstTimestamp time
- deprecatedLastTimestamp time
- deprecatedSource v1.EventSource
- eventTime time !
- kind string
- metadata meta/v1.ObjectMeta
- note string
- reason string
- regarding v1.ObjectReference
- related v1.ObjectReference
- reportingController string
- reportingInstance string
- series events.k8s.io/v1.EventSeries
- type string
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta 1 go=ObjectMeta
+ eventTime micro-time ! 2
+ series events.k8s.io/v1.EventSeries * 3
+ reportingController string ? 4
+ reportingInstance string ? 5
+ action string ? 6
+ reason string ? 7
+ regarding v1.ObjectReference ? 8
+ related v1.ObjectReference * 9
+ note string ? 10
+ type string ? 11
+ deprecatedSource v1.EventSource ? 12
+ deprecatedFirstTimestamp time ? 13
+ deprecatedLastTimestamp time ? 14
+ deprecatedCount int32 ? 15
 authentication.k8s.io/v1.TokenRequest
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- spec authentication.k8s.io/v1.TokenRequestSpec !
- status authentication.k8s.io/v1.TokenRequestStatus
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec authentication.k8s.io/v1.TokenRequestSpec ! 2
+ status authentication.k8s.io/v1.TokenRequestStatus ? 3
 authentication.k8s.io/v1.TokenReview
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- spec authentication.k8s.io/v1.TokenReviewSpec !
- status authentication.k8s.io/v1.TokenReviewStatus
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec authentication.k8s.io/v1.TokenReviewSpec ! 2
+ status authentication.k8s.io/v1.TokenReviewStatus ? 3
 authorization.k8s.io/v1.SelfSubjectAccessReview
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- spec authorization.k8s.io/v1.SelfSubjectAccessReviewSpec !
- status authorization.k8s.io/v1.SubjectAccessReviewStatus
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec authorization.k8s.io/v1.SelfSubjectAccessReviewSpec ! 2
+ status authorization.k8s.io/v1.SubjectAccessReviewStatus ? 3
 authorization.k8s.io/v1.SelfSubjectRulesReview
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- spec authorization.k8s.io/v1.SelfSubjectRulesReviewSpec !
- status authorization.k8s.io/v1.SubjectRulesReviewStatus
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec authorization.k8s.io/v1.SelfSubjectRulesReviewSpec ! 2
+ status authorization.k8s.io/v1.SubjectRulesReviewStatus ? 3
 apiextensions.k8s.io/v1.CustomResourceDefinition
- apiVersion string
- kind string
- metadata meta/v1.ObjectMeta
- spec apiextensions.k8s.io/v1.CustomResourceDefinitionSpec !
- status apiextensions.k8s.io/v1.CustomResourceDefinitionStatus
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec apiextensions.k8s.io/v1.CustomResourceDefinitionSpec ! 2
+ status apiextensions.k8s.io/v1.CustomResourceDefinitionStatus ? 3
 meta/v1.ObjectMeta
- annotations {}string
- clusterName string
- creationTimestamp time
- deletionGracePeriodSeconds int64
- deletionTimestamp time
- finalizers []string patch=merge
- generateName string
- generation int64
- labels {}string
- managedFields []meta/v1.ManagedFieldsEntry
- name string
- namespace string
- ownerReferences []meta/v1.OwnerReference patch=merge key=uid
- resourceVersion string
- selfLink string
- uid string
+ name string ? 1
+ generateName string ? 2
+ namespace string ? 3
+ selfLink string ? 4
+ uid string ? 5 go=UID
+ resourceVersion string ? 6
+ generation int64 ? 7
+ creationTimestamp time ? 8
+ deletionTimestamp time * 9
+ deletionGracePeriodSeconds int64 * 10
+ labels {}string ? 11
+ annotations {}string ? 12
+ ownerReferences []meta/v1.OwnerReference ? 13 patch=merge key=uid
+ finalizers []string ? 14 patch=merge
+ clusterName string ? 15
+ managedFields []meta/v1.ManagedFieldsEntry ? 17
 v1.NamespaceSpec
- finalizers []string
+ finalizers []string ? 1
 v1.NamespaceStatus
- conditions []v1.NamespaceCondition patch=merge key=type
- phase string
+ phase string ? 1
+ conditions []v1.NamespaceCondition ? 2 patch=merge key=type
 v1.NodeSpec
- configSource v1.NodeConfigSource
- externalID string
- podCIDR string
- podCIDRs []string patch=merge
- providerID string
- taints []v1.Taint
- unschedulable boolean
+ podCIDR string ? 1
+ podCIDRs []string ? 7 patch=merge
+ providerID string ? 3
+ unschedulable boolean ? 4
+ taints []v1.Taint ? 5
+ configSource v1.NodeConfigSource * 6
+ externalID string ? 2 go=DoNotUseExternalID
 v1.NodeStatus
- addresses []v1.NodeAddress patch=merge key=type
- allocatable {}quantity
- capacity {}quantity
- conditions []v1.NodeCondition patch=merge key=type
- config v1.NodeConfigStatus
- daemonEndpoints v1.NodeDaemonEndpoints
- images []v1.ContainerImage
- nodeInfo v1.NodeSystemInfo
- phase string
- volumesAttached []v1.AttachedVolume
- volumesInUse []string
+ capacity {}quantity ? 1
+ allocatable {}quantity ? 2
+ phase string ? 3
+ conditions []v1.NodeCondition ? 4 patch=merge key=type
+ addresses []v1.NodeAddress ? 5 patch=merge key=type
+ daemonEndpoints v1.NodeDaemonEndpoints ? 6
+ nodeInfo v1.NodeSystemInfo ? 7
+ images []v1.ContainerImage ? 8
+ volumesInUse []string ? 9
+ volumesAttached []v1.AttachedVolume ? 10
+ config v1.NodeConfigStatus * 11
 v1.PodSpec
- activeDeadlineSeconds int64
- affinity v1.Affinity
- automountServiceAccountToken boolean
- containers []v1.Container ! patch=merge key=name
- dnsConfig v1.PodDNSConfig
- dnsPolicy string
- enableServiceLinks boolean
- ephemeralContainers []v1.EphemeralContainer patch=merge key=name
- hostAliases []v1.HostAlias patch=merge key=ip
- hostIPC boolean
- hostNetwork boolean
- hostPID boolean
- hostname string
- imagePullSecrets []v1.LocalObjectReference patch=merge key=name
- initContainers []v1.Container patch=merge key=name
- nodeName string
- nodeSelector {}string
- overhead {}quantity
- preemptionPolicy string
- priority int32
- priorityClassName string
- readinessGates []v1.PodReadinessGate
- restartPolicy string
- runtimeClassName string
- schedulerName string
- securityContext v1.PodSecurityContext
- serviceAccount string
- serviceAccountName string
- setHostnameAsFQDN boolean
- shareProcessNamespace boolean
- subdomain string
- terminationGracePeriodSeconds int64
- tolerations []v1.Toleration
- topologySpreadConstraints []v1.TopologySpreadConstraint patch=merge key=topologyKey list=map keys=topologyKey,whenUnsatisfiable
- volumes []v1.Volume patch=merge,retainKeys key=name
+ volumes []v1.Volume ? 1 patch=merge,retainKeys key=name
+ initContainers []v1.Container ? 20 patch=merge key=name
+ containers []v1.Container ! 2 patch=merge key=name
+ ephemeralContainers []v1.EphemeralContainer ? 34 patch=merge key=name
+ restartPolicy string ? 3
+ terminationGracePeriodSeconds int64 * 4
+ activeDeadlineSeconds int64 * 5
+ dnsPolicy string ? 6 go=DNSPolicy
+ nodeSelector {}string ? 7
+ serviceAccountName string ? 8
+ serviceAccount string ? 9 go=DeprecatedServiceAccount
+ automountServiceAccountToken boolean * 21
+ nodeName string ? 10
+ hostNetwork boolean ? 11
+ hostPID boolean ? 12
+ hostIPC boolean ? 13
+ shareProcessNamespace boolean * 27
+ securityContext v1.PodSecurityContext * 14
+ imagePullSecrets []v1.LocalObjectReference ? 15 patch=merge key=name
+ hostname string ? 16
+ subdomain string ? 17
+ affinity v1.Affinity * 18
+ schedulerName string ? 19
+ tolerations []v1.Toleration ? 22
+ hostAliases []v1.HostAlias ? 23 patch=merge key=ip
+ priorityClassName string ? 24
+ priority int32 * 25
+ dnsConfig v1.PodDNSConfig * 26 go=DNSConfig
+ readinessGates []v1.PodReadinessGate ? 28
+ runtimeClassName string * 29
+ enableServiceLinks boolean * 30
+ preemptionPolicy string * 31
+ overhead {}quantity ? 32
+ topologySpreadConstraints []v1.TopologySpreadConstraint ? 33 patch=merge key=topologyKey list=map keys=topologyKey,whenUnsatisfiable
+ setHostnameAsFQDN boolean * 35
 v1.PodStatus
- conditions []v1.PodCondition patch=merge key=type
- containerStatuses []v1.ContainerStatus
- ephemeralContainerStatuses []v1.ContainerStatus
- hostIP string
- initContainerStatuses []v1.ContainerStatus
- message string
- nominatedNodeName string
- phase string
- podIP string
- podIPs []v1.PodIP patch=merge key=ip
- qosClass string
- reason string
- startTime time
+ phase string ? 1
+ conditions []v1.PodCondition ? 2 patch=merge key=type
+ message string ? 3
+ reason string ? 4
+ nominatedNodeName string ? 11
+ hostIP string ? 5
+ podIP string ? 6
+ podIPs []v1.PodIP ? 12 patch=merge key=ip
+ startTime time * 7
+ initContainerStatuses []v1.ContainerStatus ? 10
+ containerStatuses []v1.ContainerStatus ? 8
+ qosClass string ? 9 go=QOSClass
+ ephemeralContainerStatuses []v1.ContainerStatus ? 13
 v1.ServiceSpec
- allocateLoadBalancerNodePorts boolean
- clusterIP string
- clusterIPs []string list=atomic
- externalIPs []string
- externalName string
- externalTrafficPolicy string
- healthCheckNodePort int32
- internalTrafficPolicy string
- ipFamilies []string list=atomic
- ipFamilyPolicy string
- loadBalancerClass string
- loadBalancerIP string
- loadBalancerSourceRanges []string
- ports []v1.ServicePort patch=merge key=port list=map keys=port,protocol
- publishNotReadyAddresses boolean
- selector {}string
- sessionAffinity string
- sessionAffinityConfig v1.SessionAffinityConfig
- topologyKeys []string
- type string
+ ports []v1.ServicePort ? 1 patch=merge key=port list=map keys=port,protocol
+ selector {}string ? 2
+ clusterIP string ? 3
+ clusterIPs []string ? 18 list=atomic
+ type string ? 4
+ externalIPs []string ? 5
+ sessionAffinity string ? 7
+ loadBalancerIP string ? 8
+ loadBalancerSourceRanges []string ? 9
+ externalName string ? 10
+ externalTrafficPolicy string ? 11
+ healthCheckNodePort int32 ? 12
+ publishNotReadyAddresses boolean ? 13
+ sessionAffinityConfig v1.SessionAffinityConfig * 14
+ topologyKeys []string ? 16
+ ipFamilies []string ? 19 go=IPFamilies list=atomic
+ ipFamilyPolicy string * 17 go=IPFamilyPolicy
+ allocateLoadBalancerNodePorts boolean * 20
+ loadBalancerClass string * 21
+ internalTrafficPolicy string * 22
 v1.ServiceStatus
- conditions []meta/v1.Condition patch=merge key=type list=map keys=type
- loadBalancer v1.LoadBalancerStatus
+ loadBalancer v1.LoadBalancerStatus ? 1
+ conditions []meta/v1.Condition ? 2 patch=merge key=type list=map keys=type
 v1.EndpointSubset
- addresses []v1.EndpointAddress
- notReadyAddresses []v1.EndpointAddress
- ports []v1.EndpointPort
-v1.LocalObjectReference
- name string
+ addresses []v1.EndpointAddress ? 1
+ notReadyAddresses []v1.EndpointAddress ? 2
+ ports []v1.EndpointPort ? 3
 v1.ObjectReference
- apiVersion string
- fieldPath string
- kind string
- name string
- namespace string
- resourceVersion string
- uid string
-v1.EventSeries
- count int32
- lastObservedTime time
+ kind string ? 1
+ namespace string ? 2
+ name string ? 3
+ uid string ? 4 go=UID
+ apiVersion string ? 5 go=APIVersion
+ resourceVersion string ? 6
+ fieldPath string ? 7
+v1.LocalObjectReference
+ name string ? 1
 v1.EventSource
- component string
- host string
+ component string ? 1
+ host string ? 2
+v1.EventSeries
+ count int32 ? 1
+ lastObservedTime micro-time ? 2
 v1.PersistentVolumeClaimSpec
- accessModes []string
- dataSource v1.TypedLocalObjectReference
- resources v1.ResourceRequirements
- selector meta/v1.LabelSelector
- storageClassName string
- volumeMode string
- volumeName string
+ accessModes []string ? 1
+ selector meta/v1.LabelSelector * 4
+ resources v1.ResourceRequirements ? 2
+ volumeName string ? 3
+ storageClassName string * 5
+ volumeMode string * 6
+ dataSource v1.TypedLocalObjectReference * 7
 v1.PersistentVolumeClaimStatus
- accessModes []string
- capacity {}quantity
- conditions []v1.PersistentVolumeClaimCondition patch=merge key=type
- phase string
+ phase string ? 1
+ accessModes []string ? 2
+ capacity {}quantity ? 3
+ conditions []v1.PersistentVolumeClaimCondition ? 4 patch=merge key=type
 v1.PersistentVolumeSpec
- accessModes []string
- awsElasticBlockStore v1.AWSElasticBlockStoreVolumeSource
- azureDisk v1.AzureDiskVolumeSource
- azureFile v1.AzureFilePersistentVolumeSource
- capacity {}quantity
- cephfs v1.CephFSPersistentVolumeSource
- cinder v1.CinderPersistentVolumeSource
- claimRef v1.ObjectReference
- csi v1.CSIPersistentVolumeSource
- fc v1.FCVolumeSource
- flexVolume v1.FlexPersistentVolumeSource
- flocker v1.FlockerVolumeSource
- gcePersistentDisk v1.GCEPersistentDiskVolumeSource
- glusterfs v1.GlusterfsPersistentVolumeSource
- hostPath v1.HostPathVolumeSource
- iscsi v1.ISCSIPersistentVolumeSource
- local v1.LocalVolumeSource
- mountOptions []string
- nfs v1.NFSVolumeSource
- nodeAffinity v1.VolumeNodeAffinity
- persistentVolumeReclaimPolicy string
- photonPersistentDisk v1.PhotonPersistentDiskVolumeSource
- portworxVolume v1.PortworxVolumeSource
- quobyte v1.QuobyteVolumeSource
- rbd v1.RBDPersistentVolumeSource
- scaleIO v1.ScaleIOPersistentVolumeSource
- storageClassName string
- storageos v1.StorageOSPersistentVolumeSource
- volumeMode string
- vsphereVolume v1.VsphereVirtualDiskVolumeSource
+ capacity {}quantity ? 1
+ gcePersistentDisk v1.GCEPersistentDiskVolumeSource * 2.1 go=PersistentVolumeSource.GCEPersistentDisk
+ awsElasticBlockStore v1.AWSElasticBlockStoreVolumeSource * 2.2 go=PersistentVolumeSource.AWSElasticBlockStore
+ hostPath v1.HostPathVolumeSource * 2.3 go=PersistentVolumeSource.HostPath
+ glusterfs v1.GlusterfsPersistentVolumeSource * 2.4 go=PersistentVolumeSource.Glusterfs
+ nfs v1.NFSVolumeSource * 2.5 go=PersistentVolumeSource.NFS
+ rbd v1.RBDPersistentVolumeSource * 2.6 go=PersistentVolumeSource.RBD
+ iscsi v1.ISCSIPersistentVolumeSource * 2.7 go=PersistentVolumeSource.ISCSI
+ cinder v1.CinderPersistentVolumeSource * 2.8 go=PersistentVolumeSource.Cinder
+ cephfs v1.CephFSPersistentVolumeSource * 2.9 go=PersistentVolumeSource.CephFS
+ fc v1.FCVolumeSource * 2.10 go=PersistentVolumeSource.FC
+ flocker v1.FlockerVolumeSource * 2.11 go=PersistentVolumeSource.Flocker
+ flexVolume v1.FlexPersistentVolumeSource * 2.12 go=PersistentVolumeSource.FlexVolume
+ azureFile v1.AzureFilePersistentVolumeSource * 2.13 go=PersistentVolumeSource.AzureFile
+ vsphereVolume v1.VsphereVirtualDiskVolumeSource * 2.14 go=PersistentVolumeSource.VsphereVolume
+ quobyte v1.QuobyteVolumeSource * 2.15 go=PersistentVolumeSource.Quobyte
+ azureDisk v1.AzureDiskVolumeSource * 2.16 go=PersistentVolumeSource.AzureDisk
+ photonPersistentDisk v1.PhotonPersistentDiskVolumeSource * 2.17 go=PersistentVolumeSource.PhotonPersistentDisk
+ portworxVolume v1.PortworxVolumeSource * 2.18 go=PersistentVolumeSource.PortworxVolume
+ scaleIO v1.ScaleIOPersistentVolumeSource * 2.19 go=PersistentVolumeSource.ScaleIO
+ local v1.LocalVolumeSource * 2.20 go=PersistentVolumeSource.Local
+ storageos v1.StorageOSPersistentVolumeSource * 2.21 go=PersistentVolumeSource.StorageOS
+ csi v1.CSIPersistentVolumeSource * 2.22 go=PersistentVolumeSource.CSI
+ accessModes []string ? 3
+ claimRef v1.ObjectReference * 4
+ persistentVolumeReclaimPolicy string ? 5
+ storageClassName string ? 6
+ mountOptions []string ? 7
+ volumeMode string * 8
+ nodeAffinity v1.VolumeNodeAffinity * 9
 v1.PersistentVolumeStatus
- message string
- phase string
- reason string
+ phase string ? 1
+ message string ? 2
+ reason string ? 3
 v1.ReplicationControllerSpec
- minReadySeconds int32
- replicas int32
- selector {}string
- template v1.PodTemplateSpec
+ replicas int32 * 1
+ minReadySeconds int32 ? 4
+ selector {}string ? 2
+ template v1.PodTemplateSpec * 3
 v1.ReplicationControllerStatus
- availableReplicas int32
- conditions []v1.ReplicationControllerCondition patch=merge key=type
- fullyLabeledReplicas int32
- observedGeneration int64
- readyReplicas int32
- replicas int32 !
+ replicas int32 ! 1
+ fullyLabeledReplicas int32 ? 2
+ readyReplicas int32 ? 4
+ availableReplicas int32 ? 5
+ observedGeneration int64 ? 3
+ conditions []v1.ReplicationControllerCondition ? 6 patch=merge key=type
 v1.ResourceQuotaSpec
- hard {}quantity
- scopeSelector v1.ScopeSelector
- scopes []string
+ hard {}quantity ? 1
+ scopes []string ? 2
+ scopeSelector v1.ScopeSelector * 3
 v1.ResourceQuotaStatus
- hard {}quantity
- used {}quantity
+ hard {}quantity ? 1
+ used {}quantity ? 2
 v1.LimitRangeSpec
- limits []v1.LimitRangeItem !
+ limits []v1.LimitRangeItem ! 1
 v1.PodTemplateSpec
- metadata meta/v1.ObjectMeta
- spec v1.PodSpec
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec v1.PodSpec ? 2
 apps/v1.DeploymentSpec
- minReadySeconds int32
- paused boolean
- progressDeadlineSeconds int32
- replicas int32
- revisionHistoryLimit int32
- selector meta/v1.LabelSelector !
- strategy apps/v1.DeploymentStrategy patch=retainKeys
- template v1.PodTemplateSpec !
+ replicas int32 * 1
+ selector meta/v1.LabelSelector ! * 2
+ template v1.PodTemplateSpec ! 3
+ strategy apps/v1.DeploymentStrategy ? 4 patch=retainKeys
+ minReadySeconds int32 ? 5
+ revisionHistoryLimit int32 * 6
+ paused boolean ? 7
+ progressDeadlineSeconds int32 * 9
 apps/v1.DeploymentStatus
- availableReplicas int32
- collisionCount int32
- conditions []apps/v1.DeploymentCondition patch=merge key=type
- observedGeneration int64
- readyReplicas int32
- replicas int32
- unavailableReplicas int32
- updatedReplicas int32
+ observedGeneration int64 ? 1
+ replicas int32 ? 2
+ updatedReplicas int32 ? 3
+ readyReplicas int32 ? 7
+ availableReplicas int32 ? 4
+ unavailableReplicas int32 ? 5
+ conditions []apps/v1.DeploymentCondition ? 6 patch=merge key=type
+ collisionCount int32 * 8
 apps/v1.ReplicaSetSpec
- minReadySeconds int32
- replicas int32
- selector meta/v1.LabelSelector !
- template v1.PodTemplateSpec
+ replicas int32 * 1
+ minReadySeconds int32 ? 4
+ selector meta/v1.LabelSelector ! * 2
+ template v1.PodTemplateSpec ? 3
 apps/v1.ReplicaSetStatus
- availableReplicas int32
- conditions []apps/v1.ReplicaSetCondition patch=merge key=type
- fullyLabeledReplicas int32
- observedGeneration int64
- readyReplicas int32
- replicas int32 !
+ replicas int32 ! 1
+ fullyLabeledReplicas int32 ? 2
+ readyReplicas int32 ? 4
+ availableReplicas int32 ? 5
+ observedGeneration int64 ? 3
+ conditions []apps/v1.ReplicaSetCondition ? 6 patch=merge key=type
 apps/v1.StatefulSetSpec
- podManagementPolicy string
- replicas int32
- revisionHistoryLimit int32
- selector meta/v1.LabelSelector !
- serviceName string !
- template v1.PodTemplateSpec !
- updateStrategy apps/v1.StatefulSetUpdateStrategy
- volumeClaimTemplates []v1.PersistentVolumeClaim
+ replicas int32 * 1
+ selector meta/v1.LabelSelector ! * 2
+ template v1.PodTemplateSpec ! 3
+ volumeClaimTemplates []v1.PersistentVolumeClaim ? 4
+ serviceName string ! 5
+ podManagementPolicy string ? 6
+ updateStrategy apps/v1.StatefulSetUpdateStrategy ? 7
+ revisionHistoryLimit int32 * 8
 apps/v1.StatefulSetStatus
- collisionCount int32
- conditions []apps/v1.StatefulSetCondition patch=merge key=type
- currentReplicas int32
- currentRevision string
- observedGeneration int64
- readyReplicas int32
- replicas int32 !
- updateRevision string
- updatedReplicas int32
+ observedGeneration int64 ? 1
+ replicas int32 ! 2
+ readyReplicas int32 ? 3
+ currentReplicas int32 ? 4
+ updatedReplicas int32 ? 5
+ currentRevision string ? 6
+ updateRevision string ? 7
+ collisionCount int32 * 9
+ conditions []apps/v1.StatefulSetCondition ? 10 patch=merge key=type
 apps/v1.DaemonSetSpec
- minReadySeconds int32
- revisionHistoryLimit int32
- selector meta/v1.LabelSelector !
- template v1.PodTemplateSpec !
- updateStrategy apps/v1.DaemonSetUpdateStrategy
+ selector meta/v1.LabelSelector ! * 1
+ template v1.PodTemplateSpec ! 2
+ updateStrategy apps/v1.DaemonSetUpdateStrategy ? 3
+ minReadySeconds int32 ? 4
+ revisionHistoryLimit int32 * 6
 apps/v1.DaemonSetStatus
- collisionCount int32
- conditions []apps/v1.DaemonSetCondition patch=merge key=type
- currentNumberScheduled int32 !
- desiredNumberScheduled int32 !
- numberAvailable int32
- numberMisscheduled int32 !
- numberReady int32 !
- numberUnavailable int32
- observedGeneration int64
- updatedNumberScheduled int32
+ currentNumberScheduled int32 ! 1
+ numberMisscheduled int32 ! 2
+ desiredNumberScheduled int32 ! 3
+ numberReady int32 ! 4
+ observedGeneration int64 ? 5
+ updatedNumberScheduled int32 ? 6
+ numberAvailable int32 ? 7
+ numberUnavailable int32 ? 8
+ collisionCount int32 * 9
+ conditions []apps/v1.DaemonSetCondition ? 10 patch=merge key=type
 batch/v1.JobSpec
- activeDeadlineSeconds int64
- backoffLimit int32
- completionMode string
- completions int32
- manualSelector boolean
- parallelism int32
- selector meta/v1.LabelSelector
- suspend boolean
- template v1.PodTemplateSpec !
- ttlSecondsAfterFinished int32
+ parallelism int32 * 1
+ completions int32 * 2
+ activeDeadlineSeconds int64 * 3
+ backoffLimit int32 * 7
+ selector meta/v1.LabelSelector * 4
+ manualSelector boolean * 5
+ template v1.PodTemplateSpec ! 6
+ ttlSecondsAfterFinished int32 * 8 go=TTLSecondsAfterFinished
+ completionMode string * 9
+ suspend boolean * 10
 batch/v1.JobStatus
- active int32
- completedIndexes string
- completionTime time
- conditions []batch/v1.JobCondition patch=merge key=type list=atomic
- failed int32
- startTime time
- succeeded int32
+ conditions []batch/v1.JobCondition ? 1 patch=merge key=type list=atomic
+ startTime time * 2
+ completionTime time * 3
+ active int32 ? 4
+ succeeded int32 ? 5
+ failed int32 ? 6
+ completedIndexes string ? 7
 batch/v1.CronJobSpec
- concurrencyPolicy string
- failedJobsHistoryLimit int32
- jobTemplate batch/v1.JobTemplateSpec !
- schedule string !
- startingDeadlineSeconds int64
- successfulJobsHistoryLimit int32
- suspend boolean
+ schedule string ! 1
+ startingDeadlineSeconds int64 * 2
+ concurrencyPolicy string ? 3
+ suspend boolean * 4
+ jobTemplate batch/v1.JobTemplateSpec ! 5
+ successfulJobsHistoryLimit int32 * 6
+ failedJobsHistoryLimit int32 * 7
 batch/v1.CronJobStatus
- active []v1.ObjectReference list=atomic
- lastScheduleTime time
- lastSuccessfulTime time
+ active []v1.ObjectReference ? 1 list=atomic
+ lastScheduleTime time * 4
+ lastSuccessfulTime time * 5
 coordination.k8s.io/v1.LeaseSpec
- acquireTime time
- holderIdentity string
- leaseDurationSeconds int32
- leaseTransitions int32
- renewTime time
+ holderIdentity string * 1
+ leaseDurationSeconds int32 * 2
+ acquireTime micro-time * 3
+ renewTime micro-time * 4
+ leaseTransitions int32 * 5
 discovery.k8s.io/v1.Endpoint
- addresses []string ! list=set
- conditions discovery.k8s.io/v1.EndpointConditions
- deprecatedTopology {}string
- hints discovery.k8s.io/v1.EndpointHints
- hostname string
- nodeName string
- targetRef v1.ObjectReference
- zone string
+ addresses []string ! 1 list=set
+ conditions discovery.k8s.io/v1.EndpointConditions ? 2
+ hostname string * 3
+ targetRef v1.ObjectReference * 4
+ deprecatedTopology {}string ? 5
+ nodeName string * 6
+ zone string * 7
+ hints discovery.k8s.io/v1.EndpointHints * 8
 discovery.k8s.io/v1.EndpointPort
- appProtocol string
- name string
- port int32
- protocol string
+ name string * 1
+ protocol string * 2
+ port int32 * 3
+ appProtocol string * 4
 networking.k8s.io/v1.IngressSpec
- defaultBackend networking.k8s.io/v1.IngressBackend
- ingressClassName string
- rules []networking.k8s.io/v1.IngressRule list=atomic
- tls []networking.k8s.io/v1.IngressTLS list=atomic
+ ingressClassName string * 4
+ defaultBackend networking.k8s.io/v1.IngressBackend * 1
+ tls []networking.k8s.io/v1.IngressTLS ? 2 go=TLS list=atomic
+ rules []networking.k8s.io/v1.IngressRule ? 3 list=atomic
 networking.k8s.io/v1.IngressStatus
- loadBalancer v1.LoadBalancerStatus
+ loadBalancer v1.LoadBalancerStatus ? 1
 networking.k8s.io/v1.IngressClassSpec
- controller string
- parameters networking.k8s.io/v1.IngressClassParametersReference
+ controller string ? 1
+ parameters networking.k8s.io/v1.IngressClassParametersReference * 2
 networking.k8s.io/v1.NetworkPolicySpec
- egress []networking.k8s.io/v1.NetworkPolicyEgressRule
- ingress []networking.k8s.io/v1.NetworkPolicyIngressRule
- podSelector meta/v1.LabelSelector !
- policyTypes []string
+ podSelector meta/v1.LabelSelector ! 1
+ ingress []networking.k8s.io/v1.NetworkPolicyIngressRule ? 2
+ egress []networking.k8s.io/v1.NetworkPolicyEgressRule ? 3
+ policyTypes []string ? 4
 policy/v1.PodDisruptionBudgetSpec
- maxUnavailable int-or-string
- minAvailable int-or-string
- selector meta/v1.LabelSelector patch=replace
+ minAvailable int-or-string * 1
+ selector meta/v1.LabelSelector * 2 patch=replace
+ maxUnavailable int-or-string * 3
 policy/v1.PodDisruptionBudgetStatus
- conditions []meta/v1.Condition patch=merge key=type list=map keys=type
- currentHealthy int32 !
- desiredHealthy int32 !
- disruptedPods {}time
- disruptionsAllowed int32 !
- expectedPods int32 !
- observedGeneration int64
+ observedGeneration int64 ? 1
+ disruptedPods {}time ? 2
+ disruptionsAllowed int32 ! 3
+ currentHealthy int32 ! 4
+ desiredHealthy int32 ! 5
+ expectedPods int32 ! 6
+ conditions []meta/v1.Condition ? 7 patch=merge key=type list=map keys=type
 meta/v1.DeleteOptions
- apiVersion string
- dryRun []string
- gracePeriodSeconds int64
- kind string
- orphanDependents boolean
- preconditions meta/v1.Preconditions
- propagationPolicy string
+ apiVersion string ?
+ kind string ?
+ gracePeriodSeconds int64 * 1
+ preconditions meta/v1.Preconditions * 2
+ orphanDependents boolean * 3
+ propagationPolicy string * 4
+ dryRun []string ? 5
 rbac.authorization.k8s.io/v1.PolicyRule
- apiGroups []string
- nonResourceURLs []string
- resourceNames []string
- resources []string
- verbs []string !
-rbac.authorization.k8s.io/v1.RoleRef
- apiGroup string !
- kind string !
- name string !
+ verbs []string ! 1
+ apiGroups []string ? 2 go=APIGroups
+ resources []string ? 3
+ resourceNames []string ? 4
+ nonResourceURLs []string ? 5
 rbac.authorization.k8s.io/v1.Subject
- apiGroup string
- kind string !
- name string !
- namespace string
+ kind string ! 1
+ apiGroup string ? 2 go=APIGroup
+ name string ! 3
+ namespace string ? 4
+rbac.authorization.k8s.io/v1.RoleRef
+ apiGroup string ! 1 go=APIGroup
+ kind string ! 2
+ name string ! 3
 rbac.authorization.k8s.io/v1.AggregationRule
- clusterRoleSelectors []meta/v1.LabelSelector
+ clusterRoleSelectors []meta/v1.LabelSelector ? 1
 autoscaling/v1.ScaleSpec
- replicas int32
+ replicas int32 ? 1
 autoscaling/v1.ScaleStatus
- replicas int32 !
- selector string
+ replicas int32 ! 1
+ selector string ? 2
 autoscaling/v1.HorizontalPodAutoscalerSpec
- maxReplicas int32 !
- minReplicas int32
- scaleTargetRef autoscaling/v1.CrossVersionObjectReference !
- targetCPUUtilizationPercentage int32
+ scaleTargetRef autoscaling/v1.CrossVersionObjectReference ! 1
+ minReplicas int32 * 2
+ maxReplicas int32 ! 3
+ targetCPUUtilizationPercentage int32 * 4
 autoscaling/v1.HorizontalPodAutoscalerStatus
- currentCPUUtilizationPercentage int32
- currentReplicas int32 !
- desiredReplicas int32 !
- lastScaleTime time
- observedGeneration int64
+ observedGeneration int64 * 1
+ lastScaleTime time * 2
+ currentReplicas int32 ! 3
+ desiredReplicas int32 ! 4
+ currentCPUUtilizationPercentage int32 * 5
 v1.TopologySelectorTerm
- matchLabelExpressions []v1.TopologySelectorLabelRequirement
+ matchLabelExpressions []v1.TopologySelectorLabelRequirement ? 1
 events.k8s.io/v1.EventSeries
- count int32 !
- lastObservedTime time !
+ count int32 ! 1
+ lastObservedTime micro-time ! 2
 authentication.k8s.io/v1.TokenRequestSpec
- audiences []string !
- boundObjectRef authentication.k8s.io/v1.BoundObjectReference
- expirationSeconds int64
+ audiences []string ! 1
+ expirationSeconds int64 * 4
+ boundObjectRef authentication.k8s.io/v1.BoundObjectReference * 3
 authentication.k8s.io/v1.TokenRequestStatus
- expirationTimestamp time !
- token string !
+ token string ! 1
+ expirationTimestamp time ! 2
 authentication.k8s.io/v1.TokenReviewSpec
- audiences []string
- token string
+ token string ? 1
+ audiences []string ? 2
 authentication.k8s.io/v1.TokenReviewStatus
- audiences []string
- authenticated boolean
- error string
- user authentication.k8s.io/v1.UserInfo
+ authenticated boolean ? 1
+ user authentication.k8s.io/v1.UserInfo ? 2
+ audiences []string ? 4
+ error string ? 3
 authorization.k8s.io/v1.SelfSubjectAccessReviewSpec
- nonResourceAttributes authorization.k8s.io/v1.NonResourceAttributes
- resourceAttributes authorization.k8s.io/v1.ResourceAttributes
+ resourceAttributes authorization.k8s.io/v1.ResourceAttributes * 1
+ nonResourceAttributes authorization.k8s.io/v1.NonResourceAttributes * 2
 authorization.k8s.io/v1.SubjectAccessReviewStatus
- allowed boolean !
- denied boolean
- evaluationError string
- reason string
+ allowed boolean ! 1
+ denied boolean ? 4
+ reason string ? 2
+ evaluationError string ? 3
 authorization.k8s.io/v1.SelfSubjectRulesReviewSpec
- namespace string
+ namespace string ? 1
 authorization.k8s.io/v1.SubjectRulesReviewStatus
- evaluationError string
- incomplete boolean !
- nonResourceRules []authorization.k8s.io/v1.NonResourceRule !
- resourceRules []authorization.k8s.io/v1.ResourceRule !
+ resourceRules []authorization.k8s.io/v1.ResourceRule ! 1
+ nonResourceRules []authorization.k8s.io/v1.NonResourceRule ! 2
+ incomplete boolean ! 3
+ evaluationError string ? 4
 apiextensions.k8s.io/v1.CustomResourceDefinitionSpec
- conversion apiextensions.k8s.io/v1.CustomResourceConversion
- group string !
- names apiextensions.k8s.io/v1.CustomResourceDefinitionNames !
- preserveUnknownFields boolean
- scope string !
- versions []apiextensions.k8s.io/v1.CustomResourceDefinitionVersion !
+ group string ! 1
+ names apiextensions.k8s.io/v1.CustomResourceDefinitionNames ! 3
+ scope string ! 4
+ versions []apiextensions.k8s.io/v1.CustomResourceDefinitionVersion ! 7
+ conversion apiextensions.k8s.io/v1.CustomResourceConversion * 9
+ preserveUnknownFields boolean ? 10
 apiextensions.k8s.io/v1.CustomResourceDefinitionStatus
- acceptedNames apiextensions.k8s.io/v1.CustomResourceDefinitionNames
- conditions []apiextensions.k8s.io/v1.CustomResourceDefinitionCondition list=map keys=type
- storedVersions []string
-meta/v1.ManagedFieldsEntry
- apiVersion string
- fieldsType string
- fieldsV1 any
- manager string
- operation string
- time time
+ conditions []apiextensions.k8s.io/v1.CustomResourceDefinitionCondition 1 list=map keys=type
+ acceptedNames apiextensions.k8s.io/v1.CustomResourceDefinitionNames 2
+ storedVersions []string 3
 meta/v1.OwnerReference
- apiVersion string !
- blockOwnerDeletion boolean
- controller boolean
- kind string !
- name string !
- uid string !
+ apiVersion string ! 5 go=APIVersion
+ kind string ! 1
+ name string ! 3
+ uid string ! 4 go=UID
+ controller boolean * 6
+ blockOwnerDeletion boolean * 7
+meta/v1.ManagedFieldsEntry
+ manager string ? 1
+ operation string ? 2
+ apiVersion string ? 3 go=APIVersion
+ time time * 4
+ fieldsType string ? 6
+ fieldsV1 any * 7
 v1.NamespaceCondition
- lastTransitionTime time
- message string
- reason string
- status string !
- type string !
-v1.NodeConfigSource
- configMap v1.ConfigMapNodeConfigSource
+ type string ! 1
+ status string ! 2
+ lastTransitionTime time ? 4
+ reason string ? 5
+ message string ? 6
 v1.Taint
- effect string !
- key string !
- timeAdded time
- value string
-v1.NodeAddress
- address string !
- type string !
+ key string ! 1
+ value string ? 2
+ effect string ! 3
+ timeAdded time * 4
+v1.NodeConfigSource
+ configMap v1.ConfigMapNodeConfigSource * 2
 v1.NodeCondition
- lastHeartbeatTime time
- lastTransitionTime time
- message string
- reason string
- status string !
- type string !
-v1.NodeConfigStatus
- active v1.NodeConfigSource
- assigned v1.NodeConfigSource
- error string
- lastKnownGood v1.NodeConfigSource
+ type string ! 1
+ status string ! 2
+ lastHeartbeatTime time ? 3
+ lastTransitionTime time ? 4
+ reason string ? 5
+ message string ? 6
+v1.NodeAddress
+ type string ! 1
+ address string ! 2
 v1.NodeDaemonEndpoints
- kubeletEndpoint v1.DaemonEndpoint
-v1.ContainerImage
- names []string !
- sizeBytes int64
+ kubeletEndpoint v1.DaemonEndpoint ? 1
 v1.NodeSystemInfo
- architecture string !
- bootID string !
- containerRuntimeVersion string !
- kernelVersion string !
- kubeProxyVersion string !
- kubeletVersion string !
- machineID string !
- operatingSystem string !
- osImage string !
- systemUUID string !
+ machineID string ! 1
+ systemUUID string ! 2
+ bootID string ! 3
+ kernelVersion string ! 4
+ osImage string ! 5 go=OSImage
+ containerRuntimeVersion string ! 6
+ kubeletVersion string ! 7
+ kubeProxyVersion string ! 8
+ operatingSystem string ! 9
+ architecture string ! 10
+v1.ContainerImage
+ names []string ! 1
+ sizeBytes int64 ? 2
 v1.AttachedVolume
- devicePath string !
- name string !
-v1.Affinity
- nodeAffinity v1.NodeAffinity
- podAffinity v1.PodAffinity
- podAntiAffinity v1.PodAntiAffinity
-v1.Container
- args []string
- command []string
- env []v1.EnvVar patch=merge key=name
- envFrom []v1.EnvFromSource
- image string
- imagePullPolicy string
- lifecycle v1.Lifecycle
- livenessProbe v1.Probe
- name string !
- ports []v1.ContainerPort patch=merge key=containerPort list=map keys=containerPort,protocol
- readinessProbe v1.Probe
- resources v1.ResourceRequirements
- securityContext v1.SecurityContext
- startupProbe v1.Probe
- stdin boolean
- stdinOnce boolean
- terminationMessagePath string
- terminationMessagePolicy string
- tty boolean
- volumeDevices []v1.VolumeDevice patch=merge key=devicePath
- volumeMounts []v1.VolumeMount patch=merge key=mountPath
- workingDir string
-v1.PodDNSConfig
- nameservers []string
- options []v1.PodDNSConfigOption
- searches []string
-v1.EphemeralContainer
- args []string
- command []string
- env []v1.EnvVar patch=merge key=name
- envFrom []v1.EnvFromSource
- image string
- imagePullPolicy string
- lifecycle v1.Lifecycle
- livenessProbe v1.Probe
- name string !
- ports []v1.ContainerPort
- readinessProbe v1.Probe
- resources v1.ResourceRequirements
- securityContext v1.SecurityContext
- startupProbe v1.Probe
- stdin boolean
- stdinOnce boolean
- targetContainerName string
- terminationMessagePath string
- terminationMessagePolicy string
- tty boolean
- volumeDevices []v1.VolumeDevice patch=merge key=devicePath
- volumeMounts []v1.VolumeMount patch=merge key=mountPath
- workingDir string
-v1.HostAlias
- hostnames []string
- ip string
-v1.PodReadinessGate
- conditionType string !
-v1.PodSecurityContext
- fsGroup int64
- fsGroupChangePolicy string
- runAsGroup int64
- runAsNonRoot boolean
- runAsUser int64
- seLinuxOptions v1.SELinuxOptions
- seccompProfile v1.SeccompProfile
- supplementalGroups []int64
- sysctls []v1.Sysctl
- windowsOptions v1.WindowsSecurityContextOptions
-v1.Toleration
- effect string
- key string
- operator string
- tolerationSeconds int64
- value string
-v1.TopologySpreadConstraint
- labelSelector meta/v1.LabelSelector
- maxSkew int32 !
- topologyKey string !
- whenUnsatisfiable string !
+ name string ! 1
+ devicePath string ! 2
+v1.NodeConfigStatus
+ assigned v1.NodeConfigSource * 1
+ active v1.NodeConfigSource * 2
+ lastKnownGood v1.NodeConfigSource * 3
+ error string ? 4
 v1.Volume
- awsElasticBlockStore v1.AWSElasticBlockStoreVolumeSource
- azureDisk v1.AzureDiskVolumeSource
- azureFile v1.AzureFileVolumeSource
- cephfs v1.CephFSVolumeSource
- cinder v1.CinderVolumeSource
- configMap v1.ConfigMapVolumeSource
- csi v1.CSIVolumeSource
- downwardAPI v1.DownwardAPIVolumeSource
- emptyDir v1.EmptyDirVolumeSource
- ephemeral v1.EphemeralVolumeSource
- fc v1.FCVolumeSource
- flexVolume v1.FlexVolumeSource
- flocker v1.FlockerVolumeSource
- gcePersistentDisk v1.GCEPersistentDiskVolumeSource
- gitRepo v1.GitRepoVolumeSource
- glusterfs v1.GlusterfsVolumeSource
- hostPath v1.HostPathVolumeSource
- iscsi v1.ISCSIVolumeSource
- name string !
- nfs v1.NFSVolumeSource
- persistentVolumeClaim v1.PersistentVolumeClaimVolumeSource
- photonPersistentDisk v1.PhotonPersistentDiskVolumeSource
- portworxVolume v1.PortworxVolumeSource
- projected v1.ProjectedVolumeSource
- quobyte v1.QuobyteVolumeSource
- rbd v1.RBDVolumeSource
- scaleIO v1.ScaleIOVolumeSource
- secret v1.SecretVolumeSource
- storageos v1.StorageOSVolumeSource
- vsphereVolume v1.VsphereVirtualDiskVolumeSource
+ name string ! 1
+ hostPath v1.HostPathVolumeSource * 2.1 go=VolumeSource.HostPath
+ emptyDir v1.EmptyDirVolumeSource * 2.2 go=VolumeSource.EmptyDir
+ gcePersistentDisk v1.GCEPersistentDiskVolumeSource * 2.3 go=VolumeSource.GCEPersistentDisk
+ awsElasticBlockStore v1.AWSElasticBlockStoreVolumeSource * 2.4 go=VolumeSource.AWSElasticBlockStore
+ gitRepo v1.GitRepoVolumeSource * 2.5 go=VolumeSource.GitRepo
+ secret v1.SecretVolumeSource * 2.6 go=VolumeSource.Secret
+ nfs v1.NFSVolumeSource * 2.7 go=VolumeSource.NFS
+ iscsi v1.ISCSIVolumeSource * 2.8 go=VolumeSource.ISCSI
+ glusterfs v1.GlusterfsVolumeSource * 2.9 go=VolumeSource.Glusterfs
+ persistentVolumeClaim v1.PersistentVolumeClaimVolumeSource * 2.10 go=VolumeSource.PersistentVolumeClaim
+ rbd v1.RBDVolumeSource * 2.11 go=VolumeSource.RBD
+ flexVolume v1.FlexVolumeSource * 2.12 go=VolumeSource.FlexVolume
+ cinder v1.CinderVolumeSource * 2.13 go=VolumeSource.Cinder
+ cephfs v1.CephFSVolumeSource * 2.14 go=VolumeSource.CephFS
+ flocker v1.FlockerVolumeSource * 2.15 go=VolumeSource.Flocker
+ downwardAPI v1.DownwardAPIVolumeSource * 2.16 go=VolumeSource.DownwardAPI
+ fc v1.FCVolumeSource * 2.17 go=VolumeSource.FC
+ azureFile v1.AzureFileVolumeSource * 2.18 go=VolumeSource.AzureFile
+ configMap v1.ConfigMapVolumeSource * 2.19 go=VolumeSource.ConfigMap
+ vsphereVolume v1.VsphereVirtualDiskVolumeSource * 2.20 go=VolumeSource.VsphereVolume
+ quobyte v1.QuobyteVolumeSource * 2.21 go=VolumeSource.Quobyte
+ azureDisk v1.AzureDiskVolumeSource * 2.22 go=VolumeSource.AzureDisk
+ photonPersistentDisk v1.PhotonPersistentDiskVolumeSource * 2.23 go=VolumeSource.PhotonPersistentDisk
+ projected v1.ProjectedVolumeSource * 2.26 go=VolumeSource.Projected
+ portworxVolume v1.PortworxVolumeSource * 2.24 go=VolumeSource.PortworxVolume
+ scaleIO v1.ScaleIOVolumeSource * 2.25 go=VolumeSource.ScaleIO
+ storageos v1.StorageOSVolumeSource * 2.27 go=VolumeSource.StorageOS
+ csi v1.CSIVolumeSource * 2.28 go=VolumeSource.CSI
+ ephemeral v1.EphemeralVolumeSource * 2.29 go=VolumeSource.Ephemeral
+v1.Container
+ name string ! 1
+ image string ? 2
+ command []string ? 3
+ args []string ? 4
+ workingDir string ? 5
+ ports []v1.ContainerPort ? 6 patch=merge key=containerPort list=map keys=containerPort,protocol
+ envFrom []v1.EnvFromSource ? 19
+ env []v1.EnvVar ? 7 patch=merge key=name
+ resources v1.ResourceRequirements ? 8
+ volumeMounts []v1.VolumeMount ? 9 patch=merge key=mountPath
+ volumeDevices []v1.VolumeDevice ? 21 patch=merge key=devicePath
+ livenessProbe v1.Probe * 10
+ readinessProbe v1.Probe * 11
+ startupProbe v1.Probe * 22
+ lifecycle v1.Lifecycle * 12
+ terminationMessagePath string ? 13
+ terminationMessagePolicy string ? 20
+ imagePullPolicy string ? 14
+ securityContext v1.SecurityContext * 15
+ stdin boolean ? 16
+ stdinOnce boolean ? 17
+ tty boolean ? 18 go=TTY
+v1.EphemeralContainer
+ name string ! 1.1 go=EphemeralContainerCommon.Name
+ image string ? 1.2 go=EphemeralContainerCommon.Image
+ command []string ? 1.3 go=EphemeralContainerCommon.Command
+ args []string ? 1.4 go=EphemeralContainerCommon.Args
+ workingDir string ? 1.5 go=EphemeralContainerCommon.WorkingDir
+ ports []v1.ContainerPort ? 1.6 go=EphemeralContainerCommon.Ports
+ envFrom []v1.EnvFromSource ? 1.19 go=EphemeralContainerCommon.EnvFrom
+ env []v1.EnvVar ? 1.7 go=EphemeralContainerCommon.Env patch=merge key=name
+ resources v1.ResourceRequirements ? 1.8 go=EphemeralContainerCommon.Resources
+ volumeMounts []v1.VolumeMount ? 1.9 go=EphemeralContainerCommon.VolumeMounts patch=merge key=mountPath
+ volumeDevices []v1.VolumeDevice ? 1.21 go=EphemeralContainerCommon.VolumeDevices patch=merge key=devicePath
+ livenessProbe v1.Probe * 1.10 go=EphemeralContainerCommon.LivenessProbe
+ readinessProbe v1.Probe * 1.11 go=EphemeralContainerCommon.ReadinessProbe
+ startupProbe v1.Probe * 1.22 go=EphemeralContainerCommon.StartupProbe
+ lifecycle v1.Lifecycle * 1.12 go=EphemeralContainerCommon.Lifecycle
+ terminationMessagePath string ? 1.13 go=EphemeralContainerCommon.TerminationMessagePath
+ terminationMessagePolicy string ? 1.20 go=EphemeralContainerCommon.TerminationMessagePolicy
+ imagePullPolicy string ? 1.14 go=EphemeralContainerCommon.ImagePullPolicy
+ securityContext v1.SecurityContext * 1.15 go=EphemeralContainerCommon.SecurityContext
+ stdin boolean ? 1.16 go=EphemeralContainerCommon.Stdin
+ stdinOnce boolean ? 1.17 go=EphemeralContainerCommon.StdinOnce
+ tty boolean ? 1.18 go=EphemeralContainerCommon.TTY
+ targetContainerName string ? 2
+v1.PodSecurityContext
+ seLinuxOptions v1.SELinuxOptions * 1 go=SELinuxOptions
+ windowsOptions v1.WindowsSecurityContextOptions * 8
+ runAsUser int64 * 2
+ runAsGroup int64 * 6
+ runAsNonRoot boolean * 3
+ supplementalGroups []int64 ? 4
+ fsGroup int64 * 5 go=FSGroup
+ sysctls []v1.Sysctl ? 7
+ fsGroupChangePolicy string * 9 go=FSGroupChangePolicy
+ seccompProfile v1.SeccompProfile * 10
+v1.Affinity
+ nodeAffinity v1.NodeAffinity * 1
+ podAffinity v1.PodAffinity * 2
+ podAntiAffinity v1.PodAntiAffinity * 3
+v1.Toleration
+ key string ? 1
+ operator string ? 2
+ value string ? 3
+ effect string ? 4
+ tolerationSeconds int64 * 5
+v1.HostAlias
+ ip string ? 1 go=IP
+ hostnames []string ? 2
+v1.PodDNSConfig
+ nameservers []string ? 1
+ searches []string ? 2
+ options []v1.PodDNSConfigOption ? 3
+v1.PodReadinessGate
+ conditionType string ! 1
+v1.TopologySpreadConstraint
+ maxSkew int32 ! 1
+ topologyKey string ! 2
+ whenUnsatisfiable string ! 3
+ labelSelector meta/v1.LabelSelector * 4
 v1.PodCondition
- lastProbeTime time
- lastTransitionTime time
- message string
- reason string
- status string !
- type string !
-v1.ContainerStatus
- containerID string
- image string !
- imageID string !
- lastState v1.ContainerState
- name string !
- ready boolean !
- restartCount int32 !
- started boolean
- state v1.ContainerState
+ type string ! 1
+ status string ! 2
+ lastProbeTime time ? 3
+ lastTransitionTime time ? 4
+ reason string ? 5
+ message string ? 6
 v1.PodIP
- ip string
+ ip string ? 1 go=IP
+v1.ContainerStatus
+ name string ! 1
+ state v1.ContainerState ? 2
+ lastState v1.ContainerState ? 3 go=LastTerminationState
+ ready boolean ! 4
+ restartCount int32 ! 5
+ image string ! 6
+ imageID string ! 7
+ containerID string ? 8
+ started boolean * 9
 v1.ServicePort
- appProtocol string
- name string
- nodePort int32
- port int32 !
- protocol string
- targetPort int-or-string
+ name string ? 1
+ protocol string ? 2
+ appProtocol string * 6
+ port int32 ! 3
+ targetPort int-or-string ? 4
+ nodePort int32 ? 5
 v1.SessionAffinityConfig
- clientIP v1.ClientIPConfig
-meta/v1.Condition
- lastTransitionTime time !
- message string !
- observedGeneration int64
- reason string !
- status string !
- type string !
+ clientIP v1.ClientIPConfig * 1
 v1.LoadBalancerStatus
- ingress []v1.LoadBalancerIngress
+ ingress []v1.LoadBalancerIngress ? 1
+meta/v1.Condition
+ type string ! 1
+ status string ! 2
+ observedGeneration int64 ? 3
+ lastTransitionTime time ! 4
+ reason string ! 5
+ message string ! 6
 v1.EndpointAddress
- hostname string
- ip string !
- nodeName string
- targetRef v1.ObjectReference
+ ip string ! 1 go=IP
+ hostname string ? 3
+ nodeName string * 4
+ targetRef v1.ObjectReference * 2
 v1.EndpointPort
- appProtocol string
- name string
- port int32 !
- protocol string
-v1.TypedLocalObjectReference
- apiGroup string
- kind string !
- name string !
-v1.ResourceRequirements
- limits {}quantity
- requests {}quantity
+ name string ? 1
+ port int32 ! 2
+ protocol string ? 3
+ appProtocol string * 4
 meta/v1.LabelSelector atomic
- matchExpressions []meta/v1.LabelSelectorRequirement
- matchLabels {}string
+ matchLabels {}string ? 1
+ matchExpressions []meta/v1.LabelSelectorRequirement ? 2
+v1.ResourceRequirements
+ limits {}quantity ? 1
+ requests {}quantity ? 2
+v1.TypedLocalObjectReference
+ apiGroup string * 1 go=APIGroup
+ kind string ! 2
+ name string ! 3
 v1.PersistentVolumeClaimCondition
- lastProbeTime time
- lastTransitionTime time
- message string
- reason string
- status string !
- type string !
-v1.AWSElasticBlockStoreVolumeSource
- fsType string
- partition int32
- readOnly boolean
- volumeID string !
-v1.AzureDiskVolumeSource
- cachingMode string
- diskName string !
- diskURI string !
- fsType string
- kind string
- readOnly boolean
-v1.AzureFilePersistentVolumeSource
- readOnly boolean
- secretName string !
- secretNamespace string
- shareName string !
-v1.CephFSPersistentVolumeSource
- monitors []string !
- path string
- readOnly boolean
- secretFile string
- secretRef v1.SecretReference
- user string
-v1.CinderPersistentVolumeSource
- fsType string
- readOnly boolean
- secretRef v1.SecretReference
- volumeID string !
-v1.CSIPersistentVolumeSource
- controllerExpandSecretRef v1.SecretReference
- controllerPublishSecretRef v1.SecretReference
- driver string !
- fsType string
- nodePublishSecretRef v1.SecretReference
- nodeStageSecretRef v1.SecretReference
- readOnly boolean
- volumeAttributes {}string
- volumeHandle string !
-v1.FCVolumeSource
- fsType string
- lun int32
- readOnly boolean
- targetWWNs []string
- wwids []string
-v1.FlexPersistentVolumeSource
- driver string !
- fsType string
- options {}string
- readOnly boolean
- secretRef v1.SecretReference
-v1.FlockerVolumeSource
- datasetName string
- datasetUUID string
+ type string ! 1
+ status string ! 2
+ lastProbeTime time ? 3
+ lastTransitionTime time ? 4
+ reason string ? 5
+ message string ? 6
 v1.GCEPersistentDiskVolumeSource
- fsType string
- partition int32
- pdName string !
- readOnly boolean
-v1.GlusterfsPersistentVolumeSource
- endpoints string !
- endpointsNamespace string
- path string !
- readOnly boolean
+ pdName string ! 1 go=PDName
+ fsType string ? 2 go=FSType
+ partition int32 ? 3
+ readOnly boolean ? 4
+v1.AWSElasticBlockStoreVolumeSource
+ volumeID string ! 1
+ fsType string ? 2 go=FSType
+ partition int32 ? 3
+ readOnly boolean ? 4
 v1.HostPathVolumeSource
- path string !
- type string
-v1.ISCSIPersistentVolumeSource
- chapAuthDiscovery boolean
- chapAuthSession boolean
- fsType string
- initiatorName string
- iqn string !
- iscsiInterface string
- lun int32 !
- portals []string
- readOnly boolean
- secretRef v1.SecretReference
- targetPortal string !
-v1.LocalVolumeSource
- fsType string
- path string !
+ path string ! 1
+ type string * 2
+v1.GlusterfsPersistentVolumeSource
+ endpoints string ! 1 go=EndpointsName
+ path string ! 2
+ readOnly boolean ? 3
+ endpointsNamespace string * 4
 v1.NFSVolumeSource
- path string !
- readOnly boolean
- server string !
-v1.VolumeNodeAffinity
- required v1.NodeSelector
-v1.PhotonPersistentDiskVolumeSource
- fsType string
- pdID string !
-v1.PortworxVolumeSource
- fsType string
- readOnly boolean
- volumeID string !
-v1.QuobyteVolumeSource
- group string
- readOnly boolean
- registry string !
- tenant string
- user string
- volume string !
+ server string ! 1
+ path string ! 2
+ readOnly boolean ? 3
 v1.RBDPersistentVolumeSource
- fsType string
- image string !
- keyring string
- monitors []string !
- pool string
- readOnly boolean
- secretRef v1.SecretReference
- user string
-v1.ScaleIOPersistentVolumeSource
- fsType string
- gateway string !
- protectionDomain string
- readOnly boolean
- secretRef v1.SecretReference !
- sslEnabled boolean
- storageMode string
- storagePool string
- system string !
- volumeName string
-v1.StorageOSPersistentVolumeSource
- fsType string
- readOnly boolean
- secretRef v1.ObjectReference
- volumeName string
- volumeNamespace string
+ monitors []string ! 1 go=CephMonitors
+ image string ! 2 go=RBDImage
+ fsType string ? 3 go=FSType
+ pool string ? 4 go=RBDPool
+ user string ? 5 go=RadosUser
+ keyring string ? 6
+ secretRef v1.SecretReference * 7
+ readOnly boolean ? 8
+v1.ISCSIPersistentVolumeSource
+ targetPortal string ! 1
+ iqn string ! 2 go=IQN
+ lun int32 ! 3
+ iscsiInterface string ? 4 go=ISCSIInterface
+ fsType string ? 5 go=FSType
+ readOnly boolean ? 6
+ portals []string ? 7
+ chapAuthDiscovery boolean ? 8 go=DiscoveryCHAPAuth
+ chapAuthSession boolean ? 11 go=SessionCHAPAuth
+ secretRef v1.SecretReference * 10
+ initiatorName string * 12
+v1.CinderPersistentVolumeSource
+ volumeID string ! 1
+ fsType string ? 2 go=FSType
+ readOnly boolean ? 3
+ secretRef v1.SecretReference * 4
+v1.CephFSPersistentVolumeSource
+ monitors []string ! 1
+ path string ? 2
+ user string ? 3
+ secretFile string ? 4
+ secretRef v1.SecretReference * 5
+ readOnly boolean ? 6
+v1.FCVolumeSource
+ targetWWNs []string ? 1
+ lun int32 * 2
+ fsType string ? 3 go=FSType
+ readOnly boolean ? 4
+ wwids []string ? 5 go=WWIDs
+v1.FlockerVolumeSource
+ datasetName string ? 1
+ datasetUUID string ? 2
+v1.FlexPersistentVolumeSource
+ driver string ! 1
+ fsType string ? 2 go=FSType
+ secretRef v1.SecretReference * 3
+ readOnly boolean ? 4
+ options {}string ? 5
+v1.AzureFilePersistentVolumeSource
+ secretName string ! 1
+ shareName string ! 2
+ readOnly boolean ? 3
+ secretNamespace string * 4
 v1.VsphereVirtualDiskVolumeSource
- fsType string
- storagePolicyID string
- storagePolicyName string
- volumePath string !
+ volumePath string ! 1
+ fsType string ? 2 go=FSType
+ storagePolicyName string ? 3
+ storagePolicyID string ? 4
+v1.QuobyteVolumeSource
+ registry string ! 1
+ volume string ! 2
+ readOnly boolean ? 3
+ user string ? 4
+ group string ? 5
+ tenant string ? 6
+v1.AzureDiskVolumeSource
+ diskName string ! 1
+ diskURI string ! 2 go=DataDiskURI
+ cachingMode string * 3
+ fsType string * 4 go=FSType
+ readOnly boolean * 5
+ kind string * 6
+v1.PhotonPersistentDiskVolumeSource
+ pdID string ! 1
+ fsType string ? 2 go=FSType
+v1.PortworxVolumeSource
+ volumeID string ! 1
+ fsType string ? 2 go=FSType
+ readOnly boolean ? 3
+v1.ScaleIOPersistentVolumeSource
+ gateway string ! 1
+ system string ! 2
+ secretRef v1.SecretReference ! * 3
+ sslEnabled boolean ? 4 go=SSLEnabled
+ protectionDomain string ? 5
+ storagePool string ? 6
+ storageMode string ? 7
+ volumeName string ? 8
+ fsType string ? 9 go=FSType
+ readOnly boolean ? 10
+v1.LocalVolumeSource
+ path string ! 1
+ fsType string * 2 go=FSType
+v1.StorageOSPersistentVolumeSource
+ volumeName string ? 1
+ volumeNamespace string ? 2
+ fsType string ? 3 go=FSType
+ readOnly boolean ? 4
+ secretRef v1.ObjectReference * 5
+v1.CSIPersistentVolumeSource
+ driver string ! 1
+ volumeHandle string ! 2
+ readOnly boolean ? 3
+ fsType string ? 4 go=FSType
+ volumeAttributes {}string ? 5
+ controllerPublishSecretRef v1.SecretReference * 6
+ nodeStageSecretRef v1.SecretReference * 7
+ nodePublishSecretRef v1.SecretReference * 8
+ controllerExpandSecretRef v1.SecretReference * 9
+v1.VolumeNodeAffinity
+ required v1.NodeSelector * 1
 v1.ReplicationControllerCondition
- lastTransitionTime time
- message string
- reason string
- status string !
- type string !
+ type string ! 1
+ status string ! 2
+ lastTransitionTime time ? 3
+ reason string ? 4
+ message string ? 5
 v1.ScopeSelector
- matchExpressions []v1.ScopedResourceSelectorRequirement
+ matchExpressions []v1.ScopedResourceSelectorRequirement ? 1
 v1.LimitRangeItem
- default {}quantity
- defaultRequest {}quantity
- max {}quantity
- maxLimitRequestRatio {}quantity
- min {}quantity
- type string !
+ type string ! 1
+ max {}quantity ? 2
+ min {}quantity ? 3
+ default {}quantity ? 4
+ defaultRequest {}quantity ? 5
+ maxLimitRequestRatio {}quantity ? 6
 apps/v1.DeploymentStrategy
- rollingUpdate apps/v1.RollingUpdateDeployment
- type string
+ type string ? 1
+ rollingUpdate apps/v1.RollingUpdateDeployment * 2
 apps/v1.DeploymentCondition
- lastTransitionTime time
- lastUpdateTime time
- message string
- reason string
- status string !
- type string !
+ type string ! 1
+ status string ! 2
+ lastUpdateTime time ? 6
+ lastTransitionTime time ? 7
+ reason string ? 4
+ message string ? 5
 apps/v1.ReplicaSetCondition
- lastTransitionTime time
- message string
- reason string
- status string !
- type string !
+ type string ! 1
+ status string ! 2
+ lastTransitionTime time ? 3
+ reason string ? 4
+ message string ? 5
 apps/v1.StatefulSetUpdateStrategy
- rollingUpdate apps/v1.RollingUpdateStatefulSetStrategy
- type string
+ type string ? 1
+ rollingUpdate apps/v1.RollingUpdateStatefulSetStrategy * 2
 apps/v1.StatefulSetCondition
- lastTransitionTime time
- message string
- reason string
- status string !
- type string !
+ type string ! 1
+ status string ! 2
+ lastTransitionTime time ? 3
+ reason string ? 4
+ message string ? 5
 apps/v1.DaemonSetUpdateStrategy
- rollingUpdate apps/v1.RollingUpdateDaemonSet
- type string
+ type string ? 1
+ rollingUpdate apps/v1.RollingUpdateDaemonSet * 2
 apps/v1.DaemonSetCondition
- lastTransitionTime time
- message string
- reason string
- status string !
- type string !
+ type string ! 1
+ status string ! 2
+ lastTransitionTime time ? 3
+ reason string ? 4
+ message string ? 5
 batch/v1.JobCondition
- lastProbeTime time
- lastTransitionTime time
- message string
- reason string
- status string !
- type string !
+ type string ! 1
+ status string ! 2
+ lastProbeTime time ? 3
+ lastTransitionTime time ? 4
+ reason string ? 5
+ message string ? 6
 batch/v1.JobTemplateSpec
- metadata meta/v1.ObjectMeta
- spec batch/v1.JobSpec
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec batch/v1.JobSpec ? 2
 discovery.k8s.io/v1.EndpointConditions
- ready boolean
- serving boolean
- terminating boolean
+ ready boolean * 1
+ serving boolean * 2
+ terminating boolean * 3
 discovery.k8s.io/v1.EndpointHints
- forZones []discovery.k8s.io/v1.ForZone list=atomic
+ forZones []discovery.k8s.io/v1.ForZone ? 1 list=atomic
 networking.k8s.io/v1.IngressBackend
- resource v1.TypedLocalObjectReference
- service networking.k8s.io/v1.IngressServiceBackend
-networking.k8s.io/v1.IngressRule
- host string
- http networking.k8s.io/v1.HTTPIngressRuleValue
+ service networking.k8s.io/v1.IngressServiceBackend * 4
+ resource v1.TypedLocalObjectReference * 3
 networking.k8s.io/v1.IngressTLS
- hosts []string list=atomic
- secretName string
+ hosts []string ? 1 list=atomic
+ secretName string ? 2
+networking.k8s.io/v1.IngressRule
+ host string ? 1
+ http networking.k8s.io/v1.HTTPIngressRuleValue * 2.1 go=IngressRuleValue.HTTP
 networking.k8s.io/v1.IngressClassParametersReference
- apiGroup string
- kind string !
- name string !
- namespace string
- scope string
-networking.k8s.io/v1.NetworkPolicyEgressRule
- ports []networking.k8s.io/v1.NetworkPolicyPort
- to []networking.k8s.io/v1.NetworkPolicyPeer
+ apiGroup string * 1 go=APIGroup
+ kind string ! 2
+ name string ! 3
+ scope string * 4
+ namespace string * 5
 networking.k8s.io/v1.NetworkPolicyIngressRule
- from []networking.k8s.io/v1.NetworkPolicyPeer
- ports []networking.k8s.io/v1.NetworkPolicyPort
+ ports []networking.k8s.io/v1.NetworkPolicyPort ? 1
+ from []networking.k8s.io/v1.NetworkPolicyPeer ? 2
+networking.k8s.io/v1.NetworkPolicyEgressRule
+ ports []networking.k8s.io/v1.NetworkPolicyPort ? 1
+ to []networking.k8s.io/v1.NetworkPolicyPeer ? 2
 meta/v1.Preconditions
- resourceVersion string
- uid string
+ uid string * 1 go=UID
+ resourceVersion string * 2
 autoscaling/v1.CrossVersionObjectReference
- apiVersion string
- kind string !
- name string !
+ kind string ! 1
+ name string ! 2
+ apiVersion string ? 3 go=APIVersion
 v1.TopologySelectorLabelRequirement
- key string !
- values []string !
+ key string ! 1
+ values []string ! 2
 authentication.k8s.io/v1.BoundObjectReference
- apiVersion string
- kind string
- name string
- uid string
+ kind string ? 1
+ apiVersion string ? 2 go=APIVersion
+ name string ? 3
+ uid string ? 4 go=UID
 authentication.k8s.io/v1.UserInfo
- extra {}[]string
- groups []string
- uid string
- username string
-authorization.k8s.io/v1.NonResourceAttributes
- path string
- verb string
+ username string ? 1
+ uid string ? 2 go=UID
+ groups []string ? 3
+ extra {}[]string ? 4
 authorization.k8s.io/v1.ResourceAttributes
- group string
- name string
- namespace string
- resource string
- subresource string
- verb string
- version string
-authorization.k8s.io/v1.NonResourceRule
- nonResourceURLs []string
- verbs []string !
+ namespace string ? 1
+ verb string ? 2
+ group string ? 3
+ version string ? 4
+ resource string ? 5
+ subresource string ? 6
+ name string ? 7
+authorization.k8s.io/v1.NonResourceAttributes
+ path string ? 1
+ verb string ? 2
 authorization.k8s.io/v1.ResourceRule
- apiGroups []string
- resourceNames []string
- resources []string
- verbs []string !
-apiextensions.k8s.io/v1.CustomResourceConversion
- strategy string !
- webhook apiextensions.k8s.io/v1.WebhookConversion
+ verbs []string ! 1
+ apiGroups []string ? 2 go=APIGroups
+ resources []string ? 3
+ resourceNames []string ? 4
+authorization.k8s.io/v1.NonResourceRule
+ verbs []string ! 1
+ nonResourceURLs []string ? 2
 apiextensions.k8s.io/v1.CustomResourceDefinitionNames
- categories []string
- kind string !
- listKind string
- plural string !
- shortNames []string
- singular string
+ plural string ! 1
+ singular string ? 2
+ shortNames []string ? 3
+ kind string ! 4
+ listKind string ? 5
+ categories []string ? 6
 apiextensions.k8s.io/v1.CustomResourceDefinitionVersion
- additionalPrinterColumns []apiextensions.k8s.io/v1.CustomResourceColumnDefinition
- deprecated boolean
- deprecationWarning string
- name string !
- schema apiextensions.k8s.io/v1.CustomResourceValidation
- served boolean !
- storage boolean !
- subresources apiextensions.k8s.io/v1.CustomResourceSubresources
+ name string ! 1
+ served boolean ! 2
+ storage boolean ! 3
+ deprecated boolean ? 7
+ deprecationWarning string * 8
+ schema apiextensions.k8s.io/v1.CustomResourceValidation * 4
+ subresources apiextensions.k8s.io/v1.CustomResourceSubresources * 5
+ additionalPrinterColumns []apiextensions.k8s.io/v1.CustomResourceColumnDefinition ? 6
+apiextensions.k8s.io/v1.CustomResourceConversion
+ strategy string ! 1
+ webhook apiextensions.k8s.io/v1.WebhookConversion * 2
 apiextensions.k8s.io/v1.CustomResourceDefinitionCondition
- lastTransitionTime time
- message string
- reason string
- status string !
- type string !
+ type string ! 1
+ status string ! 2
+ lastTransitionTime time ? 3
+ reason string ? 4
+ message string ? 5
 v1.ConfigMapNodeConfigSource
- kubeletConfigKey string !
- name string !
- namespace string !
- resourceVersion string
- uid string
+ namespace string ! 1
+ name string ! 2
+ uid string ? 3 go=UID
+ resourceVersion string ? 4
+ kubeletConfigKey string ! 5
 v1.DaemonEndpoint
- Port int32 !
-v1.NodeAffinity
- preferredDuringSchedulingIgnoredDuringExecution []v1.PreferredSchedulingTerm
- requiredDuringSchedulingIgnoredDuringExecution v1.NodeSelector
-v1.PodAffinity
- preferredDuringSchedulingIgnoredDuringExecution []v1.WeightedPodAffinityTerm
- requiredDuringSchedulingIgnoredDuringExecution []v1.PodAffinityTerm
-v1.PodAntiAffinity
- preferredDuringSchedulingIgnoredDuringExecution []v1.WeightedPodAffinityTerm
- requiredDuringSchedulingIgnoredDuringExecution []v1.PodAffinityTerm
-v1.EnvVar
- name string !
- value string
- valueFrom v1.EnvVarSource
-v1.EnvFromSource
- configMapRef v1.ConfigMapEnvSource
- prefix string
- secretRef v1.SecretEnvSource
-v1.Lifecycle
- postStart v1.Handler
- preStop v1.Handler
-v1.Probe
- exec v1.ExecAction
- failureThreshold int32
- httpGet v1.HTTPGetAction
- initialDelaySeconds int32
- periodSeconds int32
- successThreshold int32
- tcpSocket v1.TCPSocketAction
- terminationGracePeriodSeconds int64
- timeoutSeconds int32
-v1.ContainerPort
- containerPort int32 !
- hostIP string
- hostPort int32
- name string
- protocol string
-v1.SecurityContext
- allowPrivilegeEscalation boolean
- capabilities v1.Capabilities
- privileged boolean
- procMount string
- readOnlyRootFilesystem boolean
- runAsGroup int64
- runAsNonRoot boolean
- runAsUser int64
- seLinuxOptions v1.SELinuxOptions
- seccompProfile v1.SeccompProfile
- windowsOptions v1.WindowsSecurityContextOptions
-v1.VolumeDevice
- devicePath string !
- name string !
-v1.VolumeMount
- mountPath string !
- mountPropagation string
- name string !
- readOnly boolean
- subPath string
- subPathExpr string
-v1.PodDNSConfigOption
- name string
- value string
-v1.SELinuxOptions
- level string
- role string
- type string
- user string
-v1.SeccompProfile
- localhostProfile string
- type string !
-v1.Sysctl
- name string !
- value string !
-v1.WindowsSecurityContextOptions
- gmsaCredentialSpec string
- gmsaCredentialSpecName string
- runAsUserName string
-v1.AzureFileVolumeSource
- readOnly boolean
- secretName string !
- shareName string !
-v1.CephFSVolumeSource
- monitors []string !
- path string
- readOnly boolean
- secretFile string
- secretRef v1.LocalObjectReference
- user string
-v1.CinderVolumeSource
- fsType string
- readOnly boolean
- secretRef v1.LocalObjectReference
- volumeID string !
-v1.ConfigMapVolumeSource
- defaultMode int32
- items []v1.KeyToPath
- name string
- optional boolean
-v1.CSIVolumeSource
- driver string !
- fsType string
- nodePublishSecretRef v1.LocalObjectReference
- readOnly boolean
- volumeAttributes {}string
-v1.DownwardAPIVolumeSource
- defaultMode int32
- items []v1.DownwardAPIVolumeFile
+ Port int32 ! 1
 v1.EmptyDirVolumeSource
- medium string
- sizeLimit quantity
-v1.EphemeralVolumeSource
- volumeClaimTemplate v1.PersistentVolumeClaimTemplate
-v1.FlexVolumeSource
- driver string !
- fsType string
- options {}string
- readOnly boolean
- secretRef v1.LocalObjectReference
+ medium string ? 1
+ sizeLimit quantity * 2
 v1.GitRepoVolumeSource
- directory string
- repository string !
- revision string
-v1.GlusterfsVolumeSource
- endpoints string !
- path string !
- readOnly boolean
-v1.ISCSIVolumeSource
- chapAuthDiscovery boolean
- chapAuthSession boolean
- fsType string
- initiatorName string
- iqn string !
- iscsiInterface string
- lun int32 !
- portals []string
- readOnly boolean
- secretRef v1.LocalObjectReference
- targetPortal string !
-v1.PersistentVolumeClaimVolumeSource
- claimName string !
- readOnly boolean
-v1.ProjectedVolumeSource
- defaultMode int32
- sources []v1.VolumeProjection
-v1.RBDVolumeSource
- fsType string
- image string !
- keyring string
- monitors []string !
- pool string
- readOnly boolean
- secretRef v1.LocalObjectReference
- user string
-v1.ScaleIOVolumeSource
- fsType string
- gateway string !
- protectionDomain string
- readOnly boolean
- secretRef v1.LocalObjectReference !
- sslEnabled boolean
- storageMode string
- storagePool string
- system string !
- volumeName string
+ repository string ! 1
+ revision string ? 2
+ directory string ? 3
 v1.SecretVolumeSource
- defaultMode int32
- items []v1.KeyToPath
- optional boolean
- secretName string
+ secretName string ? 1
+ items []v1.KeyToPath ? 2
+ defaultMode int32 * 3
+ optional boolean * 4
+v1.ISCSIVolumeSource
+ targetPortal string ! 1
+ iqn string ! 2 go=IQN
+ lun int32 ! 3
+ iscsiInterface string ? 4 go=ISCSIInterface
+ fsType string ? 5 go=FSType
+ readOnly boolean ? 6
+ portals []string ? 7
+ chapAuthDiscovery boolean ? 8 go=DiscoveryCHAPAuth
+ chapAuthSession boolean ? 11 go=SessionCHAPAuth
+ secretRef v1.LocalObjectReference * 10
+ initiatorName string * 12
+v1.GlusterfsVolumeSource
+ endpoints string ! 1 go=EndpointsName
+ path string ! 2
+ readOnly boolean ? 3
+v1.PersistentVolumeClaimVolumeSource
+ claimName string ! 1
+ readOnly boolean ? 2
+v1.RBDVolumeSource
+ monitors []string ! 1 go=CephMonitors
+ image string ! 2 go=RBDImage
+ fsType string ? 3 go=FSType
+ pool string ? 4 go=RBDPool
+ user string ? 5 go=RadosUser
+ keyring string ? 6
+ secretRef v1.LocalObjectReference * 7
+ readOnly boolean ? 8
+v1.FlexVolumeSource
+ driver string ! 1
+ fsType string ? 2 go=FSType
+ secretRef v1.LocalObjectReference * 3
+ readOnly boolean ? 4
+ options {}string ? 5
+v1.CinderVolumeSource
+ volumeID string ! 1
+ fsType string ? 2 go=FSType
+ readOnly boolean ? 3
+ secretRef v1.LocalObjectReference * 4
+v1.CephFSVolumeSource
+ monitors []string ! 1
+ path string ? 2
+ user string ? 3
+ secretFile string ? 4
+ secretRef v1.LocalObjectReference * 5
+ readOnly boolean ? 6
+v1.DownwardAPIVolumeSource
+ items []v1.DownwardAPIVolumeFile ? 1
+ defaultMode int32 * 2
+v1.AzureFileVolumeSource
+ secretName string ! 1
+ shareName string ! 2
+ readOnly boolean ? 3
+v1.ConfigMapVolumeSource
+ name string ? 1.1 go=LocalObjectReference.Name
+ items []v1.KeyToPath ? 2
+ defaultMode int32 * 3
+ optional boolean * 4
+v1.ProjectedVolumeSource
+ sources []v1.VolumeProjection 1
+ defaultMode int32 * 2
+v1.ScaleIOVolumeSource
+ gateway string ! 1
+ system string ! 2
+ secretRef v1.LocalObjectReference ! * 3
+ sslEnabled boolean ? 4 go=SSLEnabled
+ protectionDomain string ? 5
+ storagePool string ? 6
+ storageMode string ? 7
+ volumeName string ? 8
+ fsType string ? 9 go=FSType
+ readOnly boolean ? 10
 v1.StorageOSVolumeSource
- fsType string
- readOnly boolean
- secretRef v1.LocalObjectReference
- volumeName string
- volumeNamespace string
+ volumeName string ? 1
+ volumeNamespace string ? 2
+ fsType string ? 3 go=FSType
+ readOnly boolean ? 4
+ secretRef v1.LocalObjectReference * 5
+v1.CSIVolumeSource
+ driver string ! 1
+ readOnly boolean * 2
+ fsType string * 3 go=FSType
+ volumeAttributes {}string ? 4
+ nodePublishSecretRef v1.LocalObjectReference * 5
+v1.EphemeralVolumeSource
+ volumeClaimTemplate v1.PersistentVolumeClaimTemplate * 1
+v1.ContainerPort
+ name string ? 1
+ hostPort int32 ? 2
+ containerPort int32 ! 3
+ protocol string ? 4
+ hostIP string ? 5
+v1.EnvFromSource
+ prefix string ? 1
+ configMapRef v1.ConfigMapEnvSource * 2
+ secretRef v1.SecretEnvSource * 3
+v1.EnvVar
+ name string ! 1
+ value string ? 2
+ valueFrom v1.EnvVarSource * 3
+v1.VolumeMount
+ name string ! 1
+ readOnly boolean ? 2
+ mountPath string ! 3
+ subPath string ? 4
+ mountPropagation string * 5
+ subPathExpr string ? 6
+v1.VolumeDevice
+ name string ! 1
+ devicePath string ! 2
+v1.Probe
+ exec v1.ExecAction * 1.1 go=Handler.Exec
+ httpGet v1.HTTPGetAction * 1.2 go=Handler.HTTPGet
+ tcpSocket v1.TCPSocketAction * 1.3 go=Handler.TCPSocket
+ initialDelaySeconds int32 ? 2
+ timeoutSeconds int32 ? 3
+ periodSeconds int32 ? 4
+ successThreshold int32 ? 5
+ failureThreshold int32 ? 6
+ terminationGracePeriodSeconds int64 * 7
+v1.Lifecycle
+ postStart v1.Handler * 1
+ preStop v1.Handler * 2
+v1.SecurityContext
+ capabilities v1.Capabilities * 1
+ privileged boolean * 2
+ seLinuxOptions v1.SELinuxOptions * 3 go=SELinuxOptions
+ windowsOptions v1.WindowsSecurityContextOptions * 10
+ runAsUser int64 * 4
+ runAsGroup int64 * 8
+ runAsNonRoot boolean * 5
+ readOnlyRootFilesystem boolean * 6
+ allowPrivilegeEscalation boolean * 7
+ procMount string * 9
+ seccompProfile v1.SeccompProfile * 11
+v1.SELinuxOptions
+ user string ? 1
+ role string ? 2
+ type string ? 3
+ level string ? 4
+v1.WindowsSecurityContextOptions
+ gmsaCredentialSpecName string * 1 go=GMSACredentialSpecName
+ gmsaCredentialSpec string * 2 go=GMSACredentialSpec
+ runAsUserName string * 3
+v1.Sysctl
+ name string ! 1
+ value string ! 2
+v1.SeccompProfile
+ type string ! 1
+ localhostProfile string * 2
+v1.NodeAffinity
+ requiredDuringSchedulingIgnoredDuringExecution v1.NodeSelector * 1
+ preferredDuringSchedulingIgnoredDuringExecution []v1.PreferredSchedulingTerm ? 2
+v1.PodAffinity
+ requiredDuringSchedulingIgnoredDuringExecution []v1.PodAffinityTerm ? 1
+ preferredDuringSchedulingIgnoredDuringExecution []v1.WeightedPodAffinityTerm ? 2
+v1.PodAntiAffinity
+ requiredDuringSchedulingIgnoredDuringExecution []v1.PodAffinityTerm ? 1
+ preferredDuringSchedulingIgnoredDuringExecution []v1.WeightedPodAffinityTerm ? 2
+v1.PodDNSConfigOption
+ name string ? 1
+ value string * 2
 v1.ContainerState
- running v1.ContainerStateRunning
- terminated v1.ContainerStateTerminated
- waiting v1.ContainerStateWaiting
+ waiting v1.ContainerStateWaiting * 1
+ running v1.ContainerStateRunning * 2
+ terminated v1.ContainerStateTerminated * 3
 v1.ClientIPConfig
- timeoutSeconds int32
+ timeoutSeconds int32 * 1
 v1.LoadBalancerIngress
- hostname string
- ip string
- ports []v1.PortStatus list=atomic
+ ip string ? 1 go=IP
+ hostname string ? 2
+ ports []v1.PortStatus ? 4 list=atomic
 meta/v1.LabelSelectorRequirement
- key string ! patch=merge key=key
- operator string !
- values []string
+ key string ! 1 patch=merge key=key
+ operator string ! 2
+ values []string ? 3
 v1.SecretReference
- name string
- namespace string
+ name string ? 1
+ namespace string ? 2
 v1.NodeSelector
- nodeSelectorTerms []v1.NodeSelectorTerm !
+ nodeSelectorTerms []v1.NodeSelectorTerm ! 1
 v1.ScopedResourceSelectorRequirement
- operator string !
- scopeName string !
- values []string
+ scopeName string ! 1
+ operator string ! 2
+ values []string ? 3
 apps/v1.RollingUpdateDeployment
- maxSurge int-or-string
- maxUnavailable int-or-string
+ maxUnavailable int-or-string * 1
+ maxSurge int-or-string * 2
 apps/v1.RollingUpdateStatefulSetStrategy
- partition int32
+ partition int32 * 1
 apps/v1.RollingUpdateDaemonSet
- maxSurge int-or-string
- maxUnavailable int-or-string
+ maxUnavailable int-or-string * 1
+ maxSurge int-or-string * 2
 discovery.k8s.io/v1.ForZone
- name string !
+ name string ! 1
 networking.k8s.io/v1.IngressServiceBackend
- name string !
- port networking.k8s.io/v1.ServiceBackendPort
+ name string ! 1
+ port networking.k8s.io/v1.ServiceBackendPort ? 2
 networking.k8s.io/v1.HTTPIngressRuleValue
- paths []networking.k8s.io/v1.HTTPIngressPath ! list=atomic
+ paths []networking.k8s.io/v1.HTTPIngressPath ! 1 list=atomic
 networking.k8s.io/v1.NetworkPolicyPort
- endPort int32
- port int-or-string
- protocol string
+ protocol string * 1
+ port int-or-string * 2
+ endPort int32 * 3
 networking.k8s.io/v1.NetworkPolicyPeer
- ipBlock networking.k8s.io/v1.IPBlock
- namespaceSelector meta/v1.LabelSelector
- podSelector meta/v1.LabelSelector
-apiextensions.k8s.io/v1.WebhookConversion
- clientConfig apiextensions.k8s.io/v1.WebhookClientConfig
- conversionReviewVersions []string !
-apiextensions.k8s.io/v1.CustomResourceColumnDefinition
- description string
- format string
- jsonPath string !
- name string !
- priority int32
- type string !
+ podSelector meta/v1.LabelSelector * 1
+ namespaceSelector meta/v1.LabelSelector * 2
+ ipBlock networking.k8s.io/v1.IPBlock * 3 go=IPBlock
 apiextensions.k8s.io/v1.CustomResourceValidation
- openAPIV3Schema apiextensions.k8s.io/v1.JSONSchemaProps
+ openAPIV3Schema apiextensions.k8s.io/v1.JSONSchemaProps * 1
 apiextensions.k8s.io/v1.CustomResourceSubresources
- scale apiextensions.k8s.io/v1.CustomResourceSubresourceScale
- status any
-v1.PreferredSchedulingTerm
- preference v1.NodeSelectorTerm !
- weight int32 !
-v1.WeightedPodAffinityTerm
- podAffinityTerm v1.PodAffinityTerm !
- weight int32 !
-v1.PodAffinityTerm
- labelSelector meta/v1.LabelSelector
- namespaceSelector meta/v1.LabelSelector
- namespaces []string
- topologyKey string !
-v1.EnvVarSource
- configMapKeyRef v1.ConfigMapKeySelector
- fieldRef v1.ObjectFieldSelector
- resourceFieldRef v1.ResourceFieldSelector
- secretKeyRef v1.SecretKeySelector
-v1.ConfigMapEnvSource
- name string
- optional boolean
-v1.SecretEnvSource
- name string
- optional boolean
-v1.Handler
- exec v1.ExecAction
- httpGet v1.HTTPGetAction
- tcpSocket v1.TCPSocketAction
-v1.ExecAction
- command []string
-v1.HTTPGetAction
- host string
- httpHeaders []v1.HTTPHeader
- path string
- port int-or-string !
- scheme string
-v1.TCPSocketAction
- host string
- port int-or-string !
-v1.Capabilities
- add []string
- drop []string
+ status any * 1
+ scale apiextensions.k8s.io/v1.CustomResourceSubresourceScale * 2
+apiextensions.k8s.io/v1.CustomResourceColumnDefinition
+ name string ! 1
+ type string ! 2
+ format string ? 3
+ description string ? 4
+ priority int32 ? 5
+ jsonPath string ! 6 go=JSONPath
+apiextensions.k8s.io/v1.WebhookConversion
+ clientConfig apiextensions.k8s.io/v1.WebhookClientConfig * 2
+ conversionReviewVersions []string ! 3
 v1.KeyToPath
- key string !
- mode int32
- path string !
+ key string ! 1
+ path string ! 2
+ mode int32 * 3
 v1.DownwardAPIVolumeFile
- fieldRef v1.ObjectFieldSelector
- mode int32
- path string !
- resourceFieldRef v1.ResourceFieldSelector
-v1.PersistentVolumeClaimTemplate
- metadata meta/v1.ObjectMeta
- spec v1.PersistentVolumeClaimSpec !
+ path string ! 1
+ fieldRef v1.ObjectFieldSelector * 2
+ resourceFieldRef v1.ResourceFieldSelector * 3
+ mode int32 * 4
 v1.VolumeProjection
- configMap v1.ConfigMapProjection
- downwardAPI v1.DownwardAPIProjection
- secret v1.SecretProjection
- serviceAccountToken v1.ServiceAccountTokenProjection
-v1.ContainerStateRunning
- startedAt time
-v1.ContainerStateTerminated
- containerID string
- exitCode int32 !
- finishedAt time
- message string
- reason string
- signal int32
- startedAt time
+ secret v1.SecretProjection * 1
+ downwardAPI v1.DownwardAPIProjection * 2
+ configMap v1.ConfigMapProjection * 3
+ serviceAccountToken v1.ServiceAccountTokenProjection * 4
+v1.PersistentVolumeClaimTemplate
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec v1.PersistentVolumeClaimSpec ! 2
+v1.ConfigMapEnvSource
+ name string ? 1.1 go=LocalObjectReference.Name
+ optional boolean * 2
+v1.SecretEnvSource
+ name string ? 1.1 go=LocalObjectReference.Name
+ optional boolean * 2
+v1.EnvVarSource
+ fieldRef v1.ObjectFieldSelector * 1
+ resourceFieldRef v1.ResourceFieldSelector * 2
+ configMapKeyRef v1.ConfigMapKeySelector * 3
+ secretKeyRef v1.SecretKeySelector * 4
+v1.ExecAction
+ command []string ? 1
+v1.HTTPGetAction
+ path string ? 1
+ port int-or-string ! 2
+ host string ? 3
+ scheme string ? 4
+ httpHeaders []v1.HTTPHeader ? 5 go=HTTPHeaders
+v1.TCPSocketAction
+ port int-or-string ! 1
+ host string ? 2
+v1.Handler
+ exec v1.ExecAction * 1
+ httpGet v1.HTTPGetAction * 2 go=HTTPGet
+ tcpSocket v1.TCPSocketAction * 3 go=TCPSocket
+v1.Capabilities
+ add []string ? 1
+ drop []string ? 2
+v1.PreferredSchedulingTerm
+ weight int32 ! 1
+ preference v1.NodeSelectorTerm ! 2
+v1.PodAffinityTerm
+ labelSelector meta/v1.LabelSelector * 1
+ namespaces []string ? 2
+ topologyKey string ! 3
+ namespaceSelector meta/v1.LabelSelector * 4
+v1.WeightedPodAffinityTerm
+ weight int32 ! 1
+ podAffinityTerm v1.PodAffinityTerm ! 2
 v1.ContainerStateWaiting
- message string
- reason string
+ reason string ? 1
+ message string ? 2
+v1.ContainerStateRunning
+ startedAt time ? 1
+v1.ContainerStateTerminated
+ exitCode int32 ! 1
+ signal int32 ? 2
+ reason string ? 3
+ message string ? 4
+ startedAt time ? 5
+ finishedAt time ? 6
+ containerID string ? 7
 v1.PortStatus
- error string
- port int32 !
- protocol string !
+ port int32 ! 1
+ protocol string ! 2
+ error string * 3
 v1.NodeSelectorTerm
- matchExpressions []v1.NodeSelectorRequirement
- matchFields []v1.NodeSelectorRequirement
+ matchExpressions []v1.NodeSelectorRequirement ? 1
+ matchFields []v1.NodeSelectorRequirement ? 2
 networking.k8s.io/v1.ServiceBackendPort
- name string
- number int32
+ name string ? 1
+ number int32 ? 2
 networking.k8s.io/v1.HTTPIngressPath
- backend networking.k8s.io/v1.IngressBackend !
- path string
- pathType string
+ path string ? 1
+ pathType string * 3
+ backend networking.k8s.io/v1.IngressBackend ! 2
 networking.k8s.io/v1.IPBlock
- cidr string !
- except []string
-apiextensions.k8s.io/v1.WebhookClientConfig
- caBundle bytes
- service apiextensions.k8s.io/v1.ServiceReference
- url string
+ cidr string ! 1 go=CIDR
+ except []string ? 2
 apiextensions.k8s.io/v1.JSONSchemaProps
- $ref string
- $schema string
- additionalItems any
- additionalProperties any
- allOf []apiextensions.k8s.io/v1.JSONSchemaProps
- anyOf []apiextensions.k8s.io/v1.JSONSchemaProps
- default any
- definitions {}apiextensions.k8s.io/v1.JSONSchemaProps
- dependencies {}any
- description string
- enum []any
- example any
- exclusiveMaximum boolean
- exclusiveMinimum boolean
- externalDocs apiextensions.k8s.io/v1.ExternalDocumentation
- format string
- id string
- items any
- maxItems int64
- maxLength int64
- maxProperties int64
- maximum number
- minItems int64
- minLength int64
- minProperties int64
- minimum number
- multipleOf number
- not apiextensions.k8s.io/v1.JSONSchemaProps
- nullable boolean
- oneOf []apiextensions.k8s.io/v1.JSONSchemaProps
- pattern string
- patternProperties {}apiextensions.k8s.io/v1.JSONSchemaProps
- properties {}apiextensions.k8s.io/v1.JSONSchemaProps
- required []string
- title string
- type string
- uniqueItems boolean
- x-kubernetes-embedded-resource boolean
- x-kubernetes-int-or-string boolean
- x-kubernetes-list-map-keys []string
- x-kubernetes-list-type string
- x-kubernetes-map-type string
- x-kubernetes-preserve-unknown-fields boolean
+ id string ? 1 go=ID
+ $schema string ? 2 go=Schema
+ $ref string * 3 go=Ref
+ description string ? 4
+ type string ? 5
+ format string ? 6
+ title string ? 7
+ default any * 8
+ maximum number * 9
+ exclusiveMaximum boolean ? 10
+ minimum number * 11
+ exclusiveMinimum boolean ? 12
+ maxLength int64 * 13
+ minLength int64 * 14
+ pattern string ? 15
+ maxItems int64 * 16
+ minItems int64 * 17
+ uniqueItems boolean ? 18
+ multipleOf number * 19
+ enum []any ? 20
+ maxProperties int64 * 21
+ minProperties int64 * 22
+ required []string ? 23
+ items any * 24
+ allOf []apiextensions.k8s.io/v1.JSONSchemaProps ? 25
+ oneOf []apiextensions.k8s.io/v1.JSONSchemaProps ? 26
+ anyOf []apiextensions.k8s.io/v1.JSONSchemaProps ? 27
+ not apiextensions.k8s.io/v1.JSONSchemaProps * 28
+ properties {}apiextensions.k8s.io/v1.JSONSchemaProps ? 29
+ additionalProperties any * 30
+ patternProperties {}apiextensions.k8s.io/v1.JSONSchemaProps ? 31
+ dependencies {}any ? 32
+ additionalItems any * 33
+ definitions {}apiextensions.k8s.io/v1.JSONSchemaProps ? 34
+ externalDocs apiextensions.k8s.io/v1.ExternalDocumentation * 35
+ example any * 36
+ nullable boolean ? 37
+ x-kubernetes-preserve-unknown-fields boolean * 38 go=XPreserveUnknownFields
+ x-kubernetes-embedded-resource boolean ? 39 go=XEmbeddedResource
+ x-kubernetes-int-or-string boolean ? 40 go=XIntOrString
+ x-kubernetes-list-map-keys []string ? 41 go=XListMapKeys
+ x-kubernetes-list-type string * 42 go=XListType
+ x-kubernetes-map-type string * 43 go=XMapType
 apiextensions.k8s.io/v1.CustomResourceSubresourceScale
- labelSelectorPath string
- specReplicasPath string !
- statusReplicasPath string !
-v1.ConfigMapKeySelector
- key string !
- name string
- optional boolean
+ specReplicasPath string ! 1
+ statusReplicasPath string ! 2
+ labelSelectorPath string * 3
+apiextensions.k8s.io/v1.WebhookClientConfig
+ url string * 3 go=URL
+ service apiextensions.k8s.io/v1.ServiceReference * 1
+ caBundle bytes ? 2 go=CABundle
 v1.ObjectFieldSelector
- apiVersion string
- fieldPath string !
+ apiVersion string ? 1 go=APIVersion
+ fieldPath string ! 2
 v1.ResourceFieldSelector
- containerName string
- divisor quantity
- resource string !
-v1.SecretKeySelector
- key string !
- name string
- optional boolean
-v1.HTTPHeader
- name string !
- value string !
-v1.ConfigMapProjection
- items []v1.KeyToPath
- name string
- optional boolean
-v1.DownwardAPIProjection
- items []v1.DownwardAPIVolumeFile
+ containerName string ? 1
+ resource string ! 2
+ divisor quantity ? 3
 v1.SecretProjection
- items []v1.KeyToPath
- name string
- optional boolean
+ name string ? 1.1 go=LocalObjectReference.Name
+ items []v1.KeyToPath ? 2
+ optional boolean * 4
+v1.DownwardAPIProjection
+ items []v1.DownwardAPIVolumeFile ? 1
+v1.ConfigMapProjection
+ name string ? 1.1 go=LocalObjectReference.Name
+ items []v1.KeyToPath ? 2
+ optional boolean * 4
 v1.ServiceAccountTokenProjection
- audience string
- expirationSeconds int64
- path string !
+ audience string ? 1
+ expirationSeconds int64 * 2
+ path string ! 3
+v1.ConfigMapKeySelector
+ name string ? 1.1 go=LocalObjectReference.Name
+ key string ! 2
+ optional boolean * 3
+v1.SecretKeySelector
+ name string ? 1.1 go=LocalObjectReference.Name
+ key string ! 2
+ optional boolean * 3
+v1.HTTPHeader
+ name string ! 1
+ value string ! 2
 v1.NodeSelectorRequirement
- key string !
- operator string !
- values []string
-apiextensions.k8s.io/v1.ServiceReference
- name string !
- namespace string !
- path string
- port int32
+ key string ! 1
+ operator string ! 2
+ values []string ? 3
 apiextensions.k8s.io/v1.ExternalDocumentation
- description string
- url string
+ description string ? 1
+ url string ? 2 go=URL
+apiextensions.k8s.io/v1.ServiceReference
+ namespace string ! 1
+ name string ! 2
+ path string * 3
+ port int32 * 4
 `

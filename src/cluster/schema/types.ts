@@ -7,7 +7,10 @@ export interface TypeDefinition {
   readonly shape: Shape
 }
 
-const scalarKinds = 'any string bytes boolean int32 int64 number quantity int-or-string time'.split(' ')
+const scalarKinds = 'any string bytes boolean int32 int64 number quantity int-or-string time micro-time'.split(' ')
+
+/** Go structs: leaving them out when empty has no effect on them. */
+const neverEmpty: ReadonlySet<ShapeKind> = new Set(['object', 'time', 'micro-time', 'quantity', 'int-or-string'])
 
 const noFields: ReadonlyMap<string, Field> = new Map()
 
@@ -35,8 +38,10 @@ class ObjectShape implements Shape {
 
 /**
  * Reads the derived document. A line without indentation names a type (`atomic` behind it: owned as a whole by
- * server-side apply); the indented lines below it are its fields: name, type, then marks (`!` required, `patch=`
- * strategies, `key=` merge key, `list=` list type, `keys=` list map keys). `[]T` is a list, `{}T` a map.
+ * server-side apply); the indented lines below it are its fields in Kubernetes' order: name, type (`[]T` is a list, `{}T`
+ * a map), then marks. `!` required; `*` a Go pointer, whose zero is kept and whose absence is printed as nothing; `?` left
+ * out when empty (a field with neither is always printed); a number: protobuf's (`2.6`: inside an embedded message);
+ * `go=` the Go name; `patch=` strategies; `key=` merge key; `list=` list type; `keys=` list map keys.
  */
 export function parseTypes(text: string): ReadonlyMap<string, TypeDefinition> {
   const types = new Map<string, TypeDefinition>()
@@ -61,10 +66,22 @@ function readField(line: string, types: ReadonlyMap<string, TypeDefinition>, ato
   const [name = '', type = '', ...marks] = line.trim().split(' ')
   const mark = (key: string): string | undefined =>
     marks.find((one) => one.startsWith(`${key}=`))?.slice(key.length + 1)
+  const shape = readShape(type, types)
   return {
     name,
-    shape: readShape(type, types),
+    goName: mark('go') ?? name.charAt(0).toUpperCase() + name.slice(1),
+    shape,
     required: marks.includes('!'),
+    whenEmpty: marks.includes('*')
+      ? 'kept'
+      : marks.includes('?') && !neverEmpty.has(shape.kind)
+        ? 'omitted'
+        : 'printed',
+    protobuf:
+      marks
+        .find((one) => /^\d/.test(one))
+        ?.split('.')
+        .map(Number) ?? [],
     patchStrategies: (mark('patch')?.split(',') ?? []) as PatchStrategy[],
     patchMergeKey: mark('key'),
     listType: mark('list') as Field['listType'],

@@ -1,0 +1,217 @@
+import type { FieldError } from '../resource.ts'
+import { validateEnv, validateEnvFrom } from './env-validation.ts'
+import {
+  duplicate,
+  forbidden,
+  invalid,
+  invalidEach,
+  notFound,
+  notNegative,
+  notSupported,
+  required,
+} from './field-errors.ts'
+import { dnsLabel, httpHeaderName, portName, portNumber } from './names.ts'
+import { isRecord, list, number, records, text, type Json } from './read.ts'
+import { validateResources } from './resource-validation.ts'
+
+/** What is wrong with a pod's containers (core validation of Kubernetes 1.21), in its order. */
+export function validateContainers(value: unknown, volumes: ReadonlySet<string>, field: string): FieldError[] {
+  const containers = records(value)
+  if (containers.length === 0) return [required(field)]
+  return [...validateEach(containers, volumes, field, new Set()), ...hostPortConflicts(containers, field)]
+}
+
+/** Init containers may not share names with the containers. */
+export function validateInitContainers(
+  value: unknown,
+  containers: unknown,
+  volumes: ReadonlySet<string>,
+  field: string,
+): FieldError[] {
+  const inits = records(value)
+  const names = new Set(records(containers).map((one) => text(one['name'])))
+  const conflicts = inits.flatMap((one, index) => hostPortConflicts([one], field, index))
+  return [...validateEach(inits, volumes, field, names), ...conflicts]
+}
+
+function validateEach(
+  containers: Json[],
+  volumes: ReadonlySet<string>,
+  field: string,
+  taken: Set<string>,
+): FieldError[] {
+  return containers.flatMap((container, index) => {
+    const path = `${field}[${index}]`
+    const name = text(container['name'])
+    const errors = name === '' ? [required(`${path}.name`)] : invalidEach(`${path}.name`, name, dnsLabel(name))
+    if (name !== '' && taken.has(name)) errors.push(duplicate(`${path}.name`, name))
+    taken.add(name)
+    return [...errors, ...validateContainer(container, volumes, path)]
+  })
+}
+
+function validateContainer(container: Json, volumes: ReadonlySet<string>, path: string): FieldError[] {
+  return [
+    ...imageErrors(text(container['image']), `${path}.image`),
+    ...lifecycleErrors(container['lifecycle'], `${path}.lifecycle`),
+    ...probeErrors(container['livenessProbe'], `${path}.livenessProbe`),
+    ...onceSuccessful(container['livenessProbe'], `${path}.livenessProbe`),
+    // Kubernetes 1.21 asks this twice, and its causes show it
+    ...probeErrors(container['startupProbe'], `${path}.startupProbe`),
+    ...probeErrors(container['startupProbe'], `${path}.startupProbe`),
+    ...onceSuccessful(container['startupProbe'], `${path}.startupProbe`),
+    ...messagePolicyErrors(text(container['terminationMessagePolicy']), `${path}.terminationMessagePolicy`),
+    ...probeErrors(container['readinessProbe'], `${path}.readinessProbe`),
+    ...portErrors(records(container['ports']), `${path}.ports`),
+    ...validateEnv(container['env'], `${path}.env`),
+    ...validateEnvFrom(container['envFrom'], `${path}.envFrom`),
+    ...mountErrors(records(container['volumeMounts']), volumes, `${path}.volumeMounts`),
+    ...pullPolicyErrors(text(container['imagePullPolicy']), `${path}.imagePullPolicy`),
+    ...validateResources(container['resources'], `${path}.resources`),
+    ...userErrors(container['securityContext'], `${path}.securityContext`),
+  ]
+}
+
+function imageErrors(image: string, field: string): FieldError[] {
+  if (image === '') return [required(field)]
+  return image === image.trim() ? [] : [invalid(field, image, 'must not have leading or trailing whitespace')]
+}
+
+function messagePolicyErrors(policy: string, field: string): FieldError[] {
+  const detail = "must be 'File' or 'FallbackToLogsOnError'"
+  if (policy === '') return [required(field, detail)]
+  return policy === 'File' || policy === 'FallbackToLogsOnError' ? [] : [invalid(field, policy, detail)]
+}
+
+function pullPolicyErrors(policy: string, field: string): FieldError[] {
+  if (policy === '') return [required(field)]
+  const supported = ['Always', 'IfNotPresent', 'Never']
+  return supported.includes(policy) ? [] : [notSupported(field, policy, supported)]
+}
+
+function lifecycleErrors(value: unknown, field: string): FieldError[] {
+  if (!isRecord(value)) return []
+  return ['postStart', 'preStop'].flatMap((hook) => {
+    const handler = value[hook]
+    return isRecord(handler) ? handlerErrors(handler, `${field}.${hook}`) : []
+  })
+}
+
+function probeErrors(probe: unknown, field: string): FieldError[] {
+  if (!isRecord(probe)) return []
+  const numbers = ['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'successThreshold', 'failureThreshold']
+  return [...handlerErrors(probe, field), ...numbers.flatMap((name) => notNegative(`${field}.${name}`, probe[name]))]
+}
+
+/** Liveness and startup probes succeed by one success. */
+function onceSuccessful(probe: unknown, field: string): FieldError[] {
+  if (!isRecord(probe) || number(probe['successThreshold']) === 1) return []
+  return [invalid(`${field}.successThreshold`, number(probe['successThreshold']), 'must be 1')]
+}
+
+const handlers = {
+  exec: (action: Json, field: string) => (list(action['command']).length === 0 ? [required(`${field}.command`)] : []),
+  httpGet: httpGetErrors,
+  tcpSocket: (action: Json, field: string) => portErrorsOf(action['port'], `${field}.port`),
+} as const
+
+function handlerErrors(handler: Json, field: string): FieldError[] {
+  const errors: FieldError[] = []
+  let found = 0
+  for (const [name, validate] of Object.entries(handlers)) {
+    const action = handler[name]
+    if (!isRecord(action)) continue
+    found += 1
+    if (found > 1) errors.push(forbidden(`${field}.${name}`, 'may not specify more than 1 handler type'))
+    else errors.push(...validate(action, `${field}.${name}`))
+  }
+  return found === 0 ? [required(field, 'must specify a handler type')] : errors
+}
+
+function httpGetErrors(action: Json, field: string): FieldError[] {
+  const scheme = text(action['scheme'])
+  const supported = ['HTTP', 'HTTPS']
+  return [
+    ...(text(action['path']) === '' ? [required(`${field}.path`)] : []),
+    ...portErrorsOf(action['port'], `${field}.port`),
+    ...(supported.includes(scheme) ? [] : [notSupported(`${field}.scheme`, scheme, supported)]),
+    ...records(action['httpHeaders']).flatMap((header) =>
+      invalidEach(`${field}.httpHeaders`, text(header['name']), httpHeaderName(text(header['name']))),
+    ),
+  ]
+}
+
+/** A port by number or by name. */
+export function portErrorsOf(port: unknown, field: string): FieldError[] {
+  if (typeof port === 'string') return invalidEach(field, port, portName(port))
+  return invalidEach(field, number(port), portNumber(number(port)))
+}
+
+export const protocols = ['SCTP', 'TCP', 'UDP']
+
+function portErrors(ports: Json[], field: string): FieldError[] {
+  const names = new Set<string>()
+  return ports.flatMap((port, index) => {
+    const path = `${field}[${index}]`
+    const errors = portNameErrors(text(port['name']), names, `${path}.name`)
+    const containerPort = number(port['containerPort'])
+    if (containerPort === 0) errors.push(required(`${path}.containerPort`))
+    else errors.push(...invalidEach(`${path}.containerPort`, containerPort, portNumber(containerPort)))
+    const hostPort = number(port['hostPort'])
+    if (hostPort !== 0) errors.push(...invalidEach(`${path}.hostPort`, hostPort, portNumber(hostPort)))
+    return [...errors, ...protocolErrors(text(port['protocol']), `${path}.protocol`)]
+  })
+}
+
+function portNameErrors(name: string, names: Set<string>, field: string): FieldError[] {
+  if (name === '') return []
+  const wrong = portName(name)
+  if (wrong.length > 0) return invalidEach(field, name, wrong)
+  if (names.has(name)) return [duplicate(field, name)]
+  names.add(name)
+  return []
+}
+
+export function protocolErrors(protocol: string, field: string): FieldError[] {
+  if (protocol === '') return [required(field)]
+  return protocols.includes(protocol) ? [] : [notSupported(field, protocol, protocols)]
+}
+
+function hostPortConflicts(containers: Json[], field: string, first = 0): FieldError[] {
+  const taken = new Set<string>()
+  return containers.flatMap((container, index) =>
+    records(container['ports']).flatMap((port, at) => {
+      const hostPort = number(port['hostPort'])
+      if (hostPort === 0) return []
+      const key = `${text(port['protocol'])}/${text(port['hostIP'])}/${hostPort}`
+      if (taken.has(key)) return [duplicate(`${field}[${first + index}].ports[${at}].hostPort`, key)]
+      taken.add(key)
+      return []
+    }),
+  )
+}
+
+function mountErrors(mounts: Json[], volumes: ReadonlySet<string>, field: string): FieldError[] {
+  const paths = new Set<string>()
+  return mounts.flatMap((mount, index) => {
+    const path = `${field}[${index}]`
+    const [name, mountPath, subPath] = [text(mount['name']), text(mount['mountPath']), text(mount['subPath'])]
+    const errors = name === '' ? [required(`${path}.name`)] : []
+    if (!volumes.has(name)) errors.push(notFound(`${path}.name`, name))
+    if (mountPath === '') errors.push(required(`${path}.mountPath`))
+    if (paths.has(mountPath)) errors.push(invalid(`${path}.mountPath`, mountPath, 'must be unique'))
+    paths.add(mountPath)
+    if (subPath.startsWith('/')) errors.push(invalid(`${path}.subPath`, subPath, 'must be a relative path'))
+    if (subPath.split('/').includes('..')) errors.push(invalid(`${path}.subPath`, subPath, "must not contain '..'"))
+    return errors
+  })
+}
+
+export function userErrors(context: unknown, field: string): FieldError[] {
+  if (!isRecord(context)) return []
+  return ['runAsUser', 'runAsGroup', 'fsGroup'].flatMap((name) => {
+    const id = context[name]
+    if (typeof id !== 'number' || (id >= 0 && id <= 2147483647)) return []
+    return [invalid(`${field}.${name}`, id, 'must be between 0 and 2147483647, inclusive')]
+  })
+}

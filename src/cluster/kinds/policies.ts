@@ -1,0 +1,166 @@
+import type { KubeObject } from '../resource.ts'
+import { ageColumn, column, count, nameColumn, plain } from './columns.ts'
+import { kind } from './kind.ts'
+import { at, ensure, fill, isRecord, list, number, record, records, text, textMap } from './read.ts'
+
+/** What is stored for others to follow, and enforced by nobody here: quotas, budgets, autoscalers, leases, roles. */
+
+export const resourceQuota = kind({
+  apiVersion: 'v1',
+  kind: 'ResourceQuota',
+  plural: 'resourcequotas',
+  shortNames: ['quota'],
+  subresources: ['status'],
+  prepareForCreate(object) {
+    object.status = {}
+  },
+  columns: [
+    nameColumn,
+    ageColumn,
+    column('ResourceQuota', 'Request', (object) => quotaText(object, (name) => !name.startsWith('limits.'))),
+    column('ResourceQuota', 'Limit', (object) => quotaText(object, (name) => name.startsWith('limits.'))),
+  ],
+})
+
+function quotaText(object: KubeObject, wanted: (name: string) => boolean): string {
+  const [hard, used] = [textMap(at(object, 'status', 'hard')), textMap(at(object, 'status', 'used'))]
+  return Object.keys(hard)
+    .filter(wanted)
+    .sort()
+    .map((name) => `${name}: ${used[name] ?? '0'}/${hard[name]}`)
+    .join(', ')
+}
+
+export const limitRange = kind({ apiVersion: 'v1', kind: 'LimitRange', plural: 'limitranges', shortNames: ['limits'] })
+
+export const podDisruptionBudget = kind({
+  apiVersion: 'policy/v1',
+  kind: 'PodDisruptionBudget',
+  plural: 'poddisruptionbudgets',
+  shortNames: ['pdb'],
+  subresources: ['status'],
+  generation: true,
+  versionRequired: true,
+  prepareForCreate(object) {
+    object.status = { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 }
+  },
+  columns: [
+    nameColumn,
+    column('PodDisruptionBudget', 'Min Available', orNotSet('minAvailable')),
+    column('PodDisruptionBudget', 'Max Unavailable', orNotSet('maxUnavailable')),
+    column('PodDisruptionBudget', 'Allowed Disruptions', count('status', 'disruptionsAllowed'), { type: 'integer' }),
+    ageColumn,
+  ],
+})
+
+function orNotSet(field: string): (object: KubeObject) => string {
+  return (object) => {
+    const value = at(object, 'spec', field)
+    return typeof value === 'number' || typeof value === 'string' ? String(value) : 'N/A'
+  }
+}
+
+export const horizontalPodAutoscaler = kind({
+  apiVersion: 'autoscaling/v1',
+  kind: 'HorizontalPodAutoscaler',
+  plural: 'horizontalpodautoscalers',
+  shortNames: ['hpa'],
+  categories: ['all'],
+  subresources: ['status'],
+  setDefaults: (object) => fill(ensure(object, 'spec'), { minReplicas: 1, targetCPUUtilizationPercentage: 80 }),
+  prepareForCreate(object) {
+    object.status = { currentReplicas: 0, desiredReplicas: 0 }
+  },
+  columns: [
+    nameColumn,
+    column('HorizontalPodAutoscaler', 'Reference', (object) => {
+      const target = record(at(object, 'spec', 'scaleTargetRef'))
+      return `${text(target['kind'])}/${text(target['name'])}`
+    }),
+    column('HorizontalPodAutoscaler', 'Targets', (object) => {
+      const current = at(object, 'status', 'currentCPUUtilizationPercentage')
+      const wanted = number(at(object, 'spec', 'targetCPUUtilizationPercentage'))
+      return `${typeof current === 'number' ? `${current}%` : '<unknown>'}/${wanted}%`
+    }),
+    column('HorizontalPodAutoscaler', 'MinPods', (object) => String(at(object, 'spec', 'minReplicas') ?? '<unset>')),
+    column('HorizontalPodAutoscaler', 'MaxPods', count('spec', 'maxReplicas')),
+    column('HorizontalPodAutoscaler', 'Replicas', count('status', 'currentReplicas')),
+    ageColumn,
+  ],
+})
+
+export const lease = kind({
+  apiVersion: 'coordination.k8s.io/v1',
+  kind: 'Lease',
+  plural: 'leases',
+  createOnUpdate: true,
+  setDefaults: (object) => void ensure(object, 'spec'),
+  columns: [nameColumn, column('Lease', 'Holder', plain('spec', 'holderIdentity')), ageColumn],
+})
+
+const rbac = 'rbac.authorization.k8s.io'
+
+export const role = kind({
+  apiVersion: `${rbac}/v1`,
+  kind: 'Role',
+  plural: 'roles',
+  nameRule: 'path-segment',
+  setDefaults: fillRules,
+})
+
+export const clusterRole = kind({
+  apiVersion: `${rbac}/v1`,
+  kind: 'ClusterRole',
+  plural: 'clusterroles',
+  namespaced: false,
+  nameRule: 'path-segment',
+  setDefaults: fillRules,
+})
+
+/** `rules` is always printed. */
+function fillRules(object: KubeObject): void {
+  object['rules'] ??= null
+}
+
+const bindingColumns = (name: string) => {
+  const subjects = (type: string) => (object: KubeObject) =>
+    records(object['subjects'])
+      .filter((one) => one['kind'] === type)
+      .map((one) => (type === 'ServiceAccount' ? `${text(one['namespace'])}/${text(one['name'])}` : text(one['name'])))
+      .join(', ')
+  return [
+    nameColumn,
+    column(name, 'Role', (object) => `${text(at(object, 'roleRef', 'kind'))}/${text(at(object, 'roleRef', 'name'))}`),
+    ageColumn,
+    column(name, 'Users', subjects('User'), { wide: true }),
+    column(name, 'Groups', subjects('Group'), { wide: true }),
+    column(name, 'ServiceAccounts', subjects('ServiceAccount'), { wide: true }),
+  ]
+}
+
+function defaultBinding(object: KubeObject): void {
+  const reference = ensure(object, 'roleRef')
+  if (text(reference['apiGroup']) === '') reference['apiGroup'] = rbac
+  for (const one of list(object['subjects']).filter(isRecord)) {
+    if (text(one['apiGroup']) === '' && (one['kind'] === 'User' || one['kind'] === 'Group')) one['apiGroup'] = rbac
+  }
+}
+
+export const roleBinding = kind({
+  apiVersion: `${rbac}/v1`,
+  kind: 'RoleBinding',
+  plural: 'rolebindings',
+  nameRule: 'path-segment',
+  setDefaults: defaultBinding,
+  columns: bindingColumns('RoleBinding'),
+})
+
+export const clusterRoleBinding = kind({
+  apiVersion: `${rbac}/v1`,
+  kind: 'ClusterRoleBinding',
+  plural: 'clusterrolebindings',
+  namespaced: false,
+  nameRule: 'path-segment',
+  setDefaults: defaultBinding,
+  columns: bindingColumns('ClusterRoleBinding'),
+})

@@ -1,0 +1,143 @@
+import type { FieldError } from '../resource.ts'
+import { invalid, invalidEach, notSupported, required } from './field-errors.ts'
+import { GoText, goQuote } from './go-print.ts'
+import { labelValue, qualifiedName } from './names.ts'
+import { validateLabelSelector } from './selector-validation.ts'
+import { at, isRecord, list, number, record, records, text, type Json } from './read.ts'
+
+const required_ = 'requiredDuringSchedulingIgnoredDuringExecution'
+const preferred = 'preferredDuringSchedulingIgnoredDuringExecution'
+
+export function validateAffinity(value: unknown, field: string): FieldError[] {
+  const { nodeAffinity, podAffinity, podAntiAffinity } = record(value)
+  return [
+    ...nodeAffinityErrors(nodeAffinity, `${field}.nodeAffinity`),
+    ...podAffinityErrors(podAffinity, `${field}.podAffinity`),
+    ...podAffinityErrors(podAntiAffinity, `${field}.podAntiAffinity`),
+  ]
+}
+
+function nodeAffinityErrors(value: unknown, field: string): FieldError[] {
+  if (!isRecord(value)) return []
+  const errors: FieldError[] = []
+  const must = value[required_]
+  if (isRecord(must)) {
+    const path = `${field}.${required_}.nodeSelectorTerms`
+    const terms = records(must['nodeSelectorTerms'])
+    if (terms.length === 0) errors.push(required(path, 'must have at least one node selector term'))
+    terms.forEach((term, index) => errors.push(...termErrors(term, `${path}[${index}]`)))
+  }
+  records(value[preferred]).forEach((one, index) => {
+    const path = `${field}.${preferred}[${index}]`
+    errors.push(...weightErrors(one, path), ...termErrors(record(one['preference']), `${path}.preference`))
+  })
+  return errors
+}
+
+function weightErrors(one: Json, field: string): FieldError[] {
+  const weight = number(one['weight'])
+  return weight >= 1 && weight <= 100 ? [] : [invalid(`${field}.weight`, weight, 'must be in the range 1-100')]
+}
+
+function termErrors(term: Json, field: string): FieldError[] {
+  return records(term['matchExpressions']).flatMap((one, index) =>
+    nodeRequirementErrors(one, `${field}.matchExpressions[${index}]`),
+  )
+}
+
+function nodeRequirementErrors(one: Json, field: string): FieldError[] {
+  const count = list(one['values']).length
+  const key = text(one['key'])
+  const errors: FieldError[] = []
+  switch (one['operator']) {
+    case 'In':
+    case 'NotIn':
+      if (count === 0) errors.push(required(`${field}.values`, "must be specified when `operator` is 'In' or 'NotIn'"))
+      break
+    case 'Exists':
+    case 'DoesNotExist':
+      break
+    case 'Gt':
+    case 'Lt':
+      if (count !== 1)
+        errors.push(required(`${field}.values`, "must be specified single value when `operator` is 'Lt' or 'Gt'"))
+      break
+    default:
+      errors.push(invalid(`${field}.operator`, text(one['operator']), 'not a valid selector operator'))
+  }
+  return [...errors, ...invalidEach(`${field}.key`, key, qualifiedName(key))]
+}
+
+function podAffinityErrors(value: unknown, field: string): FieldError[] {
+  const must = records(at(value, required_)).flatMap((term, index) =>
+    podTermErrors(term, `${field}.${required_}[${index}]`),
+  )
+  const should = records(at(value, preferred)).flatMap((one, index) => {
+    const path = `${field}.${preferred}[${index}]`
+    return [...weightErrors(one, path), ...podTermErrors(record(one['podAffinityTerm']), `${path}.podAffinityTerm`)]
+  })
+  return [...must, ...should]
+}
+
+function podTermErrors(term: Json, field: string): FieldError[] {
+  const key = text(term['topologyKey'])
+  return [
+    ...validateLabelSelector(term['labelSelector'], `${field}.labelSelector`),
+    ...(key === '' ? [required(`${field}.topologyKey`, 'can not be empty')] : []),
+    ...invalidEach(`${field}.topologyKey`, key, qualifiedName(key)),
+  ]
+}
+
+const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute']
+
+export function validateTolerations(value: unknown, field: string): FieldError[] {
+  return records(value).flatMap((toleration, index) => tolerationErrors(toleration, `${field}[${index}]`))
+}
+
+function tolerationErrors(toleration: Json, field: string): FieldError[] {
+  const [key, operator, value, effect] = ['key', 'operator', 'value', 'effect'].map((name) => text(toleration[name]))
+  const errors = key === '' || key === undefined ? [] : invalidEach(`${field}.key`, key, qualifiedName(key))
+  if (key === '' && operator !== 'Exists') {
+    const detail = 'operator must be Exists when `key` is empty, which means "match all values and all keys"'
+    errors.push(invalid(`${field}.operator`, operator, detail))
+  }
+  if (toleration['tolerationSeconds'] !== undefined && effect !== 'NoExecute') {
+    errors.push(invalid(`${field}.effect`, effect, "effect must be 'NoExecute' when `tolerationSeconds` is set"))
+  }
+  errors.push(...operatorErrors(toleration, operator ?? '', value ?? '', field))
+  if (effect && !effects.includes(effect)) errors.push(notSupported(`${field}.effect`, effect, effects))
+  return errors
+}
+
+function operatorErrors(toleration: Json, operator: string, value: string, field: string): FieldError[] {
+  if (operator === 'Exists') {
+    if (value === '') return []
+    const detail = "value must be empty when `operator` is 'Exists'"
+    return [invalid(`${field}.operator`, new GoText(goToleration(toleration)), detail)]
+  }
+  if (operator === '' || operator === 'Equal') return invalidEach(`${field}.operator`, value, labelValue(value))
+  return [notSupported(`${field}.operator`, operator, ['Equal', 'Exists'])]
+}
+
+function goToleration(toleration: Json): string {
+  const fields = ['key', 'operator', 'value', 'effect'].map(
+    (name) => `${name.charAt(0).toUpperCase()}${name.slice(1)}:${goQuote(text(toleration[name]))}`,
+  )
+  const seconds = toleration['tolerationSeconds']
+  const printed = typeof seconds === 'number' ? `(*int64)(0x0)` : '(*int64)(nil)'
+  return `core.Toleration{${fields.join(', ')}, TolerationSeconds:${printed}}`
+}
+
+const unsatisfiable = ['DoNotSchedule', 'ScheduleAnyway']
+
+export function validateSpread(value: unknown, field: string): FieldError[] {
+  return records(value).flatMap((one, index) => {
+    const path = `${field}[${index}]`
+    const errors: FieldError[] = []
+    const [skew, key, action] = [number(one['maxSkew']), text(one['topologyKey']), text(one['whenUnsatisfiable'])]
+    if (skew <= 0) errors.push(invalid(`${path}.maxSkew`, skew, 'must be greater than zero'))
+    if (key === '') errors.push(required(`${path}.topologyKey`, 'can not be empty'))
+    if (!unsatisfiable.includes(action)) errors.push(notSupported(`${path}.whenUnsatisfiable`, action, unsatisfiable))
+    return errors
+  })
+}

@@ -1,0 +1,131 @@
+import type { KubeObject } from '../resource.ts'
+import { ageColumn, column, nameColumn, plain } from './columns.ts'
+import { required } from './field-errors.ts'
+import { kind } from './kind.ts'
+import { at, ensure, fill, list, text, texts } from './read.ts'
+
+/** Volumes as objects; nothing is stored behind them. */
+
+const modes: Readonly<Record<string, string>> = {
+  ReadWriteOnce: 'RWO',
+  ReadOnlyMany: 'ROX',
+  ReadWriteMany: 'RWX',
+  ReadWriteOncePod: 'RWOP',
+}
+
+function accessModes(value: unknown): string {
+  return texts(value)
+    .map((mode) => modes[mode] ?? mode)
+    .join(',')
+}
+
+function phase(object: KubeObject): string {
+  return object.metadata.deletionTimestamp === undefined ? text(at(object, 'status', 'phase')) : 'Terminating'
+}
+
+function storageClassName(object: KubeObject): string {
+  return (
+    object.metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] ??
+    text(at(object, 'spec', 'storageClassName'))
+  )
+}
+
+const volumeMode = (object: KubeObject): string => text(at(object, 'spec', 'volumeMode')) || '<unset>'
+
+export const persistentVolumeClaim = kind({
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  plural: 'persistentvolumeclaims',
+  shortNames: ['pvc'],
+  subresources: ['status'],
+  setDefaults: (object) => fill(ensure(object, 'spec'), { volumeMode: 'Filesystem' }),
+  prepareForCreate(object) {
+    object.status = { phase: 'Pending' }
+    protect(object, 'kubernetes.io/pvc-protection')
+  },
+  validate: (object) => [
+    ...(list(at(object, 'spec', 'accessModes')).length === 0
+      ? [required('spec.accessModes', 'at least 1 access mode is required')]
+      : []),
+    ...(at(object, 'spec', 'resources', 'requests', 'storage') === undefined
+      ? [required('spec.resources[storage]')]
+      : []),
+  ],
+  columns: [
+    nameColumn,
+    column('PersistentVolumeClaim', 'Status', phase),
+    column('PersistentVolumeClaim', 'Volume', plain('spec', 'volumeName')),
+    column('PersistentVolumeClaim', 'Capacity', (object) =>
+      text(at(object, 'spec', 'volumeName')) === '' ? '' : text(at(object, 'status', 'capacity', 'storage')),
+    ),
+    column('PersistentVolumeClaim', 'Access Modes', (object) =>
+      text(at(object, 'spec', 'volumeName')) === '' ? '' : accessModes(at(object, 'status', 'accessModes')),
+    ),
+    column('PersistentVolumeClaim', 'StorageClass', storageClassName),
+    ageColumn,
+    column('PersistentVolumeClaim', 'VolumeMode', volumeMode, { wide: true }),
+  ],
+})
+
+/** Admission's finalizer; the verbs let it go as soon as nothing uses the volume, which here is at once. */
+function protect(object: KubeObject, finalizer: string): void {
+  const finalizers = object.metadata.finalizers ?? []
+  if (!finalizers.includes(finalizer)) object.metadata.finalizers = [...finalizers, finalizer]
+}
+
+export const persistentVolume = kind({
+  apiVersion: 'v1',
+  kind: 'PersistentVolume',
+  plural: 'persistentvolumes',
+  namespaced: false,
+  shortNames: ['pv'],
+  subresources: ['status'],
+  setDefaults: (object) =>
+    fill(ensure(object, 'spec'), { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' }),
+  prepareForCreate(object) {
+    object.status = { phase: 'Pending' }
+    protect(object, 'kubernetes.io/pv-protection')
+  },
+  columns: [
+    nameColumn,
+    column('PersistentVolume', 'Capacity', plain('spec', 'capacity', 'storage')),
+    column('PersistentVolume', 'Access Modes', (object) => accessModes(at(object, 'spec', 'accessModes'))),
+    column('PersistentVolume', 'Reclaim Policy', plain('spec', 'persistentVolumeReclaimPolicy')),
+    column('PersistentVolume', 'Status', phase),
+    column('PersistentVolume', 'Claim', (object) => {
+      const [namespace, name] = [
+        text(at(object, 'spec', 'claimRef', 'namespace')),
+        text(at(object, 'spec', 'claimRef', 'name')),
+      ]
+      return name === '' ? '' : `${namespace}/${name}`
+    }),
+    column('PersistentVolume', 'StorageClass', storageClassName),
+    column('PersistentVolume', 'Reason', plain('status', 'reason')),
+    ageColumn,
+    column('PersistentVolume', 'VolumeMode', volumeMode, { wide: true }),
+  ],
+})
+
+export const storageClass = kind({
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'StorageClass',
+  plural: 'storageclasses',
+  namespaced: false,
+  shortNames: ['sc'],
+  setDefaults: (object) => fill(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
+  validate: (object) => (text(object['provisioner']) === '' ? [required('provisioner')] : []),
+  columns: [
+    {
+      ...nameColumn,
+      cell: (object) => {
+        const isDefault = object.metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true'
+        return `${object.metadata.name ?? ''}${isDefault ? ' (default)' : ''}`
+      },
+    },
+    column('StorageClass', 'Provisioner', (object) => text(object['provisioner'])),
+    column('StorageClass', 'ReclaimPolicy', (object) => text(object['reclaimPolicy'])),
+    column('StorageClass', 'VolumeBindingMode', (object) => text(object['volumeBindingMode'])),
+    column('StorageClass', 'AllowVolumeExpansion', (object) => object['allowVolumeExpansion'] === true),
+    ageColumn,
+  ],
+})
