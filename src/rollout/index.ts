@@ -6,6 +6,17 @@ export type {
   RolloutSnapshot,
   Trouble,
 } from '../model/judge/snapshot.ts'
+export { systemClock } from './clock.ts'
+export { chooseRevision, history } from './history.ts'
+export type { Revision } from './history.ts'
+export { kubernetesTarget } from './kubernetes-target.ts'
+export type { KubernetesTargetOptions } from './kubernetes-target.ts'
+export { pause, restart, resume, scale } from './operate.ts'
+export { kindNamed, parseTarget, showWorkload } from './parse-target.ts'
+export type { TargetAddress } from './parse-target.ts'
+export { followRollout, status } from './status.ts'
+export type { WorkloadStatus } from './status.ts'
+export { undo } from './undo.ts'
 export type { ChangeOptions, Clock, FollowOptions, SetImageOptions, UndoOptions } from './options.ts'
 export { setImage } from './set-image.ts'
 export type { CallSettings, ConditionalImage, Target, WorkloadEdit, WriteResult } from './target.ts'

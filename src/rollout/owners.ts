@@ -15,7 +15,7 @@ interface OwnerRow {
   reverts: boolean
   instead: string
   /** The name of the thing that owns, or undefined where this system does not. */
-  find(labels: Record<string, string>, annotations: Record<string, string>): string | undefined
+  find: (labels: Record<string, string>, annotations: Record<string, string>) => string | undefined
 }
 
 /** By the labels and annotations that these systems document for tracking what they keep. */

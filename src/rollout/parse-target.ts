@@ -16,7 +16,6 @@ export interface TargetAddress {
 const paths: readonly RegExp[] = [
   // /v3/project/c-abcde:p-fghij/workloads/deployment:default:web, also as /deployments/…
   /^(?<server>.*?)\/v3\/projects?\/(?<project>[^/]+)\/[a-z]+\/(?<id>[^/]+)\/?$/i,
-  // /v3/cluster/c-abcde/…: workloads are not served there, pages link them nevertheless
   // the pages of Rancher 2.0 to 2.5: /p/c-abcde:p-fghij/workload/deployment:default:web
   /^(?<server>.*?)\/p\/(?<project>[^/]+)\/workloads?\/(?<id>[^/]+?)(?:\/[a-z-]*)?$/i,
   // the pages since 2.5: /dashboard/c/c-abcde/explorer/apps.deployment/default/web

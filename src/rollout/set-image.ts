@@ -1,14 +1,17 @@
-import { DroverError } from '../model/errors.ts'
+import type { KubeObject } from '../model/kube-object.ts'
+import { beginChange, conclude, followToVerdict, revisionOf, type Change } from './change.ts'
 import type { SetImageOptions } from './options.ts'
+import { planImages, sequenceAnnotation } from './plan.ts'
 import type { Target } from './target.ts'
-import type { RolloutEvent, WorkloadName } from './verdict.ts'
+import type { ImageChange, Plan, RolloutEvent, Verdict, WorkloadName } from './verdict.ts'
 import type { Wish } from './wish.ts'
 
 /**
  * Changes images of one workload and follows the rollout to its verdict, which is the last event.
  *
- * Raises DroverError where the cluster cannot be asked, and INVALID, NOT_FOUND or AMBIGUOUS where the wishes do not fit the
- * workload; then nothing was changed.
+ * Two requests where nothing is waited for: the workload is read, and written on the condition that the containers still
+ * have their names and images. Raises DroverError where the cluster cannot be asked, and INVALID or NOT_FOUND where the
+ * wishes do not fit the workload; then nothing was changed.
  */
 export async function* setImage(
   target: Target,
@@ -16,10 +19,102 @@ export async function* setImage(
   wishes: readonly Wish[],
   options: SetImageOptions = {},
 ): AsyncGenerator<RolloutEvent, void, void> {
-  await Promise.resolve()
-  yield* []
-  throw new DroverError(
-    'UNSUPPORTED',
-    `setImage ${target.door} ${workload.name} ${wishes.length} ${String(options.wait)}`,
-  )
+  const change = beginChange(target, workload, options)
+  const { signal } = options
+  const seen = await target.read(workload, { signal })
+  const plan = planImages(workload, seen, wishes, options)
+  Object.assign(change, { changes: plan.changes, warnings: [...plan.warnings], revision: revisionOf(seen) })
+  yield { step: 'planned', plan }
+  const planAgain = (today: KubeObject) => planImages(workload, today, wishes, options)
+  yield { step: 'verdict', verdict: yield* carryOut(change, seen, plan, planAgain, options) }
+}
+
+async function* carryOut(
+  change: Change,
+  seen: KubeObject,
+  plan: Plan,
+  planAgain: (today: KubeObject) => Plan,
+  options: SetImageOptions,
+): AsyncGenerator<RolloutEvent, Verdict, void> {
+  const settled = concludePlan(change, plan)
+  if (settled) return settled
+  const outcome = yield* writeImages(change, seen, plan, planAgain, options)
+  if ('verdict' in outcome) return outcome.verdict
+  yield { step: 'applied', door: change.target.door, changes: change.changes }
+  const verdict = yield* followToVerdict(change, outcome.written)
+  const undo = options.rollbackOnFailure ? yield* putBack(change, verdict) : undefined
+  return undo ? { ...verdict, undo } : verdict
+}
+
+function concludePlan(change: Change, { changes, refused, unchanged }: Plan): Verdict | undefined {
+  if (refused) return conclude(change, refused.message, { verdict: 'refused', reason: refused.reason })
+  if (changes.length > 0) return undefined
+  const which = unchanged.length === 1 ? `container ${unchanged[0]} has` : `containers ${unchanged.join(', ')} have`
+  const message = `${which} this image already; nothing will roll (restart replaces the pods)`
+  return conclude(change, message, { verdict: 'unchanged' })
+}
+
+/** So often a workload may change between our look and our write, in other places than the images. */
+const attempts = 6
+
+/** Writes on the condition that the images are as planned; looks again where they may not be, and never overwrites. */
+async function* writeImages(
+  change: Change,
+  seen: KubeObject,
+  plan: Plan,
+  planAgain: (today: KubeObject) => Plan,
+  { signal, dryRun = false, sequence }: SetImageOptions,
+): AsyncGenerator<RolloutEvent, { written: KubeObject } | { verdict: Verdict }, void> {
+  const { target, workload } = change
+  const annotations = sequence === undefined ? {} : { [sequenceAnnotation]: String(sequence) }
+  let today = seen
+  let images = plan.changes
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    const result = await target.write(workload, today, { do: 'set-images', images, annotations }, { signal, dryRun })
+    if (result.written) {
+      change.warnings.push(...result.warnings)
+      return { written: result.workload }
+    }
+    yield { step: 'trouble', message: 'the workload was changed meanwhile; looking again' }
+    today = result.workload
+    const again = planAgain(today)
+    const conflict = conflictBetween(plan.changes, again.changes)
+    if (conflict !== undefined) {
+      return { verdict: conclude(change, conflict, { verdict: 'refused', reason: 'Conflict' }) }
+    }
+    const settled = concludePlan(change, again)
+    if (settled) return { verdict: settled }
+    images = again.changes
+  }
+  const message = `the workload was changed by others ${attempts} times while we tried; nothing was changed by us`
+  return { verdict: conclude(change, message, { verdict: 'refused', reason: 'Conflict' }) }
+}
+
+/** A container that has neither the image we saw nor the one we want has got one from somebody else: theirs stays. */
+function conflictBetween(planned: readonly ImageChange[], now: readonly ImageChange[]): string | undefined {
+  for (const { container, from, to } of planned) {
+    const today = now.find((change) => change.container === container)
+    if (today && today.from !== from) {
+      return `container ${container} had ${from} when we looked and has ${today.from} now, so ${to} was not written`
+    }
+  }
+  return undefined
+}
+
+/** The images as they were before, on the condition that they are still ours. */
+async function* putBack(
+  { target, workload, options, changes }: Change,
+  { verdict, ...rest }: Verdict,
+): AsyncGenerator<RolloutEvent, Verdict | undefined, void> {
+  const superseded = 'reason' in rest && rest.reason === 'Superseded'
+  if ((verdict !== 'failed' && verdict !== 'timed-out') || superseded) return undefined
+  const back = changes.map(({ from, to, ...change }) => ({ ...change, from: to, to: from }))
+  const undo = { ...beginChange(target, workload, options), changes: back }
+  const seen = await target.read(workload, { signal: options.signal })
+  const result = await target.write(workload, seen, { do: 'set-images', images: back }, { signal: options.signal })
+  if (!result.written) {
+    return conclude(undo, 'the images are no longer ours to put back', { verdict: 'refused', reason: 'Conflict' })
+  }
+  yield { step: 'applied', door: target.door, changes: back }
+  return yield* followToVerdict(undo, result.workload)
 }

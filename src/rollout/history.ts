@@ -1,0 +1,81 @@
+import { DroverError } from '../model/errors.ts'
+import { sameImage } from '../model/image-reference.ts'
+import { ownRevisions, revisionNumber } from '../model/judge/revisions.ts'
+import type { RolloutSnapshot } from '../model/judge/snapshot.ts'
+import type { KubeObject } from '../model/kube-object.ts'
+import { containersOf } from '../model/pod-template.ts'
+import type { CallSettings, Target } from './target.ts'
+import type { WorkloadName } from './verdict.ts'
+
+/** An earlier state of the pod template that the cluster still keeps. */
+export interface Revision {
+  revision: string
+  /** By container, init containers included. */
+  images: Record<string, string>
+  /** RFC 3339: when this template was first made. */
+  createdAt?: string
+  /** What somebody noted by `kubernetes.io/change-cause`; kubectl may carry it over from the revision before. */
+  cause?: string
+  /** The one that the workload has now. */
+  current: boolean
+  /** The object that keeps it: a ReplicaSet's or a ControllerRevision's name. */
+  keptIn: string
+  template: KubeObject
+}
+
+/** The revisions of a Deployment, StatefulSet or DaemonSet, newest first. Other kinds keep none. */
+export async function history(target: Target, workload: WorkloadName, call: CallSettings = {}): Promise<Revision[]> {
+  return revisionsIn(await target.snapshot(workload, call))
+}
+
+export function revisionsIn({ workload, revisions }: RolloutSnapshot): Revision[] {
+  return ownRevisions(workload, revisions).map((kept, index) => {
+    const { creationTimestamp, name = '', annotations } = kept.metadata
+    const cause = annotations?.['kubernetes.io/change-cause']
+    const template = templateIn(kept)
+    const containers = containersOf('deployment', { metadata: {}, spec: { template } })
+    return {
+      revision: String(revisionNumber(kept)),
+      images: Object.fromEntries(containers.map(({ name, image }) => [name, image])),
+      ...(creationTimestamp && { createdAt: creationTimestamp }),
+      ...(cause !== undefined && { cause }),
+      current: index === 0,
+      keptIn: name,
+      template,
+    }
+  })
+}
+
+/** A ReplicaSet has the template with the label of its own hash; a ControllerRevision has it as a patch of the workload. */
+function templateIn(kept: KubeObject): KubeObject {
+  const { data } = kept as { data?: { spec?: { template?: Record<string, unknown> } } }
+  const template = structuredClone((data?.spec?.template ?? kept.spec?.template ?? {}) as Record<string, unknown>)
+  delete template.$patch
+  const { labels } = (template.metadata ?? {}) as { labels?: Record<string, string> }
+  if (labels) delete labels['pod-template-hash']
+  return template as unknown as KubeObject
+}
+
+/** The revision to go back to. Raises NOT_FOUND, naming the ones that there are. */
+export function chooseRevision(
+  revisions: readonly Revision[],
+  { toRevision, toImage }: { toRevision?: string | undefined; toImage?: string | undefined },
+): Revision | undefined {
+  if (toRevision !== undefined) {
+    const found = revisions.find(({ revision, keptIn }) => revision === toRevision || keptIn === toRevision)
+    if (found) return found
+    throw new DroverError('NOT_FOUND', `there is no revision ${toRevision}; there are ${listed(revisions)}`)
+  }
+  if (toImage !== undefined) {
+    const found = revisions.find(({ images }) => Object.values(images).some((image) => sameImage(image, toImage)))
+    if (found) return found
+    throw new DroverError('NOT_FOUND', `no revision has the image ${toImage}; there are ${listed(revisions)}`)
+  }
+  return revisions.find(({ current }) => !current)
+}
+
+function listed(revisions: readonly Revision[]): string {
+  return (
+    revisions.map(({ revision, images }) => `${revision} (${Object.values(images).join(', ')})`).join(', ') || 'none'
+  )
+}

@@ -1,0 +1,75 @@
+import { DroverError } from '../model/errors.ts'
+import type { WorkloadKind } from '../model/workload-kinds.ts'
+import { beginChange, conclude, followToVerdict, revisionOf, type Change } from './change.ts'
+import { systemClock } from './clock.ts'
+import type { ChangeOptions } from './options.ts'
+import type { Target, WorkloadEdit } from './target.ts'
+import type { RolloutEvent, Verdict, WorkloadName } from './verdict.ts'
+
+const rolling: readonly WorkloadKind[] = ['deployment', 'statefulset', 'daemonset']
+const scalable: readonly WorkloadKind[] = ['deployment', 'statefulset', 'replicaset', 'replicationcontroller']
+
+/** Replaces all pods without another change, and follows. Deployments, StatefulSets and DaemonSets. */
+export function restart(target: Target, workload: WorkloadName, options: ChangeOptions = {}) {
+  refuseOthers(workload, rolling, 'restarted')
+  const { clock = systemClock } = options
+  return operate(target, workload, { do: 'restart', at: new Date(clock.now()).toISOString() }, options)
+}
+
+/** Holds back rollouts of a Deployment; ends at once. */
+export function pause(target: Target, workload: WorkloadName, options: ChangeOptions = {}) {
+  refuseOthers(workload, ['deployment'], 'paused')
+  return operate(target, workload, { do: 'pause' }, options)
+}
+
+/** Lets a paused Deployment roll out what was changed meanwhile, and follows. */
+export function resume(target: Target, workload: WorkloadName, options: ChangeOptions = {}) {
+  refuseOthers(workload, ['deployment'], 'resumed')
+  return operate(target, workload, { do: 'resume' }, options)
+}
+
+/** Raises INVALID for a count that is none. */
+export function scale(target: Target, workload: WorkloadName, replicas: number, options: ChangeOptions = {}) {
+  refuseOthers(workload, scalable, 'scaled')
+  if (!Number.isInteger(replicas) || replicas < 0) {
+    throw new DroverError('INVALID', `${replicas} is no number of pods; expected 0, 1, 2, …`)
+  }
+  return operate(target, workload, { do: 'scale', replicas }, options)
+}
+
+function refuseOthers({ kind }: WorkloadName, kinds: readonly WorkloadKind[], done: string): void {
+  if (!kinds.includes(kind))
+    throw new DroverError('UNSUPPORTED', `a ${kind} cannot be ${done}; ${kinds.join(', ')} can`)
+}
+
+async function* operate(
+  target: Target,
+  workload: WorkloadName,
+  edit: WorkloadEdit,
+  options: ChangeOptions,
+): AsyncGenerator<RolloutEvent, void, void> {
+  const change = beginChange(target, workload, options)
+  yield { step: 'verdict', verdict: yield* carryOut(change, edit) }
+}
+
+async function* carryOut(change: Change, edit: WorkloadEdit): AsyncGenerator<RolloutEvent, Verdict, void> {
+  const { target, workload, options } = change
+  const { signal, dryRun = false } = options
+  const seen = await target.read(workload, { signal })
+  change.revision = revisionOf(seen)
+  if (hasAlready(seen.spec ?? {}, edit)) return conclude(change, 'it is so already', { verdict: 'unchanged' })
+  const result = await target.write(workload, seen, edit, { signal, dryRun })
+  if (!result.written) {
+    throw new DroverError('CONFLICT', 'the workload was changed by somebody else meanwhile; nothing was changed')
+  }
+  yield { step: 'applied', door: target.door, changes: [] }
+  return yield* followToVerdict(change, result.workload)
+}
+
+function hasAlready(
+  { paused = false, replicas = 1 }: { paused?: boolean; replicas?: number },
+  edit: WorkloadEdit,
+): boolean {
+  if (edit.do === 'pause' || edit.do === 'resume') return paused === (edit.do === 'pause')
+  return edit.do === 'scale' && replicas === edit.replicas
+}
