@@ -1,4 +1,5 @@
 import type { Realm } from './realm.ts'
+import { projectResourceTypes } from './project-types/project-resources.ts'
 import { schemas } from './schemas.ts'
 import { clusterType } from './types/clusters.ts'
 import { authProviderType, localProviderType, publicTokenType } from './types/login.ts'
@@ -25,5 +26,6 @@ export function v3Types(realm: Realm): V3Type[] {
     userType(realm),
     namespaceType(realm),
     ...workloadTypes,
+    ...projectResourceTypes,
   ]
 }

@@ -1,0 +1,218 @@
+import type { KubeObject } from '../../model/kube-object.ts'
+import { StatusError } from '../../model/status.ts'
+import type { Call } from '../call.ts'
+import { V3Error } from '../failure.ts'
+import { rawObject } from '../raw-object.ts'
+import { creatorAnnotation, creatorLabel } from '../state.ts'
+import type { Body, Change, Resource, V3Type } from '../v3-type.ts'
+import { changesOf } from '../workloads/changes.ts'
+import { Compactor } from '../workloads/compact.ts'
+import { mergeRows } from '../workloads/merge-rows.ts'
+import { type Fields, type Row, readRows, sameJson, textOf } from '../workloads/rows.ts'
+import { readState } from '../workloads/state.ts'
+
+/** A type whose resources are Kubernetes objects of one namespace each, named `namespace:name`. */
+export interface NamespacedType {
+  id: string
+  baseType?: string
+  /** As Kubernetes names it: `configmaps`. */
+  plural: string
+  kind: string
+  /** v3 path, Kubernetes path, from the object's root. */
+  rows: readonly Row[]
+  /** Which of the objects are of this type; default all. */
+  accepts?(object: KubeObject): boolean
+  /** What rows cannot say. */
+  read?(object: KubeObject, call: Call): Promise<Fields> | Fields
+  /** What rows cannot say, on the way back. */
+  write?(object: KubeObject, body: Body): void
+  /** Whether it has state, transitioning and transitioningMessage. */
+  stateful?: boolean
+}
+
+/** Labels and annotations of the object itself, and what is read of its metadata. */
+const metadataRows: readonly Row[] = [
+  { v3: 'labels', kube: 'metadata.labels' },
+  { v3: 'ownerReferences', kube: 'metadata.ownerReferences' },
+]
+
+export function namespacedType(type: NamespacedType): V3Type {
+  return {
+    id: type.id,
+    scope: 'project',
+    ...(type.baseType !== undefined && { baseType: type.baseType }),
+    store: {
+      list: (call) => list(call, type),
+      get: async (call, id) => present(call, type, await find(call, type, id)),
+      create: (call, body) => create(call, type, body),
+      update: (call, id, body) => update(call, type, id, body),
+      remove: (call, id) => remove(call, type, id),
+      watch: (call, signal) => watch(call, type, signal),
+    },
+    links: {
+      yaml: async (call, id) => {
+        const { metadata } = await find(call, type, id)
+        return rawObject(call, pathOf(type, metadata.namespace, metadata.name))
+      },
+    },
+    extraLinks: ({ id = '' }, { urls, schema }) => ({ yaml: `${urls.resource(schema, id)}/yaml` }),
+  }
+}
+
+export function pathOf({ plural }: Pick<NamespacedType, 'plural'>, namespace?: string, name?: string): string {
+  const scope = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`
+  return `/api/v1${scope}/${plural}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`
+}
+
+async function find(call: Call, type: NamespacedType, id: string): Promise<KubeObject> {
+  const [namespace = '', name = '', ...more] = id.split(':')
+  if (namespace === '' || name === '' || more.length > 0) {
+    throw new V3Error('NotFound', 'failed to find resource by id')
+  }
+  try {
+    await call.requireNamespace(namespace)
+    const object = await call.cluster.kube.get(pathOf(type, namespace, name))
+    if (type.accepts?.(object) ?? true) return object
+  } catch (error) {
+    const missing =
+      (error instanceof V3Error && error.status === 404) || (error instanceof StatusError && error.code === 404)
+    if (!missing) throw error
+  }
+  throw new V3Error('NotFound', `${type.plural} "${name}" not found`)
+}
+
+const shown = new WeakMap<KubeObject, Map<string, Resource>>()
+
+async function present(call: Call, type: NamespacedType, object: KubeObject): Promise<Resource> {
+  const { namespace = '', deletionTimestamp } = object.metadata
+  const key = `${type.id} ${call.cluster.projectOf(namespace) ?? ''}`
+  const known = shown.get(object)?.get(key)
+  if (known) return known
+  const resource = await readResource(call, type, object)
+  if (deletionTimestamp === undefined) {
+    const kept = shown.get(object) ?? new Map<string, Resource>()
+    shown.set(object, kept.set(key, resource))
+  }
+  return resource
+}
+
+async function readResource(call: Call, type: NamespacedType, object: KubeObject): Promise<Resource> {
+  const { metadata } = object
+  const { name = '', namespace = '' } = metadata
+  return {
+    ...readRows([...metadataRows, ...type.rows], object),
+    ...(type.stateful && readState(object, Date.now())),
+    name,
+    namespaceId: namespace,
+    projectId: call.cluster.projectOf(namespace) ?? null,
+    uuid: metadata.uid,
+    created: metadata.creationTimestamp ?? null,
+    ...(metadata.deletionTimestamp !== undefined && { removed: metadata.deletionTimestamp }),
+    creatorId: metadata.annotations?.[creatorAnnotation] ?? null,
+    ...(metadata.annotations && { annotations: shownAnnotations(metadata.annotations) }),
+    ...(await type.read?.(object, call)),
+    id: `${namespace}:${name}`,
+    type: type.id,
+  }
+}
+
+/** Rancher's own marks are fields of the resource. */
+function shownAnnotations(annotations: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(annotations).filter(([key]) => !isOwnMark(key)))
+}
+
+function isOwnMark(key: string): boolean {
+  return (
+    key.startsWith('field.cattle.io/') ||
+    key === 'secret.user.cattle.io/secret' ||
+    key.startsWith('lifecycle.cattle.io/')
+  )
+}
+
+async function list(call: Call, type: NamespacedType): Promise<Resource[]> {
+  const namespaces = new Set(await call.namespaces())
+  const watched = await call.cluster.watched(pathOf(type))
+  const found: Resource[] = []
+  for (const object of watched.all()) {
+    if (!namespaces.has(object.metadata.namespace ?? '') || !(type.accepts?.(object) ?? true)) continue
+    found.push(await present(call, type, object))
+  }
+  return found
+}
+
+async function create(call: Call, type: NamespacedType, body: Body): Promise<Resource> {
+  const namespace = textOf(body['namespaceId'])
+  await call.requireNamespace(namespace)
+  const object: KubeObject = {
+    apiVersion: 'v1',
+    kind: type.kind,
+    metadata: { name: textOf(body['name']), namespace, annotations: { [creatorAnnotation]: call.caller.userId } },
+  }
+  fill(call, type, object, {}, body)
+  object.metadata.labels = { ...object.metadata.labels, ...creatorLabel }
+  const created = await call.cluster.kube.create(pathOf(type, namespace), object)
+  const watched = await call.cluster.watched(pathOf(type))
+  watched.accept(created)
+  return present(call, type, created)
+}
+
+const updateTries = 5
+
+async function update(call: Call, type: NamespacedType, id: string, body: Body): Promise<Resource> {
+  for (let attempt = 1; ; attempt++) {
+    const object = await find(call, type, id)
+    const draft = structuredClone(object)
+    fill(call, type, draft, await present(call, type, object), body)
+    if (sameJson(draft, object)) return present(call, type, object)
+    try {
+      const { namespace, name } = object.metadata
+      const written = await call.cluster.kube.replace(pathOf(type, namespace, name), draft)
+      const watched = await call.cluster.watched(pathOf(type))
+      watched.accept(written)
+      return await present(call, type, written)
+    } catch (error) {
+      if (!(error instanceof StatusError && error.reason === 'Conflict') || attempt >= updateTries) throw error
+    }
+  }
+}
+
+function fill(call: Call, type: NamespacedType, draft: KubeObject, today: Fields, body: Body): void {
+  const compactor = new Compactor(call.schemas, call.schemas.byId(type.id) ?? call.schema)
+  const sides = { today, body, compactor, absentRemoves: false }
+  mergeRows([{ v3: 'labels', kube: 'metadata.labels' }, ...type.rows], sides, draft)
+  mergeAnnotations(draft, body)
+  type.write?.(draft, body)
+}
+
+function mergeAnnotations({ metadata }: KubeObject, body: Body): void {
+  const wanted = body['annotations']
+  if (typeof wanted !== 'object' || wanted === null) return
+  const own = Object.entries(metadata.annotations ?? {}).filter(([key]) => isOwnMark(key))
+  const given = Object.entries(wanted).filter(([key]) => !isOwnMark(key))
+  metadata.annotations = Object.fromEntries([...given, ...own]) as Record<string, string>
+}
+
+async function remove(call: Call, type: NamespacedType, id: string): Promise<Resource | undefined> {
+  const { metadata } = await find(call, type, id)
+  const path = pathOf(type, metadata.namespace, metadata.name)
+  await call.cluster.kube.remove(path, { propagationPolicy: 'Background' })
+  try {
+    return await present(call, type, await call.cluster.kube.get(path))
+  } catch (error) {
+    if (!(error instanceof StatusError && error.code === 404)) throw error
+    const watched = await call.cluster.watched(pathOf(type))
+    watched.forget(`${metadata.namespace}/${metadata.name}`)
+    return undefined
+  }
+}
+
+async function* watch(call: Call, type: NamespacedType, signal: AbortSignal): AsyncGenerator<Change> {
+  const watched = await call.cluster.watched(pathOf(type))
+  for await (const { event } of changesOf([{ watched }], signal)) {
+    const { object, kind } = event
+    if (call.cluster.projectOf(object.metadata.namespace ?? '') !== call.projectId) continue
+    if (!(type.accepts?.(object) ?? true)) continue
+    const resource = await present(call, type, object)
+    yield { name: kind === 'remove' ? 'resource.remove' : 'resource.change', resource }
+  }
+}

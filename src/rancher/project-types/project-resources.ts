@@ -1,0 +1,15 @@
+import type { V3Type } from '../v3-type.ts'
+import { configMapType } from './config-maps.ts'
+import { podType } from './pods.ts'
+import { namespacedDockerCredentialType, namespacedSecretType } from './secrets.ts'
+import { dnsRecordType, serviceType } from './services.ts'
+
+/** What a project holds beside its workloads. */
+export const projectResourceTypes: readonly V3Type[] = [
+  podType,
+  serviceType,
+  dnsRecordType,
+  configMapType,
+  namespacedSecretType,
+  namespacedDockerCredentialType,
+]

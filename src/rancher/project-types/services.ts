@@ -1,0 +1,77 @@
+import type { KubeObject } from '../../model/kube-object.ts'
+import type { Fields, Row } from '../workloads/rows.ts'
+import { row, textOf } from '../workloads/rows.ts'
+import { readPublicEndpoints } from '../workloads/public-endpoints.ts'
+import { namespacedType } from './namespaced-type.ts'
+
+/** Ids of the workloads that a service leads to, as JSON. */
+export const targetWorkloadsAnnotation = 'field.cattle.io/targetWorkloadIds'
+
+/** What `services` and `dnsRecords` both show of a Service. */
+const sharedRows: readonly Row[] = [
+  row('selector', 'spec.selector'),
+  row('hostname', 'spec.externalName'),
+  row('ports', 'spec.ports'),
+  row('topologyKeys', 'spec.topologyKeys'),
+]
+
+const clusterIp: Row = {
+  v3: 'clusterIp',
+  kube: 'spec.clusterIP',
+  conversion: { read: (ip) => (ip === 'None' ? null : ip), write: (ip) => ip },
+}
+
+const serviceRows: readonly Row[] = [
+  ...sharedRows,
+  clusterIp,
+  row('kind', 'spec.type'),
+  ...[
+    'externalIPs',
+    'externalTrafficPolicy',
+    'healthCheckNodePort',
+    'loadBalancerIP',
+    'loadBalancerSourceRanges',
+    'publishNotReadyAddresses',
+    'sessionAffinity',
+    'sessionAffinityConfig',
+  ].map((field) => row(field, `spec.${field}`)),
+]
+
+function readService({ metadata: { annotations = {} } }: KubeObject): Fields {
+  const targets = annotations[targetWorkloadsAnnotation]
+  const { publicEndpoints } = readPublicEndpoints(annotations)
+  return {
+    ...(annotations['field.cattle.io/description'] && { description: annotations['field.cattle.io/description'] }),
+    ...(targets !== undefined && { targetWorkloadIds: parseList(targets) }),
+    // A service's own endpoints do not name it.
+    ...(publicEndpoints && { publicEndpoints: publicEndpoints.map(({ serviceId: _, ...endpoint }) => endpoint) }),
+    creatorId: null,
+    workloadId: null,
+  }
+}
+
+function parseList(text: string): unknown {
+  try {
+    const list: unknown = JSON.parse(text)
+    return Array.isArray(list) ? list : null
+  } catch {
+    return null
+  }
+}
+
+function writeService({ metadata }: KubeObject, body: Fields): void {
+  const targets = body['targetWorkloadIds']
+  if (Array.isArray(targets)) {
+    metadata.annotations = { ...metadata.annotations, [targetWorkloadsAnnotation]: JSON.stringify(targets) }
+  }
+  const description = textOf(body['description'])
+  if (description !== '') {
+    metadata.annotations = { ...metadata.annotations, 'field.cattle.io/description': description }
+  }
+}
+
+const common = { plural: 'services', kind: 'Service', stateful: true, read: readService, write: writeService } as const
+
+export const serviceType = namespacedType({ ...common, id: 'service', rows: serviceRows })
+
+export const dnsRecordType = namespacedType({ ...common, id: 'dnsRecord', rows: [...sharedRows, clusterIp] })
