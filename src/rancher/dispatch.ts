@@ -90,7 +90,7 @@ function storeOf<K extends keyof Store>({ type }: RequestCall, method: K): NonNu
 }
 
 async function answerList(call: RequestCall): Promise<HttpResponse> {
-  const hidden = call.caller.reach.kind === 'self' && !call.type.openToSelf && call.type.id !== 'token'
+  const hidden = call.scope !== 'public' && call.caller.reach.kind === 'self' && !call.type.openToSelf
   const all = hidden ? [] : await storeOf(call, 'list')(call)
   return write(call.manner, 200, renderPage(call, all, call.type.wholeLists ? 'as given' : 'filtered'))
 }

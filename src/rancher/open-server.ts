@@ -1,5 +1,4 @@
 import type { Fetch, HttpRequest } from '../model/http.ts'
-import type { KubeObject } from '../model/kube-object.ts'
 import { connect } from '../kube/index.ts'
 import { Attempts } from './access/attempts.ts'
 import { Keys } from './access/keys.ts'
@@ -89,7 +88,7 @@ async function openRealm(cluster: ClusterView, { cacerts = '', now = Date.now }:
     cluster.watched(paths.projects),
     cluster.watched(paths.settings),
     cluster.watched(paths.secrets),
-    cluster.kube.get<KubeObject>(`/api/v1/namespaces/${systemNamespace}`),
+    cluster.kube.get(`/api/v1/namespaces/${systemNamespace}`),
   ])
   const { creationTimestamp, uid = '' } = namespace.metadata
   return {

@@ -17,7 +17,7 @@ export interface Realm {
   readonly cacerts: string
   /** When and as what the server was installed here: the cluster's own `created` and `uuid`. */
   readonly installed: { created: string; uid: string }
-  now(): number
+  now: () => number
 }
 
 export function userOf(realm: Realm, id: string): User | undefined {

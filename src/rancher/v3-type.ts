@@ -31,11 +31,11 @@ export interface V3Type {
   /** Sub-resources `<self>/<link>`: yaml, revisions. Any method. */
   links?: Readonly<Record<string, LinkHandler>>
   /** Which actions this resource offers now; default all of `actions`. */
-  offeredActions?(resource: Resource): readonly string[]
+  offeredActions?: (resource: Resource) => readonly string[]
   /** Links beyond self, update, remove: name to URL. */
-  extraLinks?(resource: Resource, call: Call): Readonly<Record<string, string>>
+  extraLinks?: (resource: Resource, call: Call) => Readonly<Record<string, string>>
   /** Names of the links of self, update and remove that this resource does not have (a read-only setting's update). */
-  withheldLinks?(resource: Resource): readonly string[]
+  withheldLinks?: (resource: Resource) => readonly string[]
   /** The type whose path the resource's links use; default this one (`deployment` links to `/workloads/`). */
   linkType?: string
   /** Set when the answer depends on who asks (`me`, `current`): its text is not remembered. */
@@ -68,14 +68,14 @@ export type Body = Record<string, unknown>
 
 /** Absent methods answer 404 `no store found`. Failures are raised: `V3Error`, or a `StatusError` passed through. */
 export interface Store {
-  list?(call: Call): Promise<readonly Resource[]>
-  get?(call: Call, id: string): Promise<Resource>
-  create?(call: Call, body: Body): Promise<Resource>
-  update?(call: Call, id: string, body: Body): Promise<Resource>
+  list?: (call: Call) => Promise<readonly Resource[]>
+  get?: (call: Call, id: string) => Promise<Resource>
+  create?: (call: Call, body: Body) => Promise<Resource>
+  update?: (call: Call, id: string, body: Body) => Promise<Resource>
   /** Resolves to what is still there (finalizers; answered 200) or to undefined (204). */
-  remove?(call: Call, id: string): Promise<Resource | undefined>
+  remove?: (call: Call, id: string) => Promise<Resource | undefined>
   /** Every existing resource first, then every change, until the signal; for subscribe. */
-  watch?(call: Call, signal: AbortSignal): AsyncIterable<Change>
+  watch?: (call: Call, signal: AbortSignal) => AsyncIterable<Change>
 }
 
 export interface Change {

@@ -108,7 +108,7 @@ const scalarConversions: Readonly<Record<string, (value: unknown) => unknown>> =
   dnsLabel: (value) => checkedName(asText(value), labelRule),
   dnsLabelRestricted: (value) => checkedName(asText(value), restrictedRule),
   date: (value) => asText(value) || null,
-  boolean: (value) => value === true || /^(true|t|yes|y)$/i.test(toText(value)),
+  boolean: (value) => value === true || /^(?:true|t|yes|y)$/i.test(toText(value)),
   int: toInteger,
   float: toFloat,
   intOrString: (value) => (/^[+-]?\d+$/.test(asText(value)) ? Number(asText(value)) : asText(value)),
@@ -139,7 +139,7 @@ export function toText(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (typeof value === 'string') return value
   if (Array.isArray(value)) return toText(value[0])
-  if (!isObject(value)) return String(value)
+  if (!isObject(value)) return JSON.stringify(value)
   const pairs = Object.keys(value).sort()
   return `map[${pairs.map((key) => `${key}:${toText(value[key])}`).join(' ')}]`
 }
@@ -198,7 +198,7 @@ function checkCriteria(fieldName: string, field: SchemaField, value: unknown): v
     if (field.max !== undefined && value > field.max) throw refuse('MaxLimitExceeded')
   }
   if (value === null || typeof value === 'object') return
-  const chars = String(value)
+  const chars = toText(value)
   if (field.minLength !== undefined && chars.length < field.minLength) throw refuse('MinLengthExceeded')
   if (field.maxLength !== undefined && chars.length > field.maxLength) throw refuse('MaxLengthExceeded')
   if (field.options && field.options.length > 0 && !field.options.includes(chars)) throw refuse('InvalidOption')

@@ -14,8 +14,8 @@ const stranger = 'must authenticate'
 
 export interface Identities {
   keys: Keys
-  user(id: string): User | undefined
-  now(): number
+  user: (id: string) => User | undefined
+  now: () => number
 }
 
 /**

@@ -1,6 +1,7 @@
 import { randomText } from '../access/secret.ts'
 import { reachesProject, type Caller } from '../access/caller.ts'
 import type { Call } from '../call.ts'
+import { changesOf } from '../changes.ts'
 import { namespacesPath, projectAnnotation } from '../cluster-view.ts'
 import { V3Error } from '../failure.ts'
 import { unlessMissing } from '../../kube/index.ts'
@@ -23,11 +24,12 @@ export function namespaceType(realm: Realm): V3Type {
     scope: 'cluster',
     projectKeys: 'read',
     store: {
-      list: async ({ caller }) => visible(realm, caller, await list()).map(namespaceResource),
+      list: async ({ caller }) => visible(caller, await list()).map(namespaceResource),
       get: async ({ caller }, id) => namespaceResource(await required(realm, caller, id)),
       create: async ({ caller }, body) => createNamespace(realm, caller, body),
       update: async ({ caller }, id, body) => updateNamespace(realm, caller, id, body),
       remove: async ({ caller }, id) => removeNamespace(realm, caller, id),
+      watch: ({ caller }, signal) => watchNamespaces(realm, caller, signal),
     },
     actions: { move: (call, id) => moveNamespace(realm, call, id) },
     links: {
@@ -44,7 +46,7 @@ function isVisible({ reach }: Caller, { metadata }: KubeObject): boolean {
   return reachesProject(reach, metadata.annotations?.[projectAnnotation])
 }
 
-function visible(_realm: Realm, caller: Caller, namespaces: Watched): KubeObject[] {
+function visible(caller: Caller, namespaces: Watched): KubeObject[] {
   return [...namespaces.all()].filter((namespace) => isVisible(caller, namespace))
 }
 
@@ -52,6 +54,11 @@ async function required({ cluster }: Realm, caller: Caller, name: string): Promi
   const namespace = await unlessMissing(cluster.kube.get(`${namespacesPath}/${encodeURIComponent(name)}`))
   if (!namespace || !isVisible(caller, namespace)) throw new V3Error('NotFound', `namespaces "${name}" not found`)
   return namespace
+}
+
+async function* watchNamespaces({ cluster }: Realm, caller: Caller, signal: AbortSignal) {
+  const list = await cluster.watched(namespacesPath)
+  yield* changesOf(list, signal, (object) => (isVisible(caller, object) ? namespaceResource(object) : undefined))
 }
 
 const mapped = new WeakMap<KubeObject, Resource>()

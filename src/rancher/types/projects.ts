@@ -1,5 +1,6 @@
 import { randomText } from '../access/secret.ts'
 import type { Caller } from '../access/caller.ts'
+import { changesOf } from '../changes.ts'
 import { namespacesPath, projectAnnotation } from '../cluster-view.ts'
 import { V3Error } from '../failure.ts'
 import { unlessMissing } from '../../kube/index.ts'
@@ -28,6 +29,8 @@ export function projectType(realm: Realm, projectSchemas: SchemaSet): V3Type {
       create: async ({ caller }, body) => createProject(realm, caller, body),
       update: async ({ caller }, id, body) => updateProject(realm, caller, id, body),
       remove: async ({ caller }, id) => removeProject(realm, caller, id),
+      watch: (_call, signal) =>
+        changesOf(realm.projects, signal, (object) => projectResource(realm, object as Project)),
     },
   }
 }

@@ -1,7 +1,8 @@
-import type { KubeObject } from '../../model/kube-object.ts'
+import { changesOf } from '../changes.ts'
 import { V3Error } from '../failure.ts'
 import { settingOf, type Realm } from '../realm.ts'
 import { apiVersion, creatorLabel, paths, type Setting } from '../state.ts'
+import { toText } from '../validate.ts'
 import type { Body, Resource, V3Type } from '../v3-type.ts'
 import { metadataFields, notFound } from './metadata.ts'
 import { settingDefaults } from './setting-defaults.ts'
@@ -20,6 +21,8 @@ export function settingType(realm: Realm): V3Type {
       create: async (_call, body) => createSetting(realm, body),
       update: async (_call, id, body) => updateSetting(realm, id, body),
       remove: async (_call, id) => removeSetting(realm, id),
+      watch: (_call, signal) =>
+        changesOf(realm.settings, signal, (object) => settingResource(realm, object as Setting)),
     },
   }
 }
@@ -33,7 +36,7 @@ export async function installSettings(realm: Realm): Promise<void> {
 async function storeNew({ cluster, settings }: Realm, name: string, value: string): Promise<Setting> {
   const object = { apiVersion, kind: 'Setting', metadata: { name, labels: { ...creatorLabel } }, spec: { value } }
   const stored = await cluster.kube.create<Setting>(paths.settings, object)
-  settings.accept(stored as KubeObject)
+  settings.accept(stored)
   return stored
 }
 
@@ -72,17 +75,17 @@ const ownValues: Readonly<Record<string, (realm: Realm) => string>> = {
 }
 
 async function createSetting(realm: Realm, body: Body): Promise<Resource> {
-  const name = String(body['name'])
+  const name = toText(body['name'])
   if (realm.settings.get(name)) {
     throw new V3Error('AlreadyExists', `settings.management.cattle.io "${name}" already exists`)
   }
-  return settingResource(realm, await storeNew(realm, name, String(body['value'] ?? '')))
+  return settingResource(realm, await storeNew(realm, name, toText(body['value'])))
 }
 
 async function updateSetting(realm: Realm, name: string, body: Body): Promise<Resource> {
   const setting = required(realm, name)
   refuseReadOnly(name)
-  const spec = { value: String(body['value'] ?? setting.spec.value ?? '') }
+  const spec = { value: toText(body['value'] ?? setting.spec.value) }
   return settingResource(realm, await patchValue(realm, name, spec))
 }
 
@@ -96,7 +99,7 @@ function refuseReadOnly(name: string): void {
 async function patchValue({ cluster, settings }: Realm, name: string, spec: Setting['spec']): Promise<Setting> {
   const path = `${paths.settings}/${encodeURIComponent(name)}`
   const stored = await cluster.kube.patch<Setting>(path, { type: 'merge', body: { spec } })
-  settings.accept(stored as KubeObject)
+  settings.accept(stored)
   return stored
 }
 

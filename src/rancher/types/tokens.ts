@@ -13,6 +13,7 @@ export function tokenType(realm: Realm): V3Type {
     id: 'token',
     scope: 'management',
     perCaller: true,
+    openToSelf: true,
     wholeLists: true,
     unvalidated: true,
     store: {

@@ -1,6 +1,7 @@
 import { randomText } from '../access/secret.ts'
 import { hashPassword, matchesPassword } from '../access/passwords.ts'
 import type { Caller } from '../access/caller.ts'
+import { changesOf } from '../changes.ts'
 import type { Call } from '../call.ts'
 import { V3Error } from '../failure.ts'
 import { unlessMissing } from '../../kube/index.ts'
@@ -32,6 +33,7 @@ export function userType(realm: Realm): V3Type {
       create: async ({ caller }, body) => userResource(await createUser(realm, body, caller), caller),
       update: async ({ caller }, id, body) => updateUser(realm, caller, id, body),
       remove: async ({ caller }, id) => removeUser(realm, caller, id),
+      watch: ({ caller }, signal) => changesOf(realm.users, signal, (user) => userResource(user as User, caller)),
     },
     actions: { setpassword: (call, id) => setPassword(realm, call, id), refreshauthprovideraccess: async () => empty },
     collectionActions: {
