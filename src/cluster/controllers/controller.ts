@@ -1,4 +1,5 @@
 import { StatusError } from '../../model/status.ts'
+import type { Api } from '../api.ts'
 import type { Clock } from './clock.ts'
 import type { EventRecorder } from './events.ts'
 import type { Stored } from './objects.ts'
@@ -7,6 +8,7 @@ import { WorkQueue } from './work-queue.ts'
 
 /** What every controller stands on. */
 export interface Context {
+  api: Api
   view: View
   events: EventRecorder
   clock: Clock
@@ -20,6 +22,8 @@ export interface Controller {
   name: string
   /** Which keys a change of an object concerns, by kind. Also asked about everything there is at the start. */
   watches: Watches
+  /** Sources of keys beyond the watches; returns their end. */
+  start?(add: (key: string) => void): () => void
   /** Brings one key nearer to what is wished. A number is the milliseconds after which to look at it again. */
   reconcile(key: string): Promise<number | void>
 }
@@ -41,6 +45,7 @@ export function runController(controller: Controller, { view, clock, report }: C
     for (const object of view.all(kind)) hear({ type: 'ADDED', object: object as Stored })
     return view.observe(kind, hear)
   })
+  if (controller.start) stops.push(controller.start((key) => queue.add(key)))
   return {
     async [Symbol.asyncDispose]() {
       for (const stop of stops) stop()

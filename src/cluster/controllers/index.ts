@@ -1,0 +1,63 @@
+import type { Api } from '../api.ts'
+import { kubelet, type KubeletOptions } from '../pods/kubelet.ts'
+import { bootstrap } from './bootstrap.ts'
+import { systemClock, type Clock } from './clock.ts'
+import { runController, type Context, type Controller } from './controller.ts'
+import { deploymentController } from './deployment/controller.ts'
+import { endpointsController } from './endpoints.ts'
+import { EventRecorder } from './events.ts'
+import { garbageCollector } from './garbage.ts'
+import { namespaceController, type NamespaceOptions } from './namespaces.ts'
+import { replicaController } from './replica-set.ts'
+import { scheduler } from './scheduler.ts'
+import { View, type Kind } from './view.ts'
+
+export interface ControllersOptions extends KubeletOptions, NamespaceOptions {
+  /** Default the system's. */
+  clock?: Clock
+  /** Nodes to make if they are not there, default 2. */
+  nodes?: number
+  /** Told of failures that are bugs; default a warning of the process. */
+  report?: (controller: string, key: string, error: unknown) => void
+}
+
+type Maker = (context: Context, options: ControllersOptions) => Controller
+
+/** Every controller, with the kinds it cannot do without: where one is not served, the controller rests. */
+const makers: readonly [make: Maker, needs: readonly Kind[]][] = [
+  [garbageCollector, []],
+  [namespaceController, ['Namespace', 'ServiceAccount']],
+  [deploymentController, ['Deployment', 'ReplicaSet', 'Pod']],
+  [(context) => replicaController(context, 'ReplicaSet'), ['ReplicaSet', 'Pod']],
+  [(context) => replicaController(context, 'ReplicationController'), ['ReplicationController', 'Pod']],
+  [scheduler, ['Pod', 'Node']],
+  [kubelet, ['Pod']],
+  [endpointsController, ['Service', 'Pod', 'Endpoints']],
+]
+
+/**
+ * Starts everything that happens by itself: the controllers, the scheduler and the life of pods. First it makes what
+ * every cluster has (namespaces, nodes, the service kubernetes). Disposing ends all loops and waits for their writes.
+ */
+export async function startControllers(api: Api, options: ControllersOptions = {}): Promise<AsyncDisposable> {
+  const { clock = systemClock, nodes = 2, report = warn } = options
+  await bootstrap(api, nodes, clock.now())
+  const view = new View(api)
+  const events = new EventRecorder(api, clock)
+  const context = { api, view, events, clock, report }
+  const running = makers
+    .filter(([, needs]) => needs.every((kind) => view.serves(kind)))
+    .map(([make]) => runController(make(context, options), context))
+  return {
+    async [Symbol.asyncDispose]() {
+      await Promise.all(running.map((controller) => controller[Symbol.asyncDispose]()))
+      await events[Symbol.asyncDispose]()
+      view[Symbol.dispose]()
+    },
+  }
+}
+
+function warn(controller: string, key: string, error: unknown): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.emitWarning(`${controller} ${key}: ${text}`, 'ClusterWarning')
+}
