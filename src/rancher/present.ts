@@ -133,6 +133,7 @@ function writeNested(
   const typed = around.nestedTypes && !untyped.has(schema.id) && !Object.hasOwn(schema.resourceFields, 'type')
   if (typed) own['type'] = text(`${schema.version.path}/schemas/${schema.id}`)
   else if (typeof value['type'] === 'string') own['type'] = text(value['type'])
+  if (typeof value['id'] === 'string') own['id'] = text(value['id'])
   return writeObject(schemas, schema, value, own, { ...around, hidden: undefined })
 }
 

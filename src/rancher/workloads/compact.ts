@@ -47,7 +47,7 @@ export class Compactor {
   #compact(type: FieldType & { default?: unknown }, value: unknown, trim: boolean): unknown {
     if (value === null || value === undefined || value === '') return undefined
     if (type.default !== undefined && value === type.default) return undefined
-    if (typeof value === 'string') return trim ? value.trim() : value
+    if (typeof value === 'string') return (trim ? value.trim() : value) || undefined
     if (Array.isArray(value)) {
       const items = value.map((item) => this.#item(type.kind === 'array' ? type.of : json, item, trim))
       return items.length > 0 ? items : undefined
@@ -62,7 +62,8 @@ export class Compactor {
 
   /** Inside lists and maps an empty text is a value. */
   #item(type: FieldType, value: unknown, trim: boolean): unknown {
-    if (value === '' || value === null) return value
+    if (typeof value === 'string') return trim ? value.trim() : value
+    if (value === null) return value
     return this.#compact(type, value, trim)
   }
 

@@ -7,7 +7,7 @@ import { mergeContainers } from './merge-containers.ts'
 import { isChanged, mergeRows, type Sides } from './merge-rows.ts'
 import { podFields, podRows } from './pod-rows.ts'
 import { hiddenAnnotations } from './read-workload.ts'
-import { type Fields, fieldsOf, isFields, listOf, removeAt, setAt, valueAt } from './rows.ts'
+import { type Fields, fieldsOf, isFields, listOf, removeAt, sameJson, setAt, valueAt } from './rows.ts'
 import { type NodeScheduling, writeNodeScheduling } from './scheduling.ts'
 
 export interface WorkloadMerge {
@@ -31,7 +31,7 @@ export interface WorkloadMerge {
 export function mergeWorkload(merge: WorkloadMerge): KubeObject {
   const { kind, object, replace } = merge
   const draft = structuredClone(object)
-  const body = withRecreate(merge.body)
+  const body = withOwnSelector(kind, withRecreate(merge.body))
   const sides: Sides = { ...merge, body, absentRemoves: replace }
   mergeRows(kindRows[kind], sides, draft)
   dropEmptyStrategy(body, draft)
@@ -49,6 +49,13 @@ function withRecreate(body: Fields): Fields {
   if (!isFields(config) || config['strategy'] !== 'Recreate') return body
   const { maxSurge: _surge, maxUnavailable: _unavailable, ...rest } = config
   return { ...body, deploymentConfig: rest }
+}
+
+/** A ReplicationController's selector is a plain map, which the schema of `/workloads` cannot carry: it arrives empty. */
+function withOwnSelector(kind: V3WorkloadKind, body: Fields): Fields {
+  if (kind !== 'replicationcontroller' || Object.keys(fieldsOf(body['selector'])).length > 0) return body
+  const { selector: _, ...rest } = body
+  return rest
 }
 
 function dropEmptyStrategy(body: Fields, draft: Fields): void {
@@ -136,6 +143,7 @@ function mergeMetadata({ body }: Sides, draft: KubeObject): void {
     const wanted = body[field]
     if (!isFields(wanted)) continue
     const merged = mergeProtected(metadata[key] ?? {}, wanted)
+    if (sameJson(merged, metadata[key] ?? {})) continue
     if (Object.keys(merged).length > 0) metadata[key] = merged
     else delete metadata[key]
   }

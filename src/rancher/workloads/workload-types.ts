@@ -20,6 +20,7 @@ function workloadType(id: string, kinds: readonly V3WorkloadKind[]): V3Type {
     scope: 'project',
     baseType: 'workload',
     linkType: 'workload',
+    hidden: ['nodeId'],
     store: workloadStore(kinds),
     actions: workloadActions(parse),
     offeredActions: ({ type }) => offeredActions(type),
