@@ -69,6 +69,7 @@ export const node = kind({
   plural: 'nodes',
   namespaced: false,
   shortNames: ['no'],
+  statusOnCreate: true,
   subresources: ['status'],
   setDefaults(object) {
     const status = ensure(object, 'status')
@@ -149,8 +150,9 @@ export const customResourceDefinition = kind({
   setDefaults(object) {
     const spec = ensure(object, 'spec')
     const names = ensure(spec, 'names')
-    if (text(names['singular']) === '') names['singular'] = text(names['kind']).toLowerCase()
-    if (text(names['listKind']) === '') names['listKind'] = `${text(names['kind'])}List`
+    const named = text(names['kind'])
+    if (text(names['singular']) === '' && named !== '') names['singular'] = named.toLowerCase()
+    if (text(names['listKind']) === '' && named !== '') names['listKind'] = `${named}List`
     fill(ensure(spec, 'conversion'), { strategy: 'None' })
   },
 })

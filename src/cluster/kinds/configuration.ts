@@ -87,19 +87,19 @@ function encodeStringData(object: KubeObject): void {
   delete object['stringData']
 }
 
-const neededKeys: Readonly<Record<string, readonly string[]>> = {
-  'kubernetes.io/dockercfg': ['.dockercfg'],
-  'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
-  'kubernetes.io/ssh-auth': ['ssh-privatekey'],
-  'kubernetes.io/tls': ['tls.crt', 'tls.key'],
-}
+const neededKeys: ReadonlyMap<string, readonly string[]> = new Map([
+  ['kubernetes.io/dockercfg', ['.dockercfg']],
+  ['kubernetes.io/dockerconfigjson', ['.dockerconfigjson']],
+  ['kubernetes.io/ssh-auth', ['ssh-privatekey']],
+  ['kubernetes.io/tls', ['tls.crt', 'tls.key']],
+])
 
 function secretErrors(object: KubeObject): FieldError[] {
   const data = textMap(object['data'])
   const type = text(object['type'])
   const errors = Object.keys(data).flatMap((key) => invalidEach(`data[${key}]`, key, configMapKey(key)))
   if (binarySize(data) > largestData) errors.push(tooLong('data', largestData))
-  for (const key of neededKeys[type] ?? []) if (!(key in data)) errors.push(required(`data[${key}]`))
+  for (const key of neededKeys.get(type) ?? []) if (!(key in data)) errors.push(required(`data[${key}]`))
   return [...errors, ...typedSecretErrors(object, data, type)]
 }
 
@@ -115,7 +115,7 @@ function typedSecretErrors(object: KubeObject, data: Record<string, string>, typ
       return [required('data[username]'), required('data[password]')]
     case 'kubernetes.io/dockercfg':
     case 'kubernetes.io/dockerconfigjson':
-      return (neededKeys[type] ?? []).flatMap((key) => jsonErrors(data[key], key))
+      return (neededKeys.get(type) ?? []).flatMap((key) => jsonErrors(data[key], key))
     default:
       return []
   }

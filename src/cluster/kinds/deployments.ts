@@ -158,7 +158,7 @@ export const replicationController = kind({
   setDefaults(object) {
     const spec = ensure(object, 'spec')
     fill(spec, { replicas: 1 })
-    defaultPodTemplate(spec)
+    if (isRecord(spec['template'])) defaultPodTemplate(spec)
     const labels = textMap(at(spec, 'template', 'metadata', 'labels'))
     if (Object.keys(labels).length === 0) return
     if (Object.keys(record(spec['selector'])).length === 0) spec['selector'] = { ...labels }

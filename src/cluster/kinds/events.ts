@@ -100,6 +100,12 @@ function rename(object: KubeObject, apiVersion: string, names: Readonly<Record<s
 
 const toCore = (object: KubeObject): KubeObject => rename(object, 'v1', renamedBack)
 
+function toStored(object: KubeObject): KubeObject {
+  const core = toCore(object)
+  event.setDefaults?.(core)
+  return core
+}
+
 export const newEvent = kind({
   apiVersion: 'events.k8s.io/v1',
   kind: 'Event',
@@ -107,12 +113,7 @@ export const newEvent = kind({
   shortNames: ['ev'],
   createOnUpdate: true,
   nameRule: 'path-segment',
-  storedAs: { type: event, fromStored: (object) => rename(object, 'events.k8s.io/v1', renamed), toStored: toCore },
-  setDefaults(object) {
-    const core = toCore(object)
-    event.setDefaults?.(core)
-    Object.assign(object, rename(core, 'events.k8s.io/v1', renamed))
-  },
+  storedAs: { type: event, fromStored: (object) => rename(object, 'events.k8s.io/v1', renamed), toStored },
   validate: (object) => namespaceErrors(toCore(object)),
   selectableFields: Object.fromEntries(
     Object.entries(event.selectableFields ?? {}).map(([field, read]) => {

@@ -53,5 +53,5 @@ function printed(value: unknown): string {
   if (value instanceof GoText) return value.text
   if (typeof value === 'string') return goQuote(value)
   if (value === undefined || value === null) return 'null'
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as number | boolean)
+  return typeof value === 'object' ? JSON.stringify(value) : `${value as number | boolean}`
 }

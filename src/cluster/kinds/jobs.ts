@@ -38,11 +38,12 @@ export const job = kind({
     }
   },
   prepareForCreate(object) {
-    object.status = {}
     const spec = ensure(object, 'spec')
+    dropUnserved(spec)
     if (spec['manualSelector'] === true) return
     generateSelector(object, spec)
   },
+  prepareForUpdate: (object) => dropUnserved(record(object.spec)),
   validate: (object) => jobErrors(record(object.spec)),
   validateUpdate: jobChanges,
   selectableFields: { 'status.successful': (object) => String(number(at(object, 'status', 'succeeded'))) },
@@ -61,6 +62,12 @@ function defaultJob(spec: Json): void {
   }
   fill(spec, { parallelism: 1, backoffLimit: 6 })
   defaultPodTemplate(spec)
+}
+
+/** Indexed and suspended Jobs are behind a gate that is shut in Kubernetes 1.21: their fields are dropped. */
+function dropUnserved(spec: Json): void {
+  if ('completionMode' in spec) delete spec['completionMode']
+  if ('suspend' in spec) delete spec['suspend']
 }
 
 /** A Job finds its pods by its own uid. Labels that the caller gave to the object get them too. */
@@ -150,9 +157,8 @@ export const cronJob = kind({
     ensure(template, 'metadata')['creationTimestamp'] ??= null
     defaultPodTemplate(ensure(template, 'spec'))
   },
-  prepareForCreate(object) {
-    object.status = {}
-  },
+  prepareForCreate: (object) => dropUnserved(record(at(object, 'spec', 'jobTemplate', 'spec'))),
+  prepareForUpdate: (object) => dropUnserved(record(at(object, 'spec', 'jobTemplate', 'spec'))),
   validate: (object) => cronJobErrors(record(object.spec)),
   columns: [
     nameColumn,

@@ -1,5 +1,5 @@
 import type { FieldError, KubeObject, ResourceType } from '../resource.ts'
-import { decodeObject } from '../schema/decode.ts'
+import { decodeObject, emptyStatus } from '../schema/decode.ts'
 import { nameAndCreation } from './columns.ts'
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts'
 import { nameChecks, type NameCheck } from './names.ts'
@@ -20,11 +20,13 @@ interface KindRow extends Partial<Omit<ResourceType, 'group' | 'version' | 'vali
   validateUpdate?: (object: KubeObject, old: KubeObject) => FieldError[]
   /** Forbidden changes are told before what is wrong with the new state. */
   changesFirst?: boolean
+  /** A new object brings its status along (Node). */
+  statusOnCreate?: boolean
 }
 
 /** A served kind from its row: namespaced, all verbs, names are DNS subdomains, metadata validated, no generation. */
 export function kind(row: KindRow): ResourceType {
-  const { apiVersion, nameCheck, validate, validateUpdate, changesFirst = false, ...rest } = row
+  const { apiVersion, nameCheck, validate, validateUpdate, changesFirst = false, statusOnCreate = false, ...rest } = row
   const [group = '', version = ''] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion]
   const namespaced = row.namespaced ?? true
   const nameRule = row.nameRule ?? 'dns-subdomain'
@@ -40,6 +42,10 @@ export function kind(row: KindRow): ResourceType {
     group,
     version,
     decode: row.decode ?? ((value, options) => decodeObject(apiVersion, row.kind, value, options)),
+    prepareForCreate(object) {
+      if (row.subresources?.includes('status') && !statusOnCreate) object.status = emptyStatus(apiVersion, row.kind)
+      row.prepareForCreate?.(object)
+    },
     validate(object, old) {
       if (!old) return [...validateMetadata(object, rules), ...(validate?.(object) ?? [])]
       const changes = validateUpdate?.(object, old) ?? []
@@ -48,15 +54,4 @@ export function kind(row: KindRow): ResourceType {
       return [...validateMetadataUpdate(object, old, rules), ...kindErrors]
     },
   }
-}
-
-/** Before a create: the status is the cluster's to write. */
-export function dropStatus(object: KubeObject): void {
-  object.status = {}
-}
-
-/** Before an update through the main door: the status stays as it is. */
-export function keepStatus(object: KubeObject, old: KubeObject): void {
-  if (old.status === undefined) delete object.status
-  else object.status = structuredClone(old.status)
 }

@@ -73,9 +73,6 @@ export const ingress = kind({
   subresources: ['status'],
   generation: true,
   versionRequired: true,
-  prepareForCreate(object) {
-    object.status = { loadBalancer: {} }
-  },
   validate: (object) =>
     list(at(object, 'spec', 'rules')).length === 0 && at(object, 'spec', 'defaultBackend') === undefined
       ? [

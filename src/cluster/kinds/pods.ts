@@ -124,14 +124,14 @@ function tokenVolume(name: string): Json {
   return { name, projected: { sources, defaultMode: 420 } }
 }
 
-const systemPriorities: Readonly<Record<string, number>> = {
-  'system-node-critical': 2000001000,
-  'system-cluster-critical': 2000000000,
-}
+const systemPriorities: ReadonlyMap<string, number> = new Map([
+  ['system-node-critical', 2000001000],
+  ['system-cluster-critical', 2000000000],
+])
 
 function admitPriority(object: KubeObject, spec: Json, api: Api): void {
   const className = text(spec['priorityClassName'])
-  const priority = className === '' ? 0 : (systemPriorities[className] ?? priorityOf(className, api))
+  const priority = className === '' ? 0 : (systemPriorities.get(className) ?? priorityOf(className, api))
   if (priority === undefined) {
     const { name = '', generateName = '' } = object.metadata
     throw refusals.forbidden(pods, name || generateName, `no PriorityClass with name ${className} was found`)

@@ -11,9 +11,6 @@ export const resourceQuota = kind({
   plural: 'resourcequotas',
   shortNames: ['quota'],
   subresources: ['status'],
-  prepareForCreate(object) {
-    object.status = {}
-  },
   columns: [
     nameColumn,
     ageColumn,
@@ -41,9 +38,6 @@ export const podDisruptionBudget = kind({
   subresources: ['status'],
   generation: true,
   versionRequired: true,
-  prepareForCreate(object) {
-    object.status = { disruptionsAllowed: 0, currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 }
-  },
   columns: [
     nameColumn,
     column('PodDisruptionBudget', 'Min Available', orNotSet('minAvailable')),
@@ -68,9 +62,6 @@ export const horizontalPodAutoscaler = kind({
   categories: ['all'],
   subresources: ['status'],
   setDefaults: (object) => fill(ensure(object, 'spec'), { minReplicas: 1, targetCPUUtilizationPercentage: 80 }),
-  prepareForCreate(object) {
-    object.status = { currentReplicas: 0, desiredReplicas: 0 }
-  },
   columns: [
     nameColumn,
     column('HorizontalPodAutoscaler', 'Reference', (object) => {
@@ -82,7 +73,9 @@ export const horizontalPodAutoscaler = kind({
       const wanted = number(at(object, 'spec', 'targetCPUUtilizationPercentage'))
       return `${typeof current === 'number' ? `${current}%` : '<unknown>'}/${wanted}%`
     }),
-    column('HorizontalPodAutoscaler', 'MinPods', (object) => String(at(object, 'spec', 'minReplicas') ?? '<unset>')),
+    column('HorizontalPodAutoscaler', 'MinPods', (object) =>
+      String(number(at(object, 'spec', 'minReplicas')) || '<unset>'),
+    ),
     column('HorizontalPodAutoscaler', 'MaxPods', count('spec', 'maxReplicas')),
     column('HorizontalPodAutoscaler', 'Replicas', count('status', 'currentReplicas')),
     ageColumn,

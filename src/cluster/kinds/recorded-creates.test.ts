@@ -14,7 +14,8 @@ const folder = new URL('../../../test/recordings/kubernetes-1.21/', import.meta.
 const pathPattern = /^\/(?:api|apis\/([^/]+))\/([^/]+)(?:\/namespaces\/([^/]+))?\/([^/?]+)(?:\?.*)?$/
 
 /** What only the verbs, admission or allocation write, or what is another version's. */
-const notHere = /quota|exceeded|already exists|allocated|in the valid range|forbidden|object is being|terminated/
+const notHere =
+  /quota|CreateOptions|exceeded|already exists|allocated|in the valid range|forbidden|object is being|terminated/
 
 /** The causes whose order or multiplicity Go's maps decide. */
 const sortedCauses = (errors: readonly FieldError[]): string[] =>
@@ -29,7 +30,15 @@ function readCreations(): { name: string; type: ResourceType; namespace: string 
       match &&
       resourceTypes.find((one) => one.group === (match[1] ?? '') && one.version === match[2] && one.plural === match[4])
     const { method, body } = recording.request
-    if (!type || method !== 'POST' || typeof body !== 'object' || body === null) return []
+    if (
+      !type ||
+      method !== 'POST' ||
+      name.includes('limitrange') ||
+      typeof recording.response.body !== 'object' ||
+      typeof body !== 'object' ||
+      body === null
+    )
+      return []
     return [{ name, type, namespace: match?.[3], recording }]
   })
 }
@@ -82,6 +91,8 @@ function comparable(object: KubeObject): unknown {
     generation: _generation,
     managedFields: _fields,
     selfLink: _link,
+    deletionTimestamp: _deleted,
+    deletionGracePeriodSeconds: _grace,
     ...metadata
   } = object.metadata
   const spec = { ...object.spec }

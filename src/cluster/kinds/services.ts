@@ -29,7 +29,6 @@ export const service = kind({
   changesFirst: true,
   setDefaults: (object) => defaultService(ensure(object, 'spec')),
   prepareForCreate(object) {
-    object.status = { loadBalancer: {} }
     const spec = ensure(object, 'spec')
     repeatClusterIp(spec)
     if (needsClusterIp(spec)) fillFamilies(spec)

@@ -9,7 +9,7 @@ import {
   templateMetadataErrors,
   validatePodTemplate,
 } from './pod-validation.ts'
-import { at, ensure, fill, isRecord, number, record, records, same, text, textMap, type Json } from './read.ts'
+import { at, ensure, fill, isRecord, list, number, record, records, same, text, textMap, type Json } from './read.ts'
 import { goSelector, isEmptySelector, isValidSelector, validateLabelSelector } from './selector-validation.ts'
 import {
   immutableSelector,
@@ -36,7 +36,7 @@ export const statefulSet = kind({
     const strategy = ensure(spec, 'updateStrategy')
     if (text(strategy['type']) === '') strategy['type'] = 'RollingUpdate'
     if (strategy['type'] === 'RollingUpdate') fill(ensure(strategy, 'rollingUpdate'), { partition: 0 })
-    for (const claim of records(spec['volumeClaimTemplates'])) defaultClaimTemplate(claim)
+    for (const claim of list(spec['volumeClaimTemplates']).filter(isRecord)) defaultClaimTemplate(claim)
   },
   validate: (object) => statefulSetErrors(record(object.spec)),
   validateUpdate: statefulSetChanges,
@@ -229,10 +229,11 @@ export const controllerRevision = kind({
 })
 
 function controllerOf(object: KubeObject): string {
-  const owner = object.metadata.ownerReferences?.find(({ controller }) => controller === true)
+  const owner = records(object.metadata.ownerReferences).find(({ controller }) => controller === true)
   if (!owner) return '<none>'
-  const group = owner.apiVersion.includes('/') ? `.${owner.apiVersion.split('/')[0]}` : ''
-  return `${owner.kind.toLowerCase()}${group}/${owner.name}`
+  const apiVersion = text(owner['apiVersion'])
+  const group = apiVersion.includes('/') ? `.${apiVersion.split('/')[0]}` : ''
+  return `${text(owner['kind']).toLowerCase()}${group}/${text(owner['name'])}`
 }
 
 export const podTemplate = kind({

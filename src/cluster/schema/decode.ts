@@ -48,6 +48,19 @@ function addPrinted(object: Record<string, unknown>, shape: Shape): Record<strin
   return object
 }
 
+/** As Kubernetes prints the fields. */
+function inOrder(object: Record<string, unknown>, shape: Shape): Record<string, unknown> {
+  const ordered: Record<string, unknown> = {}
+  for (const name of shape.fields.keys()) if (name in object) ordered[name] = object[name]
+  return ordered
+}
+
+/** The status of a new object of that kind, with the counters that are always printed. */
+export function emptyStatus(apiVersion: string, kind: string): Record<string, unknown> {
+  const shape = shapeOf(apiVersion, kind)?.fields.get('status')?.shape
+  return shape ? (emptyValue(shape) as Record<string, unknown>) : {}
+}
+
 function isEmpty(value: unknown): boolean {
   if (value === '' || value === 0 || value === false || value === null) return true
   if (Array.isArray(value)) return value.length === 0
@@ -78,11 +91,11 @@ class Decoder {
     const given = (value ?? {}) as Record<string, unknown>
     this.#noteUnknown(shape, given)
     const decoded: Record<string, unknown> = {}
-    for (const [name, field] of shape.fields) {
-      const member = given[name]
-      if (member !== undefined && member !== null) this.#field(shape, field, member, decoded)
+    for (const [name, member] of Object.entries(given)) {
+      const field = shape.fields.get(name)
+      if (field && member !== undefined && member !== null) this.#field(shape, field, member, decoded)
     }
-    return addPrinted(decoded, shape)
+    return addPrinted(inOrder(decoded, shape), shape)
   }
 
   #field(shape: Shape, field: Field, member: unknown, decoded: Record<string, unknown>): void {
