@@ -1,4 +1,31 @@
-import type { Player } from './player.ts'
+import { openCluster } from '../../src/cluster/index.ts'
+import { httpRequest, type Fetch } from '../../src/model/http.ts'
+import { differences, isObject, type Difference } from './compare.ts'
+import { stateBefore } from './kubernetes-before.ts'
+import { Knowledge, type Json } from './kubernetes-knowledge.ts'
+import { inKeyOrder, keyOf, normalize, normalizeHeaders, withoutAges } from './kubernetes-normalize.ts'
+import { parseResourcePath, type ResourcePath } from './kubernetes-path.ts'
+import { Identities, Seeder, send } from './kubernetes-seed.ts'
+import { playTimelines } from './kubernetes-timeline.ts'
+import { playWatch } from './kubernetes-watch.ts'
+import type { Played, Player } from './player.ts'
+import type { Recording, RecordedRequest } from './recording.ts'
+
+/** The recorder numbered each field of the API on its own: these are the first numbers and what they are about. */
+const groups = [
+  [0, 'kubernetes: discovery and protocol'],
+  [157, 'kubernetes: create, validate'],
+  [528, 'kubernetes: update, scale, subresources'],
+  [620, 'kubernetes: patch, apply'],
+  [900, 'kubernetes: timelines'],
+  [1000, 'kubernetes: lists, watches, tables'],
+  [1300, 'kubernetes: delete'],
+  [1401, 'kubernetes: additions'],
+] as const
+
+export function groupOf({ number }: Recording): string {
+  return groups.findLast(([first]) => number >= first)?.[1] ?? groups[0][1]
+}
 
 /** Exchanges with a genuine API server, played against the embedded cluster. */
 export const kubernetesPlayer: Player = {
@@ -8,7 +35,200 @@ export const kubernetesPlayer: Player = {
   accepts: ({ content }) =>
     Object.keys(content.response?.headers ?? {}).some((name) => /^x-kubernetes-pf-/i.test(name)) ||
     (content.request?.headers['User-Agent'] ?? '').startsWith('rec/') ||
-    Array.isArray(content['events']),
-  // eslint-disable-next-line require-yield
-  async *play() {},
+    /^\/(api|apis|version|healthz|readyz|livez|openapi)\b/.test(content.request?.path ?? '') ||
+    (Array.isArray(content['events']) && content.request === undefined),
+  async *play(recordings, context) {
+    yield* playExchanges(
+      recordings.filter(({ content }) => content.request),
+      context.filter(({ content }) => content.request),
+    )
+    yield* playTimelines(
+      recordings.filter(({ content }) => !content.request),
+      groupOf,
+    )
+  },
 }
+
+async function* playExchanges(recordings: readonly Recording[], context: readonly Recording[]): AsyncGenerator<Played> {
+  const judged = new Set(recordings.map(({ file }) => file))
+  if (judged.size === 0) return
+  await using cluster = await openCluster()
+  const scene = new Scene(cluster.fetch)
+  for (const [index, recording] of context.entries()) {
+    const played = await scene.play(recording, context.slice(index + 1))
+    if (judged.has(recording.file)) yield { ...played, recording, group: groupOf(recording) }
+    scene.known.learn(recording)
+  }
+}
+
+export interface Answer {
+  status: number
+  headers: Iterable<readonly [string, string]>
+  body: unknown
+}
+
+/** The embedded cluster while the recordings are played against it in order. */
+export class Scene {
+  readonly fetch: Fetch
+  readonly known = new Knowledge()
+  readonly identities = new Identities()
+  readonly seeder: Seeder
+
+  constructor(fetch: Fetch) {
+    this.fetch = fetch
+    this.seeder = new Seeder(fetch, this.identities)
+  }
+
+  async play(recording: Recording, later: readonly Recording[]): Promise<Omit<Played, 'recording' | 'group'>> {
+    const { request, response } = recording.content
+    if (!request || !response) throw new Error(`${recording.file} is no exchange`)
+    const name = `${request.method} ${request.path}`
+    const path = parseResourcePath(request.path)
+    const certain = path ? await this.#prepare(recording, path, later) : true
+    if ('stream' in response) return { request: name, differences: await playWatch(this, recording) }
+    const answer = await this.#send(request)
+    const compared = { asked: JSON.stringify(request.body ?? ''), ownership: certain }
+    const found = [
+      ...differences(response.status, answer.status, 'status'),
+      ...differences(normalizeHeaders(Object.entries(response.headers)), normalizeHeaders(answer.headers), 'headers'),
+      ...this.#compareBodies(response.body, answer.body, compared, path),
+    ]
+    this.identities.pair(response.body, answer.body)
+    return { request: name, differences: found }
+  }
+
+  /** Rebuilds what the exchange needs; false when it had to be guessed. */
+  async #prepare(recording: Recording, path: ResourcePath, later: readonly Recording[]): Promise<boolean> {
+    const { namespace } = path
+    if (namespace !== undefined && !/nosuch|missing/.test(namespace)) await this.seeder.namespace(namespace)
+    const before = stateBefore(recording, path, this.known, later)
+    if (!before) {
+      await this.#prepareList(recording, path)
+      return true
+    }
+    const where =
+      path.object ??
+      `${path.collection}/${String(((recording.content.response?.body as Json)?.['metadata'] as Json)?.['name'] ?? '')}`
+    if (!where.endsWith('/')) await this.seeder.bring(where, before.state, before.certain)
+    return before.certain
+  }
+
+  /** A list's items are what was there. */
+  async #prepareList({ content }: Recording, path: ResourcePath): Promise<void> {
+    const body = content.response?.body
+    if (content.request?.method !== 'GET' && content.request?.method !== 'DELETE') return
+    if (!isObject(body) || !Array.isArray(body['items']) || path.namespace === undefined) return
+    for (const item of body['items'].filter(isObject)) {
+      const { name } = (item['metadata'] ?? {}) as Json
+      if (typeof name !== 'string' || name === 'kube-root-ca.crt') continue
+      const kind = String(body['kind']).replace(/List$/, '')
+      const object = { kind, apiVersion: body['apiVersion'], ...item }
+      const where = `${path.collection}/${encodeURIComponent(name)}`
+      if (kind !== 'PartialObjectMetadata') await this.seeder.bring(where, { object }, true)
+    }
+  }
+
+  async #send(request: RecordedRequest): Promise<Answer> {
+    const response = await this.fetch(this.toRequest(request))
+    const text = await response.text()
+    return { status: response.status, headers: response.headers, body: parseBody(text) }
+  }
+
+  toRequest({ method, path, headers, body }: RecordedRequest, signal?: AbortSignal) {
+    const sent: Record<string, string> = {}
+    for (const [name, value] of Object.entries(headers)) {
+      if (!/^(authorization|content-length|host|accept-encoding)$/i.test(name)) sent[name] = value
+    }
+    const text = body === null || body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body)
+    const translated = text === null ? null : this.#translateBody(text)
+    const url = `http://cluster.test${this.#translatePath(path)}`
+    return httpRequest(url, { method, headers: sent, body: translated, signal })
+  }
+
+  #translateBody(text: string): string {
+    const { versions } = this.identities
+    return this.identities
+      .translate(text)
+      .replace(/("resourceVersion":\s*")(\d+)"/g, (whole, head: string, version: string) =>
+        versions.has(version) ? `${head}${versions.get(version)}"` : whole,
+      )
+      .replace(/("path":"\/metadata\/resourceVersion","value":")(\d+)"/g, (whole, head: string, version: string) =>
+        versions.has(version) ? `${head}${versions.get(version)}"` : whole,
+      )
+  }
+
+  #translatePath(path: string): string {
+    const { versions } = this.identities
+    return this.identities
+      .translate(path)
+      .replace(/([?&]resourceVersion=)(\d+)/, (whole, head: string, version: string) =>
+        versions.has(version) ? `${head}${versions.get(version)}` : whole,
+      )
+      .replace(/([?&]continue=)([\w%-]+)/, (whole, head: string, token: string) => {
+        const own = this.#translateToken(decodeURIComponent(token))
+        return own === undefined ? whole : head + encodeURIComponent(own)
+      })
+  }
+
+  #translateToken(token: string): string | undefined {
+    try {
+      const decoded = JSON.parse(Buffer.from(token, 'base64url').toString()) as { rv: number }
+      const own = this.identities.versions.get(String(decoded.rv))
+      if (own === undefined) return undefined
+      return Buffer.from(JSON.stringify({ ...decoded, rv: Number(own) })).toString('base64url')
+    } catch {
+      return undefined
+    }
+  }
+
+  #compareBodies(
+    recorded: unknown,
+    answered: unknown,
+    options: { asked: string; ownership: boolean },
+    path: ResourcePath | undefined,
+  ): Difference[] {
+    const ordered = path?.query.get('limit') || path?.query.get('continue') ? recorded : inKeyOrder(recorded)
+    const [common, ours] =
+      path?.namespace === undefined && path?.name === undefined ? shared(ordered, answered) : [ordered, answered]
+    return differences(
+      normalize(withoutAges(common), options),
+      normalize(withoutAges(this.#withRecordedGenerations(ours)), options),
+      'body',
+    )
+  }
+
+  #withRecordedGenerations(body: unknown): unknown {
+    if (!isObject(body) || !isObject(body['metadata'])) return body
+    const { uid, generation } = body['metadata']
+    const ahead = this.identities.generations.get(String(uid))
+    if (!ahead || typeof generation !== 'number') return body
+    const metadata = { ...body['metadata'], generation: generation + ahead }
+    const status = body['status']
+    if (!isObject(status) || typeof status['observedGeneration'] !== 'number') return { ...body, metadata }
+    return { ...body, metadata, status: { ...status, observedGeneration: status['observedGeneration'] + ahead } }
+  }
+}
+
+/** Lists over the whole cluster hold what either cluster has for itself: only the items of both are compared. */
+function shared(recorded: unknown, answered: unknown): [unknown, unknown] {
+  if (!isObject(recorded) || !isObject(answered)) return [recorded, answered]
+  const list = ['items', 'rows'].find((name) => Array.isArray(recorded[name]) && Array.isArray(answered[name]))
+  if (!list) return [recorded, answered]
+  const names = (body: Json) => new Set((body[list] as unknown[]).map(keyOf))
+  const [theirs, ours] = [names(recorded), names(answered)]
+  return [
+    { ...recorded, [list]: (recorded[list] as unknown[]).filter((item) => ours.has(keyOf(item))) },
+    { ...answered, [list]: (answered[list] as unknown[]).filter((item) => theirs.has(keyOf(item))) },
+  ]
+}
+
+function parseBody(text: string): unknown {
+  if (!/^[[{"]/.test(text)) return text
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+export { send }

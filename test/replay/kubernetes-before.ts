@@ -1,0 +1,111 @@
+import { isObject } from './compare.ts'
+import { Knowledge, type Json, type Known } from './kubernetes-knowledge.ts'
+import type { ResourcePath } from './kubernetes-path.ts'
+import type { Recording } from './recording.ts'
+
+/** The state of one object that an exchange needs before it is made, and whether that is known or only likely. */
+export interface Before {
+  state: Known
+  /** False when it had to be guessed from the exchange's own answer: who owned which field is then not compared. */
+  certain: boolean
+}
+
+/** What the object of an exchange was before it; undefined when it does not matter or nothing is known. */
+export function stateBefore(
+  recording: Recording,
+  path: ResourcePath,
+  known: Knowledge,
+  later: readonly Recording[],
+): Before | undefined {
+  const { request, response } = recording.content
+  if (!request || !response) return undefined
+  const where = request.method === 'POST' && path.subresource === undefined ? postedPath(recording, path) : path.object
+  if (where === undefined) return undefined
+  const last = known.get(where)
+  const answer = objectIn(response.body)
+  if (request.method === 'POST' && path.subresource === undefined) return beforePost(response.status, last, answer)
+  if (response.status === 404) return { state: 'absent', certain: true }
+  if (response.status === 201) return { state: last ?? 'absent', certain: last !== undefined }
+  if (answer && changesNothing(recording)) return { state: { object: answer }, certain: true }
+  if (last && last !== 'absent' && (!answer || sameUid(last.object, answer))) return { state: last, certain: true }
+  return { state: guess(recording, answer, later, where), certain: false }
+}
+
+function postedPath({ content }: Recording, { collection }: ResourcePath): string | undefined {
+  const named = [content.request?.body, content.response?.body].find(
+    (body) => isObject(body) && isObject(body['metadata']) && typeof body['metadata']['name'] === 'string',
+  ) as { metadata: { name: string } } | undefined
+  return named && `${collection}/${encodeURIComponent(named.metadata.name)}`
+}
+
+function beforePost(status: number, last: Known | undefined, answer: Json | undefined): Before | undefined {
+  if (status === 201) return { state: 'absent', certain: true }
+  if (status !== 409) return last && { state: last, certain: true }
+  return { state: last && last !== 'absent' ? last : { object: answer ?? {} }, certain: false }
+}
+
+function objectIn(body: unknown): Json | undefined {
+  if (!isObject(body) || body['kind'] === 'Status' || body['kind'] === 'Scale' || Array.isArray(body['items']))
+    return undefined
+  const metadata = body['metadata']
+  return isObject(metadata) && metadata['uid'] !== undefined && body['kind'] !== 'PartialObjectMetadata'
+    ? body
+    : undefined
+}
+
+/** A read: what it answered is what was there. */
+function changesNothing({ content }: Recording): boolean {
+  return content.request?.method === 'GET'
+}
+
+function sameUid(a: Json, b: Json): boolean {
+  return (a['metadata'] as Json)['uid'] === (b['metadata'] as Json)['uid']
+}
+
+/** From the answer without what the request did to it; else from what a later recording shows; else the least object. */
+function guess(recording: Recording, answer: Json | undefined, later: readonly Recording[], where: string): Known {
+  if (answer) return { object: undo(recording, answer) }
+  const future = new Knowledge()
+  for (const one of later) {
+    future.learn(one)
+    const found = future.get(where)
+    if (found && found !== 'absent') return found
+  }
+  return { object: {} }
+}
+
+function undo({ content }: Recording, answer: Json): Json {
+  const { request } = content
+  const metadata = { ...(answer['metadata'] as Json) }
+  if (request?.method === 'DELETE') {
+    delete metadata['deletionTimestamp']
+    delete metadata['deletionGracePeriodSeconds']
+    const finalizers = (metadata['finalizers'] as string[] | undefined)?.filter((name) => name.includes('/'))
+    if (finalizers?.length) metadata['finalizers'] = finalizers
+    else delete metadata['finalizers']
+    return { ...answer, metadata }
+  }
+  const before = { ...answer, metadata }
+  return isObject(request?.body) ? (without(before, request.body) as Json) : before
+}
+
+/** The answer without the leaves that a merging request named; strings are changed instead, so that required ones stay. */
+function without(value: unknown, patch: unknown): unknown {
+  if (isObject(value) && isObject(patch)) {
+    const copy: Json = { ...value }
+    for (const [name, change] of Object.entries(patch)) {
+      if (!(name in copy) || ['apiVersion', 'kind', 'name', 'namespace', 'uid', 'selector'].includes(name)) continue
+      if (isObject(change) || Array.isArray(change)) copy[name] = without(copy[name], change)
+      else if (name === 'image') copy[name] = `${String(copy[name])}-before`
+      else if (typeof copy[name] === 'string') delete copy[name]
+    }
+    return copy
+  }
+  if (Array.isArray(value) && Array.isArray(patch)) {
+    return value.map((item: unknown) => {
+      const change: unknown = patch.find((one) => isObject(one) && isObject(item) && one['name'] === item['name'])
+      return change ? without(item, change) : item
+    })
+  }
+  return value
+}

@@ -1,0 +1,94 @@
+import { isObject, rewrite } from './compare.ts'
+import type { Json } from './kubernetes-knowledge.ts'
+
+const uid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
+const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g
+/** A random suffix, a pod-template-hash, or both, in the alphabet that Kubernetes makes them of. */
+const generated = /-(?:[bcdfghjklmnpqrstvwxz2456789]{5,10}-)?[bcdfghjklmnpqrstvwxz2456789]{5,10}(?![0-9a-z])/g
+const podOrServiceIp = /\b10\.4[0-9]\.\d+\.\d+\b/g
+
+/** Managers under which a cluster's own parts write; in the recordings they are one process. */
+const clusterManagers =
+  /^(k3s|kubelet|fake-kubelet|python-requests|kube-controller-manager|kube-scheduler|kube-apiserver|drover.*)$/
+
+/** How one answer is made comparable. */
+export interface Normalization {
+  /** The request asked for these, so they are compared: node ports and addresses. */
+  asked: string
+  /** Whether who owns which field is compared. */
+  ownership: boolean
+}
+
+/** Replaces what must differ between two clusters. */
+export function normalize(body: unknown, { asked, ownership }: Normalization): unknown {
+  return rewrite(body, (value, path) => {
+    const name = path.at(-1) ?? ''
+    if (name === 'managedFields' && Array.isArray(value)) return ownership ? userEntries(value) : undefined
+    if (name === 'resourceVersion' && typeof value === 'string' && value !== '') return '<version>'
+    if (name === 'continue' && typeof value === 'string') return value && normalizeToken(value)
+    if (name === 'nodePort' || name === 'healthCheckNodePort') return asked.includes(String(value)) ? value : '<port>'
+    return typeof value === 'string' ? normalizeText(value, name, asked) : value
+  })
+}
+
+function normalizeText(text: string, name: string, asked: string): string {
+  if (/^(pod-template-hash|controller-revision-hash)$/.test(name)) return '<hash>'
+  if (name === 'ca.crt') return '<certificate>'
+  const plain = text
+    .replace(uid, '<uid>')
+    .replace(time, '<time>')
+    .replace(generated, '-<generated>')
+    .replace(/^(too old resource version: \d+) \(\d+\)/, '$1 (<version>)')
+    .replace(/, current: \d+$/, ', current: <version>')
+  return plain.replace(podOrServiceIp, (address) => (asked.includes(address) ? address : '<address>'))
+}
+
+function userEntries(entries: unknown[]): unknown {
+  const users = entries.filter(isObject).filter(({ manager }) => !clusterManagers.test(String(manager)))
+  return users.length > 0 ? users.map((entry) => ({ ...entry, time: '<time>' })) : undefined
+}
+
+function normalizeToken(token: string): unknown {
+  try {
+    const decoded = JSON.parse(Buffer.from(token, 'base64url').toString()) as Json
+    return { ...decoded, rv: '<version>' }
+  } catch {
+    return '<token>'
+  }
+}
+
+/** Header fields that tell a client something; the others are of the connection or of k3s's flow control. */
+const comparedHeaders = ['content-type', 'cache-control', 'warning', 'location', 'allow', 'vary', 'content-encoding']
+
+export function normalizeHeaders(headers: Iterable<readonly [string, string]>): Json {
+  const all = new Map([...headers].map(([name, value]) => [name.toLowerCase(), value]))
+  return Object.fromEntries(comparedHeaders.flatMap((name) => (all.has(name) ? [[name, all.get(name)]] : [])))
+}
+
+/** Brings the items of a recorded list into the order of their keys, as etcd has them (the recorder's store had not). */
+export function inKeyOrder(body: unknown): unknown {
+  if (!isObject(body)) return body
+  const list = ['items', 'rows'].find((name) => Array.isArray(body[name]))
+  if (!list) return body
+  const sorted = (body[list] as unknown[]).toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0))
+  return { ...body, [list]: sorted }
+}
+
+export function keyOf(item: unknown): string {
+  if (!isObject(item)) return ''
+  const object = isObject(item['object']) ? item['object'] : item
+  const metadata = isObject(object['metadata']) ? object['metadata'] : {}
+  return `${String(metadata['namespace'] ?? '')}/${String(metadata['name'] ?? '')}`
+}
+
+/** Ages in the cells of a table. */
+export function withoutAges(body: unknown): unknown {
+  if (!isObject(body) || body['kind'] !== 'Table' || !Array.isArray(body['rows'])) return body
+  const rows = body['rows'].filter(isObject).map((row) => ({
+    ...row,
+    cells: (row['cells'] as unknown[]).map((cell) =>
+      typeof cell === 'string' ? cell.replace(/^(\d+[smhdy])+$|\d+[smhdy](?: ago\))/, '<age>') : cell,
+    ),
+  }))
+  return { ...body, rows }
+}

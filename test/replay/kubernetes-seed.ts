@@ -1,0 +1,170 @@
+import { httpRequest, type Fetch } from '../../src/model/http.ts'
+import { differences, isObject } from './compare.ts'
+import type { Json, Known } from './kubernetes-knowledge.ts'
+import { normalize } from './kubernetes-normalize.ts'
+
+const base = 'http://cluster.test'
+
+/** The recorded cluster's uids and versions with ours, so that requests can name what we have. */
+export class Identities {
+  readonly uids = new Map<string, string>()
+  readonly versions = new Map<string, string>()
+  /** By our uid: how much higher the recorded generation was when the object was rebuilt. */
+  readonly generations = new Map<string, number>()
+
+  /** Pairs what a recorded answer and ours name in the same places. */
+  pair(recorded: unknown, ours: unknown): void {
+    if (Array.isArray(recorded) && Array.isArray(ours)) {
+      recorded.forEach((item, index) => this.pair(item, ours[index]))
+      return
+    }
+    if (!isObject(recorded) || !isObject(ours)) return
+    for (const [name, value] of Object.entries(recorded)) {
+      const own = ours[name]
+      if (typeof value !== 'string' || typeof own !== 'string') this.pair(value, own)
+      else if (name === 'uid') this.uids.set(value, own)
+      else if (name === 'resourceVersion') this.versions.set(value, own)
+    }
+  }
+
+  /** A request's text with our uids for the recorded ones. */
+  translate(text: string): string {
+    let translated = text
+    for (const [recorded, own] of this.uids) translated = translated.replaceAll(recorded, own)
+    return translated
+  }
+}
+
+export async function send(fetch: Fetch, method: string, path: string, body?: unknown, type = 'application/json') {
+  const options = { method, headers: { 'content-type': type, accept: 'application/json' } }
+  const response = await fetch(
+    httpRequest(base + path, body === undefined ? options : { ...options, body: JSON.stringify(body) }),
+  )
+  const text = await response.text()
+  return { status: response.status, body: (text.startsWith('{') ? JSON.parse(text) : text) as unknown }
+}
+
+/** Brings one object to the state that an exchange needs. */
+export class Seeder {
+  readonly #fetch: Fetch
+  readonly #identities: Identities
+
+  constructor(fetch: Fetch, identities: Identities) {
+    this.#fetch = fetch
+    this.#identities = identities
+  }
+
+  async namespace(name: string): Promise<void> {
+    const path = `/api/v1/namespaces/${name}`
+    if ((await send(this.#fetch, 'GET', path)).status === 404) {
+      await send(this.#fetch, 'POST', '/api/v1/namespaces', { metadata: { name } })
+      await new Promise((resolve) => setTimeout(resolve, 60))
+    }
+  }
+
+  async bring(path: string, state: Known, exact: boolean): Promise<void> {
+    const { status, body } = await send(this.#fetch, 'GET', path)
+    const live = status === 200 && isObject(body) ? body : undefined
+    if (state === 'absent') {
+      if (live) await this.#remove(path, live)
+      return
+    }
+    if (live && (!exact || sameContent(state.object, live))) {
+      this.#identities.pair({ metadata: state.object['metadata'] }, { metadata: live['metadata'] })
+      return
+    }
+    if (live) await this.#remove(path, live)
+    await this.#create(path, state.object)
+  }
+
+  async #remove(path: string, live: Json): Promise<void> {
+    const metadata = live['metadata'] as Json
+    if (metadata['finalizers']) {
+      const patch = { metadata: { finalizers: null } }
+      await send(this.#fetch, 'PATCH', path, patch, 'application/merge-patch+json')
+    }
+    await send(this.#fetch, 'DELETE', path, { gracePeriodSeconds: 0, propagationPolicy: 'Background' })
+  }
+
+  async #create(path: string, object: Json): Promise<void> {
+    const collection = path.slice(0, path.lastIndexOf('/'))
+    const { status: _status, ...rest } = object
+    const {
+      uid: _uid,
+      resourceVersion: _version,
+      managedFields,
+      deletionTimestamp,
+      ...metadata
+    } = (object['metadata'] ?? {}) as Json
+    metadata['name'] ??= decodeURIComponent(path.slice(path.lastIndexOf('/') + 1))
+    const given = { ...leastOf(collection), ...rest, metadata }
+    const translated: unknown = JSON.parse(this.#identities.translate(JSON.stringify(given)))
+    const made = await send(this.#fetch, 'POST', collection, translated)
+    if (made.status !== 201 || !isObject(made.body)) return
+    let live = await this.#restore(path, made.body, object, managedFields)
+    if (deletionTimestamp !== undefined) {
+      const grace = metadata['deletionGracePeriodSeconds']
+      const answer = await send(this.#fetch, 'DELETE', path, { gracePeriodSeconds: grace })
+      if (isObject(answer.body) && answer.body['kind'] !== 'Status') live = answer.body
+    }
+    this.#remember(object, live)
+  }
+
+  /** Status and field ownership, which a create does not take. */
+  async #restore(path: string, made: Json, object: Json, managedFields: unknown): Promise<Json> {
+    let live = made
+    if (object['status'] !== undefined) {
+      const answer = await send(this.#fetch, 'PUT', `${path}/status`, { ...live, status: object['status'] })
+      if (answer.status === 200) live = answer.body as Json
+    }
+    if (managedFields !== undefined) {
+      const current = await send(this.#fetch, 'GET', path)
+      if (current.status !== 200) return live
+      live = current.body as Json
+      const owned = { ...live, metadata: { ...(live['metadata'] as Json), managedFields } }
+      const answer = await send(this.#fetch, 'PUT', path, owned)
+      if (answer.status === 200) live = answer.body as Json
+    }
+    return live
+  }
+
+  #remember(object: Json, live: Json): void {
+    this.#identities.pair({ metadata: object['metadata'] }, { metadata: live['metadata'] })
+    const recorded = (object['metadata'] as Json | undefined)?.['generation']
+    const { uid, generation } = live['metadata'] as Json
+    if (typeof recorded === 'number' && typeof generation === 'number') {
+      this.#identities.generations.set(String(uid), recorded - generation)
+    }
+  }
+}
+
+/** What two states must share for an exchange to come out the same; statuses are the controllers' own business. */
+function sameContent(recorded: Json, live: Json): boolean {
+  const content = ({ status: _status, metadata, ...rest }: Json): unknown => {
+    const { labels, annotations, finalizers, managedFields, deletionTimestamp } = metadata as Json
+    const kept = { labels, annotations, finalizers, managedFields, deletionTimestamp }
+    return normalize({ ...rest, metadata: JSON.parse(JSON.stringify(kept)) }, { asked: '', ownership: true })
+  }
+  return differences(content(recorded), content(live), '').length === 0
+}
+
+const podTemplate = {
+  metadata: { labels: { app: 'a' } },
+  spec: { containers: [{ name: 'c', image: 'nginx:1' }] },
+}
+const workload = { spec: { selector: { matchLabels: { app: 'a' } }, template: podTemplate } }
+
+/** The least object that a collection accepts, for when only its presence matters. */
+function leastOf(collection: string): Json {
+  const least: Record<string, Json> = {
+    pods: { spec: podTemplate.spec },
+    deployments: workload,
+    replicasets: workload,
+    daemonsets: workload,
+    statefulsets: workload,
+    services: { spec: { ports: [{ port: 80 }] } },
+    jobs: { spec: { template: { spec: { ...podTemplate.spec, restartPolicy: 'Never' } } } },
+    events: { involvedObject: { kind: 'Pod', name: 'x', namespace: collection.split('/').at(-2) } },
+  }
+  return least[collection.slice(collection.lastIndexOf('/') + 1)] ?? {}
+}
