@@ -1,5 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { outputFlag, parseDuration, withConnectionFlags } from './connection-flags.ts'
+import type { GetWorkloadsFlags } from './actions/get-workloads.ts'
+import type { CreateKeyFlags, ListKeysFlags } from './actions/keys.ts'
+import type { ServeFlags } from './actions/serve.ts'
+import type { SetImageFlags } from './actions/set-image.ts'
+import type { StatusFlags } from './actions/status.ts'
 import type { ExitCode } from './exit-codes.ts'
 import type { Terminal } from './terminal.ts'
 import { version } from './version.ts'
@@ -42,7 +47,7 @@ Exit codes: 0 done, 1 the rollout failed, 2 usage, 3 refused, 4 unreachable or n
   addCompletion(program)
   program
     .command('version')
-    .description('print the versions of drover and of the server it would reach')
+    .description('print the versions of drover and of what it runs on')
     .action(run(async () => (await import('./actions/version.ts')).printVersion(terminal)))
   return program
 }
@@ -59,7 +64,10 @@ function addSetImage(parent: Command, terminal: Terminal, run: Run): void {
       '<workload>',
       'deployment/NAME, deployment:NAMESPACE:NAME, or its address in Rancher, copied from a browser',
     )
-    .argument('<container=image...>', 'CONTAINER=IMAGE; an IMAGE alone where the workload has one container')
+    .argument(
+      '<container=image...>',
+      'CONTAINER=IMAGE; an IMAGE alone is for the containers that run another tag of it',
+    )
     .option('-n, --namespace <name>', 'namespace of the workload; default "default"')
     .option('--no-wait', 'make the change and do not follow the rollout')
     .option('--timeout <time>', 'give up following after this time; default 10m', parseDuration)
@@ -91,7 +99,7 @@ function addStatus(parent: Command, terminal: Terminal, run: Run): void {
     .option('--timeout <time>', 'with --wait: give up after this time; default 10m', parseDuration)
     .addOption(outputFlag())
   withConnectionFlags(command).action(
-    run(async (workload: string, flags: object) =>
+    run(async (workload: string, flags: StatusFlags) =>
       (await import('./actions/status.ts')).statusCommand(workload, flags, terminal),
     ),
   )
@@ -105,7 +113,9 @@ function addGet(parent: Command, terminal: Terminal, run: Run): void {
     .option('-n, --namespace <name>', 'only of this namespace')
     .addOption(outputFlag())
   withConnectionFlags(command).action(
-    run(async (flags: object) => (await import('./actions/get-workloads.ts')).getWorkloadsCommand(flags, terminal)),
+    run(async (flags: GetWorkloadsFlags) =>
+      (await import('./actions/get-workloads.ts')).getWorkloadsCommand(flags, terminal),
+    ),
   )
 }
 
@@ -122,11 +132,11 @@ function addKeys(parent: Command, terminal: Terminal, run: Run): void {
     )
     .addOption(outputFlag())
   withConnectionFlags(create).action(
-    run(async (flags: object) => (await import('./actions/keys.ts')).createKey(flags, terminal)),
+    run(async (flags: CreateKeyFlags) => (await import('./actions/keys.ts')).createKey(flags, terminal)),
   )
   const list = parent.command('list').alias('ls').description('list your API keys').addOption(outputFlag())
   withConnectionFlags(list).action(
-    run(async (flags: object) => (await import('./actions/keys.ts')).listKeys(flags, terminal)),
+    run(async (flags: ListKeysFlags) => (await import('./actions/keys.ts')).listKeys(flags, terminal)),
   )
   const revoke = parent
     .command('revoke')
@@ -178,7 +188,7 @@ Examples:
   $ drover serve --in-memory --sample article --listen 127.0.0.1:0 -o json --show-secrets
   $ drover serve --kubeconfig ~/.kube/config --listen 0.0.0.0:8443 --hostname drover.example`,
     )
-    .action(run(async (flags: object) => (await import('./actions/serve.ts')).serveCommand(flags, terminal)))
+    .action(run(async (flags: ServeFlags) => (await import('./actions/serve.ts')).serveCommand(flags, terminal)))
 }
 
 function addDemo(parent: Command, terminal: Terminal, run: Run): void {

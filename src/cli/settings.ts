@@ -83,6 +83,16 @@ async function connectionOf(flags: ConnectionFlags, terminal: Terminal): Promise
   }
 }
 
+/** The server without a key, for those who log in. */
+export async function readServer(
+  flags: ConnectionFlags,
+  terminal: Terminal,
+): Promise<{ server: string; trust: TrustOptions }> {
+  const server = flags.server ?? firstSet(terminal.env, variables.server)
+  if (server === undefined) throw noServer()
+  return { server: serverAddress(server), trust: await readTrust(flags, terminal) }
+}
+
 function firstSet(env: Terminal['env'], names: readonly string[]): string | undefined {
   return names.map((name) => env[name]).find((value) => value !== undefined && value !== '')
 }

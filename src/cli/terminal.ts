@@ -1,3 +1,5 @@
+import { DroverError } from '../model/errors.ts'
+
 /** What a command may touch of the process: handed in, so that a test runs a command without one. */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>
@@ -16,6 +18,8 @@ export interface Terminal {
   /** To standard error: warnings, errors, logs. */
   err(text: string): void
   readInput(): Promise<string>
+  /** Asks without showing what is typed; without a terminal, the first line of standard input. */
+  readSecret(question: string): Promise<string>
 }
 
 /** Of the process that this code runs in. */
@@ -32,11 +36,39 @@ export function processTerminal(signal: AbortSignal): Terminal {
     now: Date.now,
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
-    async readInput() {
-      let text = ''
-      stdin.setEncoding('utf8')
-      for await (const chunk of stdin) text += String(chunk)
-      return text
+    readInput,
+    async readSecret(question) {
+      if (!stdin.isTTY) return (await readInput()).split(/\r?\n/, 1)[0] ?? ''
+      stderr.write(question)
+      return readHidden(signal)
     },
   }
+}
+
+async function readInput(): Promise<string> {
+  const { stdin } = process
+  let text = ''
+  stdin.setEncoding('utf8')
+  for await (const chunk of stdin) text += String(chunk)
+  return text
+}
+
+/** A line from the terminal, which shows nothing of it. */
+function readHidden(signal: AbortSignal): Promise<string> {
+  const { stdin, stderr } = process
+  stdin.setRawMode(true).setEncoding('utf8').resume()
+  return new Promise<string>((resolve, reject) => {
+    let text = ''
+    stdin.on('data', (typed: string) => {
+      for (const key of typed) {
+        if (key === '\r' || key === '\n') return resolve(text)
+        if (key === '\u0003' || key === '\u0004') return reject(new DroverError('INVALID', 'no password was given'))
+        text = key === '\u007f' ? text.slice(0, -1) : text + key
+      }
+    })
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+  }).finally(() => {
+    stdin.setRawMode(false).pause().removeAllListeners('data')
+    stderr.write('\n')
+  })
 }

@@ -25,7 +25,7 @@ export async function setImageCommand(
   const address = readWorkload(text, flags.namespace)
   const wishes = parseWishes(changes)
   const connection = await readConnection(flags, terminal, address)
-  await using opened = await openTarget(connection, terminal)
+  using opened = await openTarget(connection, terminal)
   const show = rolloutView(terminal, flags.output ?? 'text')
   const options = {
     wait: flags.wait,
@@ -41,16 +41,16 @@ export async function setImageCommand(
   return verdict ? exitCodeOfVerdict[verdict.verdict] : exitCodes.failed
 }
 
-/** `CONTAINER=IMAGE …`, or one IMAGE alone for a workload with one container. */
+/** `CONTAINER=IMAGE …`; an IMAGE alone is for the containers that run its repository, whatever the tag. */
 function parseWishes(changes: readonly string[]): Wish[] {
-  const [only] = changes
-  if (changes.length === 1 && only !== undefined && !only.includes('=')) {
-    const { text: image } = parseImageReference(only)
-    return [{ select: { by: 'all' }, image: { by: 'reference', image } }]
-  }
-  const wishes = changes.map(parseWish)
-  const names = changes.map((change) => change.slice(0, change.indexOf('=')))
-  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  const wishes = changes.map((change) => (change.includes('=') ? parseWish(change) : repositoryWish(change)))
+  const names = changes.map((change) => change.slice(0, Math.max(0, change.indexOf('='))))
+  const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index)
   if (twice !== undefined) throw new DroverError('INVALID', `container ${twice} is given two images`)
   return wishes
+}
+
+function repositoryWish(text: string): Wish {
+  const { text: image, name } = parseImageReference(text)
+  return { select: { by: 'repository', repository: name }, image: { by: 'reference', image } }
 }

@@ -27,10 +27,9 @@ const neighbours: readonly Neighbour[] = [
   { namespace: 'shop', name: 'stock', image: `${article.registry}/java/stock:12`, port: 8080, replicas: 1 },
 ]
 
-/** In the order in which they have to be created. Namespaces that exist already are only put into the project. */
+/** In the order in which they have to be created. The namespace default is there, and in the default project. */
 export function articleObjects(): KubeObject[] {
   return [
-    namespace('default'),
     namespace('shop'),
     adminMaster(),
     adminMasterService(),

@@ -1,0 +1,66 @@
+// `npm test`: everything that says whether Drover is in order, one line for each step, and the sum at the end.
+// Where an outside client is missing and cannot be installed, its tests are skipped, which is said; under CI=true that fails.
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const report = join(tmpdir(), `drover-vitest-${process.pid}.json`)
+
+/** In order; the build comes before the tests that run what was built. */
+const steps = [
+  { name: 'outside clients', command: ['bash', 'scripts/prerequisites.sh'], optional: !process.env.CI, show: true },
+  { name: 'types', command: ['npm', 'run', '-s', 'types'] },
+  { name: 'lint', command: ['npm', 'run', '-s', 'lint'] },
+  { name: 'format', command: ['npm', 'run', '-s', 'format:check'] },
+  { name: 'unused code (knip)', command: ['npx', 'knip'] },
+  { name: 'build', command: ['npm', 'run', '-s', 'build'] },
+  { name: 'package (publint)', command: ['npx', 'publint', '--strict'] },
+  { name: 'package types (attw)', command: ['npx', 'attw', '--pack', '.', '--profile', 'esm-only'] },
+  {
+    name: 'tests',
+    command: ['npx', 'vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    show: true,
+  },
+  { name: 'recordings', command: ['npm', 'run', '-s', 'test:recordings'], show: true },
+]
+
+function run([program, ...args], show) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => {
+        output += chunk
+        if (show) process.stdout.write(chunk)
+      })
+    }
+    child.on('error', (error) => resolve({ ok: false, output: error.message }))
+    child.on('close', (code) => resolve({ ok: code === 0, output }))
+  })
+}
+
+let passed = 0
+let failed = 0
+const remarks = []
+for (const { name, command, show = false, optional = false } of steps) {
+  const started = Date.now()
+  const { ok, output } = await run(command, show)
+  console.log(`${ok ? '✓' : '✗'} ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`)
+  if (!ok && !show) console.log(output.trim().split('\n').slice(-60).join('\n'))
+  if (ok) passed += 1
+  else if (optional) remarks.push(`skipped, for want of an outside client: ${output.trim().replaceAll('\n', '; ')}`)
+  else failed += 1
+}
+if (existsSync(report)) {
+  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'))
+  rmSync(report)
+  // The step itself was counted too; its tests count instead.
+  passed += numPassedTests
+  failed += numFailedTests
+  if (numPendingTests > 0) remarks.push(`${numPendingTests} tests were skipped; each says why above`)
+  if (numPendingTests > 0 && process.env.CI) failed += 1
+}
+for (const remark of remarks) console.log(remark)
+console.log(`${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1

@@ -1,0 +1,162 @@
+import { X509Certificate } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { pinOf } from '../../kube/index.ts'
+import { DroverError } from '../../model/errors.ts'
+import { exitCodes, type ExitCode } from '../exit-codes.ts'
+import { sampleNamed } from '../sample/samples.ts'
+import { dataDirectory } from '../serve/data-directory.ts'
+import { parseListenAddress } from '../serve/listen-address.ts'
+import { openLog } from '../serve/log.ts'
+import { startServer, type RunningServer, type StartOptions } from '../serve/start-server.ts'
+import type { Terminal } from '../terminal.ts'
+
+export interface ServeFlags {
+  listen: string
+  data?: string
+  inMemory?: boolean
+  kubeconfig?: string
+  context?: string
+  sample?: string
+  tlsCert?: string
+  tlsKey?: string
+  hostname?: string[]
+  http?: boolean
+  output?: 'text' | 'json'
+  showSecrets?: boolean
+  logLevel: string
+}
+
+/** Serves until it is told to stop (Ctrl-C, SIGTERM); then lets answers under way finish. */
+export async function serveCommand(flags: ServeFlags, terminal: Terminal): Promise<ExitCode> {
+  refuseContradictions(flags)
+  const log = openLog(flags.logLevel)
+  const options = await readOptions(flags, terminal)
+  await using running = await startServer({ ...options, onFailure: log.failure })
+  terminal.out(flags.output === 'json' ? await readyLine(running, flags) : await readyText(running, flags, terminal))
+  if (flags.output === 'json' && !flags.showSecrets) warnOfPassword(running, terminal)
+  await new Promise<void>((stop) => {
+    if (terminal.signal.aborted) stop()
+    terminal.signal.addEventListener('abort', () => stop(), { once: true })
+  })
+  log.info('closing')
+  return exitCodes.done
+}
+
+function refuseContradictions({
+  data,
+  inMemory,
+  kubeconfig,
+  context,
+  sample,
+  tlsCert,
+  tlsKey,
+  http,
+}: ServeFlags): void {
+  const rules: readonly [boolean, string][] = [
+    [inMemory === true && data !== undefined, '--in-memory keeps nothing, and --data names a folder to keep it in'],
+    [context !== undefined && kubeconfig === undefined, '--context needs --kubeconfig FILE'],
+    [
+      inMemory === true && kubeconfig !== undefined,
+      '--in-memory is the embedded cluster, and --kubeconfig another one',
+    ],
+    [
+      sample !== undefined && kubeconfig !== undefined,
+      '--sample fills the embedded cluster only, not that of --kubeconfig',
+    ],
+    [(tlsCert === undefined) !== (tlsKey === undefined), '--tls-cert and --tls-key go together'],
+    [http === true && tlsCert !== undefined, '--http and --tls-cert contradict each other'],
+  ]
+  const broken = rules.find(([wrong]) => wrong)
+  if (broken) throw new DroverError('INVALID', `${broken[1]}: give one of them`)
+}
+
+async function readOptions(flags: ServeFlags, terminal: Terminal): Promise<Omit<StartOptions, 'onFailure'>> {
+  const { env, now } = terminal
+  const directory = dataDirectory(flags.data, terminal)
+  return {
+    listen: parseListenAddress(flags.listen),
+    cluster: flags.inMemory ? 'in-memory' : await clusterOf(flags, directory, terminal),
+    tls: await tlsOf(flags, terminal),
+    hostnames: flags.hostname ?? [],
+    sample: flags.sample === undefined ? undefined : sampleNamed(flags.sample),
+    adminPassword: env['DROVER_ADMIN_PASSWORD'] || undefined,
+    now,
+  }
+}
+
+async function clusterOf({ kubeconfig, context }: ServeFlags, directory: string, terminal: Terminal) {
+  if (kubeconfig === undefined) return { directory }
+  terminal.err(
+    `Serving the cluster of ${kubeconfig}: into it goes, where missing, the namespace drover-system and the custom resource ` +
+      'definitions of drover.dev (`drover manifests` prints them).\n',
+  )
+  const { kubeconfigFetch } = await import('../kubeconfig-fetch.ts')
+  return { directory, kube: await kubeconfigFetch({ kubeconfig, context }, terminal) }
+}
+
+async function tlsOf({ http, tlsCert, tlsKey }: ServeFlags, terminal: Terminal): Promise<StartOptions['tls']> {
+  if (http) {
+    terminal.err('warning: --http: keys and passwords travel readable; use it only behind a proxy that speaks TLS\n')
+    return 'none'
+  }
+  if (tlsCert === undefined || tlsKey === undefined) return 'own'
+  const [cert, key] = await Promise.all([readPem(tlsCert, terminal), readPem(tlsKey, terminal)])
+  return { cert, key }
+}
+
+async function readPem(file: string, { cwd }: Terminal): Promise<string> {
+  let text: string
+  try {
+    text = await readFile(resolve(cwd, file), 'utf8')
+  } catch (cause) {
+    throw new DroverError('INVALID', `cannot read ${file}: ${(cause as NodeJS.ErrnoException).code}`, { cause })
+  }
+  if (text.includes('-----BEGIN ')) return text
+  throw new DroverError('INVALID', `${file} is no PEM file: it has no line -----BEGIN …-----`)
+}
+
+/** For programs: one line of JSON. Secrets only where they were asked for. */
+async function readyLine({ url, ca, server }: RunningServer, { showSecrets }: ServeFlags): Promise<string> {
+  const secrets = showSecrets && {
+    ...(server.generatedPassword !== undefined && { adminPassword: server.generatedPassword }),
+    key: await server.issueKey({ description: 'drover serve --show-secrets' }),
+  }
+  return `${JSON.stringify({
+    url,
+    ...(ca && { caFile: ca.file, pin: pinOf(new X509Certificate(ca.cert)) }),
+    clusterId: server.clusterId,
+    projectId: server.projects.default,
+    ...secrets,
+  })}\n`
+}
+
+function warnOfPassword({ server }: RunningServer, { err }: Terminal): void {
+  if (server.generatedPassword === undefined) return
+  err(`The user admin has the password ${server.generatedPassword} (shown this once; or set DROVER_ADMIN_PASSWORD)\n`)
+}
+
+async function readyText({ url, ca, server }: RunningServer, flags: ServeFlags, terminal: Terminal): Promise<string> {
+  const kept = flags.inMemory
+    ? 'embedded, kept nowhere'
+    : (flags.kubeconfig ?? `embedded, in ${dataDirectory(flags.data, terminal)}`)
+  const key = flags.showSecrets ? await server.issueKey({ description: 'drover serve --show-secrets' }) : undefined
+  const lines = [
+    `Serving ${url}  (cluster ${server.clusterId}, ${kept}; project ${server.projects.default})`,
+    ...(ca ? [`  CA         ${ca.file}`, `  pin        ${pinOf(new X509Certificate(ca.cert))}`] : []),
+    ...(server.generatedPassword === undefined
+      ? []
+      : [`  log in     admin, password ${server.generatedPassword} (shown this once)`]),
+    ...(key === undefined ? [] : [`  key        ${key}`]),
+    '',
+    'From another terminal:',
+    `  export DROVER_SERVER=${url}${ca ? ` DROVER_CA_FILE=${ca.file}` : ''}`,
+    key === undefined
+      ? '  drover keys create --username admin > drover.key && export DROVER_KEY_FILE=drover.key'
+      : `  export RANCHER_TOKEN=${key}`,
+    '  drover get workloads',
+    '',
+    'Ctrl-C stops it.',
+  ]
+  return lines.map((line) => `${line}\n`).join('')
+}

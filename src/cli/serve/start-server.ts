@@ -1,0 +1,91 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openCluster } from '../../cluster/index.ts'
+import type { Fetch } from '../../model/http.ts'
+import { openServer, type RancherServer, type ServerOptions } from '../../rancher/index.ts'
+import type { Sample } from '../sample/samples.ts'
+import { serverCertificates } from './certificates.ts'
+import { certificateHosts, type ListenAddress } from './listen-address.ts'
+import { listen } from './listen.ts'
+import { OpenedParts } from './opened-parts.ts'
+import { websocketUpgrade } from './websockets.ts'
+
+export interface StartOptions {
+  listen: ListenAddress
+  /** Which Kubernetes: a folder for the embedded one, one that is kept nowhere, or another's API. */
+  cluster: { directory: string } | 'in-memory' | { kube: Fetch; directory: string }
+  tls: 'own' | 'none' | { cert: string; key: string }
+  /** Further names for a certificate of our own. */
+  hostnames?: readonly string[]
+  sample?: Sample | undefined
+  adminPassword?: string | undefined
+  onFailure: NonNullable<ServerOptions['onFailure']>
+  now: () => number
+}
+
+export interface RunningServer extends AsyncDisposable {
+  readonly url: string
+  /** The CA to trust, where the server made its own. */
+  readonly ca?: { file: string; cert: string }
+  readonly server: RancherServer
+}
+
+/** The whole server, from the cluster below to the socket above. Disposing takes it down in the other order. */
+export async function startServer(options: StartOptions): Promise<RunningServer> {
+  await using parts = new OpenedParts()
+  const directory = await dataFolder(options.cluster, parts)
+  const kube = await openKube(options.cluster, parts)
+  const { ca, tls } = await certificatesFor(options, directory)
+  const server = parts.use(
+    await openServer({
+      kube,
+      cacerts: ca?.cert ?? '',
+      onFailure: options.onFailure,
+      now: options.now,
+      ...(options.sample && { clusterId: options.sample.clusterId, defaultProject: options.sample.projectId }),
+      ...(options.adminPassword !== undefined && { adminPassword: options.adminPassword }),
+    }),
+  )
+  await options.sample?.load(kube)
+  const closing = new AbortController()
+  const listener = await listen(server.fetch, {
+    ...options.listen,
+    tls,
+    upgrade: websocketUpgrade(server, closing.signal),
+    onError: (error) => options.onFailure({ error }),
+  })
+  parts.use(listener)
+  parts.defer(() => closing.abort())
+  const whole = parts.move()
+  return {
+    url: listener.url,
+    server,
+    ...(ca && { ca }),
+    [Symbol.asyncDispose]: () => whole[Symbol.asyncDispose](),
+  }
+}
+
+/** Where certificates are kept; a temporary one, which goes with the server, where nothing is. */
+async function dataFolder(cluster: StartOptions['cluster'], parts: OpenedParts): Promise<string> {
+  if (cluster !== 'in-memory') {
+    await mkdir(cluster.directory, { recursive: true, mode: 0o700 })
+    return cluster.directory
+  }
+  const directory = await mkdtemp(join(tmpdir(), 'drover-'))
+  parts.defer(() => rm(directory, { recursive: true, force: true }))
+  return directory
+}
+
+async function openKube(cluster: StartOptions['cluster'], parts: OpenedParts): Promise<Fetch> {
+  if (cluster !== 'in-memory' && 'kube' in cluster) return cluster.kube
+  return parts.use(await openCluster(cluster === 'in-memory' ? {} : { directory: cluster.directory })).fetch
+}
+
+async function certificatesFor({ cluster, tls, hostnames, listen, now }: StartOptions, directory: string) {
+  if (tls === 'none') return {}
+  if (tls !== 'own') return { tls }
+  const place = cluster === 'in-memory' ? { caFile: join(directory, 'ca.crt') } : { directory: join(directory, 'tls') }
+  const { ca, leaf } = await serverCertificates(place, certificateHosts(listen.host, hostnames), now())
+  return { ca, tls: leaf }
+}

@@ -1,0 +1,66 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { HttpResponse } from '../../model/http.ts'
+import type { RancherServer } from '../../rancher/index.ts'
+import { IncomingRequest } from './incoming-request.ts'
+
+/** A reader that leaves this many bytes untaken is dropped, not buffered for. */
+const mostBuffered = 1024 * 1024
+
+/**
+ * Takes websockets for the server's change feed. A refused one gets the answer that the server gives to the same request
+ * without the upgrade. The `ws` library is loaded with the first.
+ */
+export function websocketUpgrade(server: RancherServer, closing: AbortSignal) {
+  return (message: IncomingMessage, socket: Duplex, head: Buffer, origin: string): void => {
+    const request = new IncomingRequest(message, origin, 0)
+    const gone = new AbortController()
+    socket.once('close', () => gone.abort())
+    void take(server, request, { message, socket, head }, AbortSignal.any([closing, gone.signal]))
+  }
+}
+
+interface Upgrade {
+  message: IncomingMessage
+  socket: Duplex
+  head: Buffer
+}
+
+async function take(
+  server: RancherServer,
+  request: IncomingRequest,
+  upgrade: Upgrade,
+  signal: AbortSignal,
+): Promise<void> {
+  let feed: AsyncIterable<string>
+  try {
+    feed = server.subscribe(request, signal)
+  } catch {
+    return refuse(upgrade.socket, await server.fetch(request))
+  }
+  const { WebSocketServer } = await import('ws')
+  const { message, socket, head } = upgrade
+  new WebSocketServer({ noServer: true, perMessageDeflate: false }).handleUpgrade(
+    message,
+    socket,
+    head,
+    (websocket) => {
+      websocket.on('error', () => websocket.terminate())
+      void (async () => {
+        for await (const frame of feed) {
+          websocket.send(frame)
+          if (websocket.bufferedAmount > mostBuffered) return websocket.terminate()
+        }
+        websocket.close()
+      })()
+    },
+  )
+}
+
+async function refuse(socket: Duplex, answer: HttpResponse): Promise<void> {
+  const body = await answer.text()
+  const headers = [...answer.headers].filter(([name]) => name !== 'content-length' && name !== 'connection')
+  const lines = [...headers, ['connection', 'close'], ['content-length', String(Buffer.byteLength(body))]]
+  const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')
+  socket.end(`HTTP/1.1 ${answer.status} \r\n${head}\r\n${body}`)
+}

@@ -1,0 +1,68 @@
+import { nodeFetch, type TrustOptions } from '../kube/index.ts'
+import { DroverError, type ErrorCode } from '../model/errors.ts'
+import { httpRequest } from '../model/http.ts'
+import type { Secret } from './secret.ts'
+
+/** A resource or collection of Rancher's v3 API. */
+export type V3Resource = Record<string, unknown>
+
+/** The few calls of the v3 API that commands make themselves. Disposing closes its connections. */
+export interface V3Client extends Disposable {
+  get(path: string): Promise<V3Resource>
+  post(path: string, body: V3Resource): Promise<V3Resource>
+  delete(path: string): Promise<void>
+}
+
+export interface V3ClientOptions {
+  server: string
+  /** Absent: the public paths alone. */
+  key?: Secret
+  trust: TrustOptions
+  signal: AbortSignal
+}
+
+export function v3Client({ server, key, trust, signal }: V3ClientOptions): V3Client {
+  const fetch = nodeFetch(trust)
+  const call = async (method: string, path: string, body?: V3Resource): Promise<V3Resource> => {
+    const headers = {
+      accept: 'application/json',
+      ...(key && { authorization: `Bearer ${key.reveal()}` }),
+      ...(body && { 'content-type': 'application/json' }),
+    }
+    const request = { method, headers, body: body ? JSON.stringify(body) : null, signal }
+    const response = await fetch(httpRequest(server + path, request))
+    const answer = parse(await response.text())
+    if (response.ok) return answer
+    const said = typeof answer['message'] === 'string' && answer['message'] !== '' ? answer['message'] : answer['code']
+    throw new DroverError(
+      codeOf(response.status),
+      `${server} answered ${response.status}: ${String(said ?? 'nothing more')}`,
+    )
+  }
+  return {
+    get: (path) => call('GET', path),
+    post: (path, body) => call('POST', path, body),
+    delete: async (path) => void (await call('DELETE', path)),
+    [Symbol.dispose]: () => fetch[Symbol.dispose](),
+  }
+}
+
+function parse(text: string): V3Resource {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? (value as V3Resource) : {}
+  } catch {
+    return {}
+  }
+}
+
+const codes: Readonly<Record<number, ErrorCode>> = {
+  401: 'UNAUTHENTICATED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  409: 'CONFLICT',
+}
+
+function codeOf(status: number): ErrorCode {
+  return codes[status] ?? (status >= 500 ? 'SERVER' : 'INVALID')
+}
