@@ -1,4 +1,9 @@
-import type { Player } from './player.ts'
+import { httpRequest } from '../../src/model/http.ts'
+import { type Difference, differences, isObject } from './compare.ts'
+import type { Played, Player } from './player.ts'
+import { normalize, normalizeHeaders } from './rancher-normalize.ts'
+import { World } from './rancher-world.ts'
+import type { Recording, RecordedRequest, RecordedResponse } from './recording.ts'
 
 /** Exchanges with a genuine Rancher, played against the v3 server over the embedded cluster. */
 export const rancherPlayer: Player = {
@@ -6,6 +11,144 @@ export const rancherPlayer: Player = {
   document: 'docs/differences-from-rancher.md',
   recordings: 'test/recordings/rancher-2.4.3',
   accepts: () => true,
-  // eslint-disable-next-line require-yield
-  async *play() {},
+  play,
+}
+
+/** The recorded server's own cluster, and the one it managed from afar. */
+const clusters = [
+  { id: 'c-pz2ff', project: 'p-p9qg5' },
+  { id: 'local', project: 'p-wr5kf' },
+] as const
+
+type ClusterId = (typeof clusters)[number]['id']
+
+async function* play(recordings: readonly Recording[], context: readonly Recording[]): AsyncGenerator<Played> {
+  const judged = new Set(recordings.map(({ file }) => file))
+  const worlds = new Map<ClusterId, Scene>()
+  try {
+    for (const recording of context) {
+      if (!isExchange(recording)) continue
+      const cluster = clusterOf(recording)
+      const scene = worlds.get(cluster.id) ?? new Scene(await World.open(cluster.id, cluster.project))
+      worlds.set(cluster.id, scene)
+      const found = await scene.play(recording)
+      if (judged.has(recording.file)) yield { recording, group: groupOf(recording), ...found }
+    }
+  } finally {
+    for (const { world } of worlds.values()) await world[Symbol.asyncDispose]()
+  }
+}
+
+type Exchange = Recording & { content: { request: RecordedRequest; response: RecordedResponse } }
+
+/** One request with its answer; timelines and transcripts are read by people. */
+function isExchange(recording: Recording): recording is Exchange {
+  const { request, response, samples } = recording.content as Recording['content'] & { samples?: unknown }
+  return Boolean(request?.method && request.path && response && response.status > 0 && samples === undefined)
+}
+
+function clusterOf({ content }: Exchange): (typeof clusters)[number] {
+  return content.request.path.includes('c-pz2ff') ? clusters[0] : clusters[1]
+}
+
+function groupOf({ content, file }: Recording): string {
+  const name = content.name ?? file.replace(/^\d+-/, '')
+  return `rancher: ${name.split(/[-.]/, 1)[0]}`
+}
+
+class Scene {
+  readonly world: World
+  /** Recorded token to ours. */
+  readonly #tokens = new Map<string, string>()
+
+  constructor(world: World) {
+    this.world = world
+  }
+
+  async play({ content }: Exchange): Promise<{ request: string; differences: Difference[] }> {
+    const { request, response } = content
+    await this.world.restore(content['kubernetes_before'] ?? stateRead(content))
+    const answer = await this.#send(request)
+    this.#learn(response.body, answer.body)
+    const asked = `${request.path}${JSON.stringify(request.body ?? null)}`
+    const found = [
+      ...differences(response.status, answer.status, 'status'),
+      ...differences(normalizeHeaders(Object.entries(response.headers)), normalizeHeaders(answer.headers), 'headers'),
+      ...differences(normalize(response.body, asked), normalize(answer.body, asked), 'body'),
+    ]
+    const after = content['kubernetes_after']
+    if (request.method !== 'GET' && isObject(after)) {
+      const seen = await this.world.observe(after)
+      for (const key of Object.keys(seen)) {
+        found.push(...differences(essence(after[key], asked), essence(seen[key], asked), `kubernetes.${key}`))
+      }
+    }
+    return { request: `${request.method} ${request.path}`, differences: found }
+  }
+
+  async #send(request: RecordedRequest) {
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [name, this.#translate(value)]),
+    )
+    const { body } = request
+    const text = body === null || body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body)
+    const host = request.headers['Host'] ?? '127.0.0.1:8443'
+    const sent = httpRequest(`https://${host}${request.path}`, { method: request.method, headers, body: text })
+    const answer = await this.world.server.fetch(sent)
+    const answered = await answer.text()
+    return { status: answer.status, headers: answer.headers, body: parse(answered) }
+  }
+
+  /** Keys are of the server that gave them out: ours stands for the recorder's own, others are learnt as they are made. */
+  #translate(value: unknown): string | string[] {
+    if (Array.isArray(value)) return value.map((one) => String(this.#translate(one)))
+    const text = String(value)
+    const basic = /^(basic )([a-z0-9+/=]+)$/i.exec(text)
+    if (basic) {
+      const plain = Buffer.from(basic[2] ?? '', 'base64').toString('latin1')
+      const known = this.#tokenFor(plain)
+      return known === plain ? text : `${basic[1]}${Buffer.from(known).toString('base64')}`
+    }
+    return text.replace(/token-[a-z0-9]{5}:[a-z0-9]{54}/g, (found) => this.#tokenFor(found))
+  }
+
+  #tokenFor(recorded: string): string {
+    return (
+      this.#tokens.get(recorded) ?? (recorded.startsWith('token-mqpng:nwttlx9qcs9bmtp4j89') ? this.world.key : recorded)
+    )
+  }
+
+  #learn(recorded: unknown, answered: unknown): void {
+    if (!isObject(recorded) || !isObject(answered)) return
+    const [theirs, ours] = [recorded['token'], answered['token']]
+    if (typeof theirs === 'string' && typeof ours === 'string') this.#tokens.set(theirs, ours)
+  }
+}
+
+/** What a read shows was there when it was read. */
+function stateRead({ request, ...content }: Exchange['content']): unknown {
+  const after = content['kubernetes_after']
+  if (request.method !== 'GET' || !isObject(after)) return undefined
+  if (!('kind' in after)) return after
+  const { namespace, name } = after['metadata'] as Record<string, unknown>
+  return { [`${String(after['kind']).toLowerCase()}s/${String(namespace)}/${String(name)}`]: after }
+}
+
+/** Of an object afterwards what a write decides: controllers' work comes at its own pace. */
+function essence(object: unknown, asked: string): unknown {
+  if (!isObject(object)) return object
+  const { metadata, spec } = normalize(object, asked) as Record<string, unknown>
+  if (!isObject(metadata)) return object
+  const { labels, annotations, finalizers } = metadata
+  const own = isObject(annotations) ? { ...annotations } : undefined
+  if (own) delete own['field.cattle.io/publicEndpoints']
+  return { labels, annotations: own && Object.keys(own).length > 0 ? own : undefined, finalizers, spec }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }

@@ -1,0 +1,133 @@
+import { openCluster } from '../../src/cluster/index.ts'
+import { httpRequest, type Fetch } from '../../src/model/http.ts'
+import { openServer, type RancherServer } from '../../src/rancher/index.ts'
+import { isObject } from './compare.ts'
+
+type Json = Record<string, unknown>
+
+/** Recorded map keys to Kubernetes' paths. */
+const groups: Readonly<Record<string, string>> = {
+  deployments: '/apis/apps/v1',
+  statefulsets: '/apis/apps/v1',
+  daemonsets: '/apis/apps/v1',
+  replicasets: '/apis/apps/v1',
+  jobs: '/apis/batch/v1',
+  cronjobs: '/apis/batch/v1',
+}
+
+/** The server over a cluster of its own, with the ids of the recorded one. */
+export class World implements AsyncDisposable {
+  readonly server: RancherServer
+  readonly key: string
+  readonly #kube: Fetch
+  readonly #cluster: AsyncDisposable
+
+  private constructor(cluster: AsyncDisposable, kube: Fetch, server: RancherServer, key: string) {
+    this.#cluster = cluster
+    this.#kube = kube
+    this.server = server
+    this.key = key
+  }
+
+  static async open(clusterId: string, defaultProject: string): Promise<World> {
+    const cluster = await openCluster()
+    const kube = cluster.fetch
+    const server = await openServer({ kube, clusterId, defaultProject, adminPassword: 'admin', cacerts: 'PEM' })
+    const world = new World(cluster, kube, server, await server.issueKey())
+    for (const namespace of ['default', 'team-a', 'team-b']) {
+      await world.#ensureNamespace(namespace, `${clusterId}:${defaultProject}`)
+    }
+    await world.#ensureNamespace('cattle-system', server.projects.system)
+    return world
+  }
+
+  async #ensureNamespace(name: string, projectId: string): Promise<void> {
+    const annotations = { 'field.cattle.io/projectId': projectId }
+    const made = await this.ask('POST', '/api/v1/namespaces', { metadata: { name, annotations } })
+    if (made.status === 409) {
+      const path = `/api/v1/namespaces/${name}`
+      await this.ask('PATCH', path, { metadata: { annotations } }, 'application/merge-patch+json')
+    }
+  }
+
+  /** Brings the cluster to what a recording says was there: a map of `resource/namespace/name` to objects. */
+  async restore(recorded: unknown): Promise<void> {
+    if (!isObject(recorded)) return
+    for (const [key, object] of Object.entries(recorded)) {
+      const path = pathOf(key)
+      if (path && isObject(object) && isObject(object['metadata'])) await this.#restoreObject(path, object)
+    }
+  }
+
+  async #restoreObject({ collection, name }: ObjectPath, object: Json): Promise<void> {
+    const path = `${collection}/${name}`
+    const wanted = portable(object)
+    const { body: today } = await this.ask('GET', path)
+    const exists = isObject(today) && today['kind'] !== 'Status'
+    const written = exists ? await this.#replace(path, wanted, today) : await this.ask('POST', collection, wanted)
+    if (isObject(written.body) && isObject(object['status'])) {
+      const { status: _, ...rest } = written.body
+      await this.ask('PUT', `${path}/status`, { ...rest, status: object['status'] })
+    }
+  }
+
+  async #replace(path: string, wanted: Json, today: Json) {
+    const { resourceVersion, uid } = today['metadata'] as Json
+    const metadata = { ...(wanted['metadata'] as Json), resourceVersion, uid }
+    const replaced = await this.ask('PUT', path, { ...wanted, metadata })
+    if (replaced.status < 300) return replaced
+    await this.ask('DELETE', path)
+    return await this.ask('POST', path.slice(0, path.lastIndexOf('/')), wanted)
+  }
+
+  /** The objects that a recording shows afterwards, as they are here. */
+  async observe(recorded: unknown): Promise<Json> {
+    const seen: Json = {}
+    if (!isObject(recorded)) return seen
+    for (const key of Object.keys(recorded)) {
+      const path = pathOf(key)
+      if (path) seen[key] = (await this.ask('GET', `${path.collection}/${path.name}`)).body
+    }
+    return seen
+  }
+
+  async ask(method: string, path: string, body?: unknown, type = 'application/json') {
+    const response = await this.#kube(
+      httpRequest(`http://cluster.invalid${path}`, {
+        method,
+        headers: { accept: 'application/json', 'content-type': type },
+        body: body === undefined ? null : JSON.stringify(body),
+      }),
+    )
+    const text = await response.text()
+    return { status: response.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.server[Symbol.asyncDispose]()
+    await this.#cluster[Symbol.asyncDispose]()
+  }
+}
+
+interface ObjectPath {
+  collection: string
+  name: string
+}
+
+/** Only keys that name one object: lists are for the reader. */
+export function pathOf(key: string): ObjectPath | undefined {
+  const [plural = '', namespace = '', name = ''] = key.split('/')
+  if (name === '' || key.includes('?')) return undefined
+  return { collection: `${groups[plural] ?? '/api/v1'}/namespaces/${namespace}/${plural}`, name }
+}
+
+/** Without what the server that had it wrote itself. */
+function portable(object: Json): Json {
+  const { metadata, status: _, ...rest } = object
+  const { name, namespace, labels, annotations, finalizers } = metadata as Json
+  const apiVersion = String(rest['apiVersion'] ?? '').replace(/^batch\/v1beta1$/, 'batch/v1')
+  const kept = Object.fromEntries(
+    Object.entries({ name, namespace, labels, annotations, finalizers }).filter(([, value]) => value !== undefined),
+  )
+  return { ...rest, ...(apiVersion !== '' && { apiVersion }), metadata: kept }
+}
