@@ -14,12 +14,12 @@ export interface Terminal {
   readonly color: boolean
   readonly now: () => number
   /** To standard output: the answer that was asked for. */
-  out(text: string): void
+  readonly out: (text: string) => void
   /** To standard error: warnings, errors, logs. */
-  err(text: string): void
-  readInput(): Promise<string>
+  readonly err: (text: string) => void
+  readonly readInput: () => Promise<string>
   /** Asks without showing what is typed; without a terminal, the first line of standard input. */
-  readSecret(question: string): Promise<string>
+  readonly readSecret: (question: string) => Promise<string>
 }
 
 /** Of the process that this code runs in. */

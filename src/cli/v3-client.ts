@@ -6,6 +6,11 @@ import type { Secret } from './secret.ts'
 /** A resource or collection of Rancher's v3 API. */
 export type V3Resource = Record<string, unknown>
 
+/** A field as text, '' where it is absent or no scalar. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}
+
 /** The few calls of the v3 API that commands make themselves. Disposing closes its connections. */
 export interface V3Client extends Disposable {
   get(path: string): Promise<V3Resource>
@@ -33,11 +38,8 @@ export function v3Client({ server, key, trust, signal }: V3ClientOptions): V3Cli
     const response = await fetch(httpRequest(server + path, request))
     const answer = parse(await response.text())
     if (response.ok) return answer
-    const said = typeof answer['message'] === 'string' && answer['message'] !== '' ? answer['message'] : answer['code']
-    throw new DroverError(
-      codeOf(response.status),
-      `${server} answered ${response.status}: ${String(said ?? 'nothing more')}`,
-    )
+    const said = textOf(answer['message']) || textOf(answer['code']) || 'nothing more'
+    throw new DroverError(codeOf(response.status), `${server} answered ${response.status}: ${said}`)
   }
   return {
     get: (path) => call('GET', path),

@@ -45,7 +45,8 @@ function row(kind: WorkloadKind, object: KubeObject) {
 }
 
 function readiness({ spec = {}, status = {} }: KubeObject): string {
-  const wanted = spec['replicas'] ?? status['desiredNumberScheduled'] ?? spec['completions']
-  const ready = status['readyReplicas'] ?? status['numberReady'] ?? status['succeeded'] ?? 0
-  return wanted === undefined ? '-' : `${String(ready)}/${String(wanted)}`
+  const { replicas, completions } = spec as { replicas?: number; completions?: number }
+  const { desiredNumberScheduled, readyReplicas, numberReady, succeeded } = status as Record<string, number | undefined>
+  const wanted = replicas ?? desiredNumberScheduled ?? completions
+  return wanted === undefined ? '-' : `${readyReplicas ?? numberReady ?? succeeded ?? 0}/${wanted}`
 }

@@ -3,7 +3,7 @@ import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { Secret } from '../secret.ts'
 import { readConnection, readServer, type ConnectionFlags } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
-import { v3Client, type V3Client, type V3Resource } from '../v3-client.ts'
+import { textOf, v3Client, type V3Client, type V3Resource } from '../v3-client.ts'
 import { tableLines } from '../view/table.ts'
 
 export interface CreateKeyFlags extends ConnectionFlags {
@@ -27,7 +27,7 @@ export async function createKey(flags: CreateKeyFlags, terminal: Terminal): Prom
   const wanted = { type: 'token', description, ttl, ...(scope !== undefined && { clusterId: scope }) }
   const made = await client.post('/v3/tokens', wanted)
   if (login) await client.post('/v3/tokens?action=logout', {})
-  const key = String(made['token'])
+  const key = textOf(made['token'])
   if (flags.output === 'json') {
     const { id, expiresAt, clusterId } = made
     terminal.out(`${JSON.stringify({ name: id, key, expiresAt: expiresAt || null, clusterId: clusterId ?? null })}\n`)
@@ -35,7 +35,7 @@ export async function createKey(flags: CreateKeyFlags, terminal: Terminal): Prom
   }
   terminal.out(`${key}\n`)
   terminal.err(
-    `Key ${String(made['id'])} (${description}) is made. It is shown this once; the server keeps only a hash of it.\n`,
+    `Key ${textOf(made['id'])} (${description}) is made. It is shown this once; the server keeps only a hash of it.\n`,
   )
   return exitCodes.done
 }
@@ -51,7 +51,7 @@ async function logIn(username: string, flags: ConnectionFlags, terminal: Termina
     responseType: 'json',
     description: 'drover keys create',
   })
-  return v3Client({ ...place, key: new Secret(String(session['token'])) })
+  return v3Client({ ...place, key: new Secret(textOf(session['token'])) })
 }
 
 async function keyedClient(flags: ConnectionFlags, terminal: Terminal): Promise<V3Client> {
@@ -73,11 +73,11 @@ export async function listKeys(flags: ListKeysFlags, terminal: Terminal): Promis
 
 function describeKey({ id, description, created, expiresAt, expired, clusterId, isDerived }: V3Resource) {
   return {
-    name: String(id),
-    description: String(description ?? ''),
-    created: String(created ?? ''),
-    expires: expired === true ? 'expired' : String(expiresAt || 'never'),
-    scope: String(clusterId ?? ''),
+    name: textOf(id),
+    description: textOf(description),
+    created: textOf(created),
+    expires: expired === true ? 'expired' : textOf(expiresAt) || 'never',
+    scope: textOf(clusterId),
     session: isDerived === false,
   }
 }

@@ -91,7 +91,7 @@ async function clusterOf({ kubeconfig, context }: ServeFlags, directory: string,
     `Serving the cluster of ${kubeconfig}: into it goes, where missing, the namespace drover-system and the custom resource ` +
       'definitions of drover.dev (`drover manifests` prints them).\n',
   )
-  const { kubeconfigFetch } = await import('../kubeconfig-fetch.ts')
+  const { kubeconfigFetch } = await import('../kubeconfig.ts')
   return { directory, kube: await kubeconfigFetch({ kubeconfig, context }, terminal) }
 }
 

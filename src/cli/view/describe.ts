@@ -1,4 +1,4 @@
-import picocolors from 'picocolors'
+import type picocolors from 'picocolors'
 import type {
   ImageChange,
   Plan,

@@ -1,0 +1,45 @@
+import { homedir } from 'node:os'
+import { delimiter, join, resolve } from 'node:path'
+import { connect, nodeFetch, readKubeconfig, type KubeAccess, type KubeClient } from '../kube/index.ts'
+import { DroverError } from '../model/errors.ts'
+import { HeaderMap, httpRequest, type Fetch, type HttpRequest } from '../model/http.ts'
+import type { Terminal } from './terminal.ts'
+
+export interface KubeconfigChoice {
+  /** Default ~/.kube/config. */
+  kubeconfig: string | undefined
+  /** Default: the current one. */
+  context: string | undefined
+}
+
+/** A client of the cluster that a kubeconfig describes. */
+export async function openKubeconfigClient(
+  choice: KubeconfigChoice,
+  terminal: Terminal,
+): Promise<{ client: KubeClient; close: () => void }> {
+  const { url, trust, headers } = await readAccess(choice, terminal)
+  const fetch = nodeFetch(trust)
+  return { client: connect({ fetch, url, headers }), close: () => fetch[Symbol.dispose]() }
+}
+
+/** The cluster that a kubeconfig describes, as a Fetch: whatever host is asked for, it answers, with its own credential. */
+export async function kubeconfigFetch(choice: KubeconfigChoice, terminal: Terminal): Promise<Fetch> {
+  const { url, trust, headers } = await readAccess(choice, terminal)
+  const fetch = nodeFetch(trust)
+  return async ({ method, url: asked, headers: given, body, signal }: HttpRequest) => {
+    const sent = new HeaderMap(given)
+    for (const [name, value] of Object.entries(await headers())) sent.set(name, value)
+    return fetch(httpRequest(url + asked.replace(/^https?:\/\/[^/]+/, ''), { method, headers: sent, body, signal }))
+  }
+}
+
+async function readAccess({ kubeconfig, context }: KubeconfigChoice, terminal: Terminal): Promise<KubeAccess> {
+  const { env, cwd, signal, err } = terminal
+  const file = kubeconfig ?? join(env['HOME'] ?? homedir(), '.kube/config')
+  if (file.split(delimiter).length > 1) {
+    throw new DroverError('UNSUPPORTED', `KUBECONFIG lists several files: give one with --kubeconfig (${file})`)
+  }
+  const access = await readKubeconfig(resolve(cwd, file), { context, env, signal })
+  if (access.insecure) err(`WARNING: ${file} says not to verify ${access.url}: whoever answers there is believed\n`)
+  return access
+}
