@@ -1,6 +1,7 @@
 import { connect, type KubeClient } from '../kube/index.ts'
 import type { Fetch } from '../model/http.ts'
 import type { KubeObject } from '../model/kube-object.ts'
+import { rememberGets } from './remembered-get.ts'
 import { Watched } from './watched.ts'
 
 /** Rancher's own mark of a namespace's project, so a cluster that Rancher already manages has its projects here. */
@@ -17,6 +18,8 @@ export interface ClusterView extends AsyncDisposable {
   namespacesOf(projectId: string): readonly string[]
   /** A list kept current by a watch, shared and started at its first use: `/apis/apps/v1/deployments`. */
   watched(path: string): Promise<Watched>
+  /** The same, only if somebody has asked for it. */
+  openedList(path: string): Promise<Watched> | undefined
 }
 
 export interface ClusterViewOptions {
@@ -28,11 +31,15 @@ export interface ClusterViewOptions {
 export const namespacesPath = '/api/v1/namespaces'
 
 export async function openClusterView({ id, fetch, onTrouble }: ClusterViewOptions): Promise<ClusterView> {
-  const kube = connect({ fetch })
+  const kube = rememberGets(connect({ fetch }))
   const lists = new Map<string, Promise<Watched>>()
   const watched = (path: string) => {
-    const open = lists.get(path) ?? Watched.open(kube, path, onTrouble ? { onTrouble } : {})
+    const known = lists.get(path)
+    if (known) return known
+    const open = Watched.open(kube, path, onTrouble ? { onTrouble } : {})
     lists.set(path, open)
+    // one that could not be had is asked for again by the next who needs it
+    open.catch(() => lists.delete(path))
     return open
   }
   const namespaces = await watched(namespacesPath)
@@ -42,10 +49,11 @@ export async function openClusterView({ id, fetch, onTrouble }: ClusterViewOptio
     fetch,
     kube,
     watched,
+    openedList: (path) => lists.get(path),
     projectOf: (name) => projectOf(namespaces.get(name)),
     namespacesOf: (projectId) => membership().get(projectId) ?? [],
     async [Symbol.asyncDispose]() {
-      await Promise.all([...lists.values()].map(async (list) => (await list)[Symbol.asyncDispose]()))
+      await Promise.allSettled([...lists.values()].map(async (list) => (await list)[Symbol.asyncDispose]()))
     },
   }
 }

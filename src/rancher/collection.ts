@@ -32,9 +32,13 @@ interface Asked {
  */
 export function pageOf(all: readonly Resource[], asked: Asked): Page {
   const conditions = conditionsOf(asked.schema, asked.query)
-  const kept = filtered(asked.schema, all, [...conditions, ...impliedConditions(asked)])
   const { name, descending } = sortingOf(asked.schema, asked.query)
-  const ordered = sorted(kept, name ?? 'id', descending)
+  const sort = (list: readonly Resource[]) => sorted(list, name ?? 'id', descending)
+  const filter = (list: readonly Resource[]) =>
+    filtered(asked.schema, list, [...conditions, ...impliedConditions(asked)])
+  // few are left by an equality; otherwise the whole list's order is worth remembering
+  const selective = conditions.some(({ modifier }) => modifier === 'eq' || modifier === 'in')
+  const ordered = selective ? sort(filter(all)) : filter(sort(all))
   const { resources, pagination } = cut(ordered, asked)
   return {
     resources,

@@ -1,6 +1,7 @@
 import { httpRequest, httpResponse, HeaderMap, type HttpRequest, type HttpResponse } from '../model/http.ts'
 import { reachesProject, type Caller } from './access/caller.ts'
 import type { ClusterView } from './cluster-view.ts'
+import { noticeWrite } from './proxied-write.ts'
 
 const prefix = /^\/k8s\/clusters\/([^/]*)(\/.*)?$/
 
@@ -44,7 +45,8 @@ export async function proxy(
   const { method, signal } = request
   const body = method === 'GET' || method === 'HEAD' ? null : request.body
   try {
-    return await cluster.fetch(httpRequest(url, { method, headers, body, signal }))
+    const response = await cluster.fetch(httpRequest(url, { method, headers, body, signal }))
+    return await noticeWrite(method, rest, queryText, response, cluster)
   } catch (error) {
     if (signal.aborted) throw error
     const reason = `Error trying to reach service: 'the cluster ${cluster.id} does not answer'`

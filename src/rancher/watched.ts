@@ -1,4 +1,5 @@
 import { listThenWatch, type KubeClient, type Query } from '../kube/index.ts'
+import { StatusError } from '../model/status.ts'
 import type { KubeObject } from '../model/kube-object.ts'
 
 export interface WatchedEvent {
@@ -19,17 +20,27 @@ export class Watched implements AsyncDisposable {
   readonly #objects = new Map<string, KubeObject>()
   readonly #listeners = new Set<(event: WatchedEvent) => void>()
   readonly #stopped = new AbortController()
+  #listed = false
   #loop: Promise<void> = Promise.resolve()
   /** Counts every change seen; equal counts mean equal contents. */
   changes = 0
 
-  /** Resolves when the first list is in. Where that cannot be had, goes on trying, telling `onTrouble`. */
-  static async open(kube: KubeClient, path: string, options: WatchOptions = {}): Promise<Watched> {
+  /**
+   * Resolves when the first list is in; raises what kept it from coming. A resource that the cluster does not serve is an
+   * empty list, until it is served.
+   */
+  static open(kube: KubeClient, path: string, options: WatchOptions = {}): Promise<Watched> {
     const watched = new Watched()
-    const { promise, resolve } = deferred()
-    watched.#loop = watched.#run(kube, path, options, resolve)
-    await promise
-    return watched
+    return new Promise((resolve, reject) => {
+      const onTrouble = (error: unknown, pause: number) => {
+        if (error instanceof StatusError && error.code === 404) return resolve(watched)
+        options.onTrouble?.(error, pause)
+        if (watched.#listed) return
+        watched.#stopped.abort()
+        reject(error as Error)
+      }
+      watched.#loop = watched.#run(kube, path, { ...options, onTrouble }, () => resolve(watched))
+    })
   }
 
   /** By `namespace/name`, or `name` for what has no namespace. */
@@ -73,11 +84,11 @@ export class Watched implements AsyncDisposable {
     for await (const seen of listThenWatch(kube, path, { ...options, signal })) {
       if (seen.type === 'LISTED') {
         this.#replaceAll(seen.items)
+        this.#listed = true
         listed()
       } else if (seen.type === 'DELETED') this.#drop(seen.object)
       else this.accept(seen.object)
     }
-    listed()
   }
 
   #replaceAll(items: readonly KubeObject[]): void {
@@ -117,10 +128,4 @@ function isNewer(a: KubeObject, b: KubeObject): boolean {
   const left = Number(a.metadata.resourceVersion)
   const right = Number(b.metadata.resourceVersion)
   return Number.isNaN(left) || Number.isNaN(right) || left > right
-}
-
-function deferred(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = () => {}
-  const promise = new Promise<void>((done) => (resolve = done))
-  return { promise, resolve }
 }

@@ -3,7 +3,9 @@ import { StatusError } from '../../model/status.ts'
 import { workloadKinds } from '../../model/workload-kinds.ts'
 import type { Call } from '../call.ts'
 import { V3Error } from '../failure.ts'
+import { rememberedList } from '../remembered-list.ts'
 import type { Body, Change, Resource, Store } from '../v3-type.ts'
+import type { Watched } from '../watched.ts'
 import { changesOf } from './changes.ts'
 import { Compactor } from './compact.ts'
 import { kindOfBody, newWorkload } from './create-workload.ts'
@@ -87,16 +89,26 @@ function isHidden({ metadata }: KubeObject): boolean {
   return (metadata.ownerReferences ?? []).some(({ kind }) => hidingOwners.has(kind))
 }
 
-async function listWorkloads(call: Call, kinds: readonly V3WorkloadKind[]): Promise<Resource[]> {
-  const namespaces = new Set(await call.namespaces())
+async function listWorkloads(call: Call, kinds: readonly V3WorkloadKind[]): Promise<readonly Resource[]> {
+  const namespaces = await call.namespaces()
+  const lists = await Promise.all(kinds.map((kind) => call.cluster.watched(workloadPath(kind))))
+  return rememberedList(namespaces, kinds.join(), lists, () => {
+    const among = new Set(namespaces)
+    return kinds.flatMap((kind, at) => presentAll(call, kind, lists[at], among))
+  })
+}
+
+function presentAll(
+  call: Call,
+  kind: V3WorkloadKind,
+  list: Watched | undefined,
+  namespaces: ReadonlySet<string>,
+): Resource[] {
   const found: Resource[] = []
-  for (const kind of kinds) {
-    const watched = await call.cluster.watched(workloadPath(kind))
-    for (const object of watched.all()) {
-      const { namespace = '', name = '' } = object.metadata
-      if (!namespaces.has(namespace) || isHidden(object)) continue
-      found.push(present(call, { id: { kind, namespace, name }, object }))
-    }
+  for (const object of list?.all() ?? []) {
+    const { namespace = '', name = '' } = object.metadata
+    if (!namespaces.has(namespace) || isHidden(object)) continue
+    found.push(present(call, { id: { kind, namespace, name }, object }))
   }
   return found
 }
