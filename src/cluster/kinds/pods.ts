@@ -32,6 +32,7 @@ export const pod = kind({
   prepareForCreate(object) {
     object.status = { phase: 'Pending', qosClass: qosClass(record(object.spec)) }
   },
+  prepareForUpdate: (object) => tolerateShortly(ensure(object, 'spec')),
   validate: (object) => validatePodSpec(object.spec, 'spec'),
   validateUpdate: (object, old): FieldError[] => validatePodUpdate(record(object.spec), record(old.spec)),
   gracePeriod: podGracePeriod,
