@@ -30,7 +30,7 @@ export class World implements AsyncDisposable {
   }
 
   static async open(clusterId: string, defaultProject: string): Promise<World> {
-    const cluster = await openCluster()
+    const cluster = await openCluster({ controllers: false })
     const kube = cluster.fetch
     const server = await openServer({ kube, clusterId, defaultProject, adminPassword: 'admin', cacerts: 'PEM' })
     const world = new World(cluster, kube, server, await server.issueKey())
