@@ -1,0 +1,107 @@
+import type { HttpRequest } from '../model/http.ts'
+import { asText, bodyFormat, parseYaml, readBody } from './bodies.ts'
+import { checkKind } from './creation.ts'
+import * as refusals from './refusals.ts'
+import { DecodeError, type KubeObject, type ResourceType } from './resource.ts'
+import { goJsonProblem } from './patch/parse-json.ts'
+import { groupVersion } from './resource-types.ts'
+
+export interface DecodedBody {
+  object: KubeObject
+  /** Paths of fields that the kind does not have. */
+  unknown: string[]
+}
+
+/** The object in the body of a POST or PUT, decoded as its kind. Raises 400, 413 or 415. */
+export async function decodeBody(request: HttpRequest, type: ResourceType): Promise<DecodedBody> {
+  const format = bodyFormat(request.headers.get('content-type'))
+  const body = await readBody(request)
+  if (format === 'protobuf') throw refusals.unsupportedMediaType('application/json, application/yaml')
+  const text = asText(body)
+  const value = format === 'yaml' ? await parseYamlBody(text, type) : parseJsonBody(text, type)
+  return decodeValue(value, type, format === 'yaml' ? JSON.stringify(value) : text)
+}
+
+export function decodeValue(value: unknown, type: ResourceType, source: string): DecodedBody {
+  if (value !== null && (typeof value !== 'object' || Array.isArray(value))) {
+    throw unrecognized(type, goTypeProblem(value))
+  }
+  const given = (value ?? {}) as Partial<KubeObject>
+  if (!type.decode && typeof given.kind !== 'string') {
+    throw refusals.badRequest(`Object 'Kind' is missing in '${source}'`)
+  }
+  checkKind(type, given)
+  const unknown: string[] = []
+  if (!type.decode) return { object: { ...given, metadata: given.metadata ?? {} } as KubeObject, unknown }
+  try {
+    return { object: type.decode(given, { source, unknown }), unknown }
+  } catch (error) {
+    if (error instanceof DecodeError) throw undecodable(type, error.message)
+    throw error
+  }
+}
+
+function parseJsonBody(text: string, type: ResourceType): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw unrecognized(type, goJsonProblem(text) ?? 'invalid JSON')
+  }
+}
+
+async function parseYamlBody(text: string, type: ResourceType): Promise<unknown> {
+  try {
+    return await parseYaml(text)
+  } catch (error) {
+    throw unrecognized(type, error instanceof Error ? error.message : String(error))
+  }
+}
+
+function unrecognized({ kind }: ResourceType, problem: string) {
+  return refusals.badRequest(
+    `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${problem}`,
+  )
+}
+
+function goTypeProblem(value: unknown): string {
+  const goType =
+    'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
+  const jsonType = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
+  return `json: cannot unmarshal ${jsonType} into Go value of type ${goType}`
+}
+
+function undecodable(type: ResourceType, problem: string) {
+  const { kind } = type
+  return refusals.badRequest(`${kind} in version "${type.version}" cannot be handled as a ${kind}: ${problem}`)
+}
+
+/** Puts in what the path says, where the body says nothing; refuses another namespace or name. */
+export function alignWithPath(
+  object: KubeObject,
+  type: ResourceType,
+  namespace: string | undefined,
+  name: string | undefined,
+): KubeObject {
+  const { metadata } = object
+  if (namespace !== undefined) {
+    if (metadata.namespace && metadata.namespace !== namespace) {
+      throw refusals.badRequest(
+        name === undefined
+          ? 'the namespace of the provided object does not match the namespace sent on the request'
+          : `the namespace of the object (${metadata.namespace}) does not match the namespace on the URL (${namespace})`,
+      )
+    }
+    metadata.namespace = namespace
+  }
+  if (name !== undefined) {
+    if (!metadata.name && type.decode && !metadata.generateName) throw refusals.badRequest('name must be provided')
+    if (metadata.name !== name) {
+      throw refusals.badRequest(
+        `the name of the object (${metadata.name ?? ''}) does not match the name on the URL (${name})`,
+      )
+    }
+  }
+  object.apiVersion = groupVersion(type)
+  object.kind = type.kind
+  return object
+}

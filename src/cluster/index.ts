@@ -1,0 +1,54 @@
+import type { Fetch } from '../model/http.ts'
+import { openDoor } from './door.ts'
+import { resourceTypes } from './kinds/index.ts'
+import { openLog } from './log.ts'
+import { trackOwnership } from './patch/index.ts'
+import type { KubeObject } from './resource.ts'
+import { ResourceTypes } from './resource-types.ts'
+import { Store } from './store.ts'
+import { Verbs } from './verbs.ts'
+import { Watches } from './watch.ts'
+
+export interface ClusterOptions {
+  /** Where the cluster is kept; absent: in memory. One process at a time. */
+  directory?: string
+  /** Whether deployments roll, pods live and dependents are collected (default true); false leaves the bare API. */
+  controllers?: boolean
+  /** ms since the epoch (default Date.now). */
+  now?: () => number
+}
+
+/** A small Kubernetes in this process: its API is a `Fetch`. */
+export interface Cluster extends AsyncDisposable {
+  readonly fetch: Fetch
+}
+
+/**
+ * Opens an embedded cluster. Raises `LOCKED` when another process has the directory, `CORRUPT` when it is not a cluster of
+ * ours or is damaged, and `UNSUPPORTED` when a newer Drover wrote it.
+ */
+export async function openCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  const { directory, now = Date.now } = options
+  const log = await openLog(directory)
+  const registry = new ResourceTypes(resourceTypes)
+  const store = new Store(log)
+  const verbs = new Verbs({ store, registry, ownership: { record: trackOwnership }, now })
+  const watches = new Watches(verbs)
+  await createNamespaces(verbs)
+  return {
+    fetch: openDoor(verbs, watches),
+    async [Symbol.asyncDispose]() {
+      watches.close()
+      store.close()
+    },
+  }
+}
+
+const namespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease']
+
+async function createNamespaces(verbs: Verbs): Promise<void> {
+  const type = verbs.type('v1', 'Namespace')
+  const missing = namespaces.filter((name) => !verbs.find(type, undefined, name))
+  const objects = missing.map((name): KubeObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }))
+  await Promise.all(objects.map((object) => verbs.create(type, object, { fieldManager: 'drover' })))
+}

@@ -1,0 +1,198 @@
+import { existsSync, mkdirSync, openSync, readFileSync, readSync, closeSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Database as DatabaseConnection } from 'libsql'
+import { DroverError } from '../model/errors.ts'
+
+/** One write. Rows are never changed; a key's newest row is its state. */
+export interface LogRow {
+  revision: number
+  key: string
+  /** JSON; of a deletion the last state. */
+  value: string
+  /** The revision of the row that this one replaces; 0 for a creation. */
+  previous: number
+  deleted: boolean
+}
+
+export interface EventLog {
+  /** Revisions up to this one may be incomplete. */
+  readonly compacted: number
+  /** Every row, oldest first. */
+  rows(): Iterable<LogRow>
+  /** All or nothing, and on the disk when it returns. */
+  append(rows: readonly LogRow[]): void
+  /** Forgets the rows that were replaced or deleted at or before that revision. */
+  compact(revision: number): void
+  close(): void
+}
+
+const fileName = 'cluster.db'
+const ownerName = 'cluster.pid'
+/** "Drvr", in the database's header: tells our files from other programs'. */
+const applicationId = 0x44727672
+const formatVersion = 1
+
+const schema = `
+  create table log (
+    revision integer primary key,
+    key text not null,
+    value text not null,
+    previous integer not null,
+    deleted integer not null
+  ) strict;
+  create table compaction (revision integer not null) strict;
+  insert into compaction values (0);
+  pragma application_id = ${applicationId};
+  pragma user_version = ${formatVersion};
+`
+
+/**
+ * Opens the log of a data folder (made if need be), or one in memory. One process at a time: the database is locked
+ * until `close`. Raises `LOCKED` when another one has it and `CORRUPT` when the file is not a log that we can read.
+ */
+export async function openLog(directory?: string): Promise<EventLog> {
+  const { default: Database } = await import('libsql')
+  if (directory === undefined) return new SqliteLog(new Database(':memory:'), undefined)
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const path = join(directory, fileName)
+  checkHeader(path)
+  let connection: DatabaseConnection | undefined
+  try {
+    connection = new Database(path, { timeout: 0 })
+    const log = new SqliteLog(connection, path)
+    writeFileSync(join(directory, ownerName), `${process.pid}\n`)
+    return log
+  } catch (error) {
+    connection?.close()
+    throw translate(error, path, directory)
+  }
+}
+
+class SqliteLog implements EventLog {
+  compacted: number
+  readonly #connection: DatabaseConnection
+  readonly #path: string | undefined
+  readonly #insert
+  readonly #begin
+  readonly #commit
+
+  constructor(connection: DatabaseConnection, path: string | undefined) {
+    this.#connection = connection
+    this.#path = path
+    connection.pragma('locking_mode = EXCLUSIVE')
+    connection.pragma('journal_mode = WAL')
+    connection.pragma('synchronous = FULL')
+    const { count } = connection.prepare('select count(*) as count from sqlite_master').get() as { count: number }
+    if (count === 0) connection.exec(`begin immediate; ${schema} commit`)
+    else connection.exec('begin immediate; commit')
+    const row = connection.prepare('select revision from compaction').get() as { revision: number }
+    this.compacted = row.revision
+    this.#insert = connection.prepare('insert into log values (?, ?, ?, ?, ?)')
+    this.#begin = connection.prepare('begin immediate')
+    this.#commit = connection.prepare('commit')
+  }
+
+  *rows(): Iterable<LogRow> {
+    const rows = this.#connection.prepare('select * from log order by revision').raw().iterate()
+    try {
+      for (const row of rows) {
+        const [revision, key, value, previous, deleted] = row as [number, string, string, number, number]
+        yield { revision, key, value, previous, deleted: deleted === 1 }
+      }
+    } catch (error) {
+      throw this.#path === undefined ? error : corrupt(this.#path, error)
+    }
+  }
+
+  append(rows: readonly LogRow[]): void {
+    this.#begin.run()
+    try {
+      for (const { revision, key, value, previous, deleted } of rows) {
+        this.#insert.run(revision, key, value, previous, deleted ? 1 : 0)
+      }
+      this.#commit.run()
+    } catch (error) {
+      this.#rollBack()
+      throw error
+    }
+  }
+
+  compact(revision: number): void {
+    const replaced = 'select previous from log where revision > ? and revision <= ? and previous > 0'
+    const span = [this.compacted, revision]
+    this.#begin.run()
+    try {
+      this.#connection.prepare(`delete from log where revision in (${replaced})`).run(...span)
+      this.#connection.prepare('delete from log where deleted = 1 and revision > ? and revision <= ?').run(...span)
+      this.#connection.prepare('update compaction set revision = ?').run(revision)
+      this.#commit.run()
+    } catch (error) {
+      this.#rollBack()
+      throw error
+    }
+    this.compacted = revision
+  }
+
+  close(): void {
+    this.#connection.close()
+    if (this.#path !== undefined) rmSync(join(this.#path, '..', ownerName), { force: true })
+  }
+
+  #rollBack(): void {
+    try {
+      this.#connection.exec('rollback')
+    } catch {
+      // SQLite has rolled back already (disk full, I/O error).
+    }
+  }
+}
+
+/** A file that is none of ours is left alone: SQLite never sees it. */
+function checkHeader(path: string): void {
+  if (!existsSync(path)) return
+  const header = Buffer.alloc(100)
+  const file = openSync(path, 'r')
+  const length = readSync(file, header, 0, 100, 0)
+  closeSync(file)
+  if (length === 0) return
+  if (length < 100 || header.toString('latin1', 0, 16) !== 'SQLite format 3\0') throw corrupt(path)
+  const [version, id] = [header.readUInt32BE(60), header.readUInt32BE(68)]
+  if (id === 0 && version === 0) return
+  if (id !== applicationId) throw corrupt(path)
+  if (version > formatVersion) {
+    throw new DroverError(
+      'UNSUPPORTED',
+      `${path} has format ${version}; this Drover reads up to format ${formatVersion}. Use a newer Drover, or another data folder.`,
+    )
+  }
+}
+
+function translate(error: unknown, path: string, directory: string): unknown {
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  if (code === 'SQLITE_BUSY') return locked(directory, error)
+  if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT') return corrupt(path, error)
+  if (/no such table|no such column/.test(String(message))) return corrupt(path, error)
+  return error
+}
+
+function locked(directory: string, cause: unknown): DroverError {
+  let owner = ''
+  try {
+    owner = ` (process ${readFileSync(join(directory, ownerName), 'utf8').trim()})`
+  } catch {
+    // It has not written its number yet.
+  }
+  return new DroverError(
+    'LOCKED',
+    `The data folder ${directory} is in use by another Drover${owner}. Stop that one, or choose another folder.`,
+    { cause },
+  )
+}
+
+function corrupt(path: string, cause?: unknown): DroverError {
+  return new DroverError(
+    'CORRUPT',
+    `${path} cannot be read as a Drover cluster. Nothing was changed: restore it from a backup, or move it away to start anew.`,
+    { cause },
+  )
+}

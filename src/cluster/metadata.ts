@@ -1,0 +1,59 @@
+import { randomInt, randomUUID } from 'node:crypto'
+import type { KubeObject } from './resource.ts'
+
+/** No vowels, so that no words come about; the alphabet of Kubernetes' generated names. */
+const alphabet = 'bcdfghjklmnpqrstvwxz2456789'
+
+const longestGenerated = 63
+const randomLength = 5
+
+export function randomSuffix(length = randomLength): string {
+  return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('')
+}
+
+/** `web-` becomes `web-x7k2p`; a long base is cut so that the name fits. */
+export function generateName(base: string): string {
+  return base.slice(0, longestGenerated - randomLength) + randomSuffix()
+}
+
+export function newUid(): string {
+  return randomUUID()
+}
+
+/** Kubernetes keeps whole seconds. `now` is in ms since the epoch. */
+export function timestamp(now: number): string {
+  return `${new Date(now).toISOString().slice(0, 19)}Z`
+}
+
+export function copyValue<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(copyValue) as T
+  const copy: Record<string, unknown> = {}
+  for (const name in value) copy[name] = copyValue(value[name])
+  return copy as T
+}
+
+export function sameValue(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false
+    return a.every((item, index) => sameValue(item, b[index]))
+  }
+  const names = definedNames(a)
+  if (names.length !== definedNames(b).length) return false
+  return names.every((name) => sameValue((a as never)[name], (b as never)[name]))
+}
+
+function definedNames(value: object): string[] {
+  return Object.keys(value).filter((name) => (value as Record<string, unknown>)[name] !== undefined)
+}
+
+/** Whether anything but metadata and status differs: what `metadata.generation` counts. */
+export function sameSpec(a: KubeObject, b: KubeObject): boolean {
+  return sameValue(withoutMetadataAndStatus(a), withoutMetadataAndStatus(b))
+}
+
+function withoutMetadataAndStatus({ metadata: _metadata, status: _status, ...rest }: KubeObject): object {
+  return rest
+}

@@ -1,0 +1,59 @@
+/** What a path of the API names. */
+export interface ResourcePath {
+  apiVersion: string
+  namespace: string | undefined
+  plural: string
+  name: string | undefined
+  subresource: string | undefined
+  /** The old form `/api/v1/watch/…`. */
+  watch: boolean
+}
+
+/** Where a request goes, by the form of its path alone. */
+export type Route =
+  | { to: 'resource'; path: ResourcePath }
+  | { to: 'group-version'; apiVersion: string }
+  | { to: 'group'; group: string }
+  | { to: 'other'; path: string }
+
+const namespaceSubresources = new Set(['status', 'finalize'])
+
+/** `path` is without query, still percent-encoded. A trailing slash means nothing. */
+export function routeOf(path: string): Route {
+  const segments = path.split('/').slice(1).map(decodeSegment)
+  if (segments.at(-1) === '' && segments.length > 1) segments.pop()
+  const [root, ...rest] = segments
+  if (root === 'api' && rest.length > 0) return routeIn(rest[0] as string, rest.slice(1))
+  if (root !== 'apis' || rest.length === 0) return { to: 'other', path }
+  const [group, version, ...tail] = rest as [string, ...string[]]
+  return version === undefined ? { to: 'group', group } : routeIn(`${group}/${version}`, tail)
+}
+
+function routeIn(apiVersion: string, segments: string[]): Route {
+  if (segments.length === 0) return { to: 'group-version', apiVersion }
+  const watch = segments[0] === 'watch' && segments.length > 1
+  const rest = watch ? segments.slice(1) : segments
+  return { to: 'resource', path: { apiVersion, watch, ...namesIn(rest) } }
+}
+
+function namesIn(segments: string[]): Omit<ResourcePath, 'apiVersion' | 'watch'> {
+  const [first = '', second, third, ...rest] = segments
+  if (first === 'namespaces' && third !== undefined && !(namespaceSubresources.has(third) && rest.length === 0)) {
+    const [name, ...tail] = rest
+    return { namespace: second, plural: third, name, subresource: joined(tail) }
+  }
+  return { namespace: undefined, plural: first, name: second, subresource: third && joined([third, ...rest]) }
+}
+
+function joined(segments: string[]): string | undefined {
+  return segments.length > 0 ? segments.join('/') : undefined
+}
+
+function decodeSegment(segment: string): string {
+  if (!segment.includes('%')) return segment
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}

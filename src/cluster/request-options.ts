@@ -1,0 +1,125 @@
+import type { HttpRequest } from '../model/http.ts'
+import type { DeleteOptions, WriteOptions } from './api.ts'
+import { asText, bodyFormat, parseYaml, readBody } from './bodies.ts'
+import * as refusals from './refusals.ts'
+import type { FieldError } from './resource.ts'
+
+type OptionsKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' | 'DeleteOptions'
+
+function refuseOptions(kind: OptionsKind, errors: FieldError[]) {
+  return refusals.invalid({ group: 'meta.k8s.io', kind }, '', errors)
+}
+
+/** `dryRun` and `fieldManager` of a write; without the latter, the client's name is the manager. */
+export function writeOptions(
+  kind: OptionsKind,
+  query: URLSearchParams | undefined,
+  request: HttpRequest,
+): Required<Pick<WriteOptions, 'dryRun' | 'fieldManager'>> {
+  const dryRun = query?.getAll('dryRun') ?? []
+  const asked = query?.get('fieldManager') ?? ''
+  const errors = [...dryRunErrors(dryRun), ...managerErrors(asked)]
+  if (errors.length > 0) throw refuseOptions(kind, errors)
+  const [agent = ''] = (request.headers.get('user-agent') ?? '').split('/')
+  return { dryRun: dryRun.length > 0, fieldManager: asked || agent || 'unknown' }
+}
+
+function dryRunErrors(values: readonly string[]): FieldError[] {
+  if (values.every((value) => value === 'All')) return []
+  const list = values.map((value) => JSON.stringify(value)).join(', ')
+  const message = `Unsupported value: []string{${list}}: supported values: "All"`
+  return [{ reason: 'FieldValueNotSupported', field: 'dryRun', message }]
+}
+
+function managerErrors(manager: string): FieldError[] {
+  const field = 'fieldManager'
+  const errors: FieldError[] = []
+  if (manager.length > 128) {
+    const message = `Too long: may not be longer than 128`
+    errors.push({ reason: 'FieldValueTooLong', field, message })
+  }
+  if (/[^\P{C}]/u.test(manager)) {
+    const message = `Invalid value: ${JSON.stringify(manager)}: should only contain printable characters`
+    errors.push({ reason: 'FieldValueInvalid', field, message })
+  }
+  return errors
+}
+
+interface DeleteBody {
+  kind?: string
+  apiVersion?: string
+  propagationPolicy?: string
+  orphanDependents?: boolean
+  gracePeriodSeconds?: number
+  dryRun?: string[]
+  preconditions?: { uid?: string; resourceVersion?: string }
+}
+
+const policies = ['Background', 'Foreground', 'Orphan'] as const
+
+/** Of a DELETE: a body, also an empty one, makes the query count for nothing. */
+export async function deleteOptions(request: HttpRequest, query: URLSearchParams | undefined): Promise<DeleteOptions> {
+  const text = asText(await readBody(request))
+  const given = text === '' ? fromQuery(query) : await fromBody(text, request)
+  const { propagationPolicy, orphanDependents, gracePeriodSeconds, dryRun = [], preconditions } = given
+  const errors = [...policyErrors(given), ...dryRunErrors(dryRun)]
+  if (errors.length > 0) throw refuseOptions('DeleteOptions', errors)
+  const legacy = orphanDependents === undefined ? undefined : orphanDependents ? 'Orphan' : 'Background'
+  const policy = (propagationPolicy as DeleteOptions['propagationPolicy']) ?? legacy
+  return {
+    dryRun: dryRun.length > 0,
+    ...(policy && { propagationPolicy: policy }),
+    ...(gracePeriodSeconds !== undefined && { gracePeriodSeconds }),
+    ...(preconditions && { preconditions }),
+  }
+}
+
+function fromQuery(query: URLSearchParams | undefined): DeleteBody {
+  const grace = query?.get('gracePeriodSeconds') ?? ''
+  const policy = query?.get('propagationPolicy') ?? ''
+  const orphan = query?.get('orphanDependents') ?? ''
+  if (grace !== '' && !/^[-+]?\d+$/.test(grace)) {
+    throw refusals.badRequest(`strconv.ParseInt: parsing ${JSON.stringify(grace)}: invalid syntax`)
+  }
+  return {
+    dryRun: query?.getAll('dryRun') ?? [],
+    ...(policy !== '' && { propagationPolicy: policy }),
+    ...(orphan !== '' && { orphanDependents: orphan !== 'false' && orphan !== '0' }),
+    ...(grace !== '' && { gracePeriodSeconds: Number(grace) }),
+  }
+}
+
+async function fromBody(text: string, request: HttpRequest): Promise<DeleteBody> {
+  const format = bodyFormat(request.headers.get('content-type'))
+  if (format === 'protobuf') throw refusals.unsupportedMediaType()
+  let value: unknown
+  try {
+    value = format === 'yaml' ? await parseYaml(text) : JSON.parse(text)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw refusals.internalWithoutReason(`couldn't get version/kind; json parse error: ${why}`)
+  }
+  const body = (value ?? {}) as DeleteBody
+  if (body.kind !== undefined && body.kind !== 'DeleteOptions') {
+    throw refusals.internalWithoutReason(`no kind "${body.kind}" is registered for version "${body.apiVersion ?? ''}"`)
+  }
+  return body
+}
+
+function policyErrors({ propagationPolicy, orphanDependents }: DeleteBody): FieldError[] {
+  const field = 'propagationPolicy'
+  if (propagationPolicy !== undefined && orphanDependents !== undefined) {
+    const message = 'Invalid value: "": orphanDependents and deletionPropagation cannot be both set'
+    const value = JSON.stringify(propagationPolicy)
+    return [{ reason: 'FieldValueInvalid', field, message: message.replace('""', value) }]
+  }
+  if (propagationPolicy === undefined || policies.includes(propagationPolicy as never)) return []
+  const message = `Unsupported value: ${JSON.stringify(propagationPolicy)}: supported values: "Background", "Foreground", "Orphan", "nil"`
+  return [{ reason: 'FieldValueNotSupported', field, message }]
+}
+
+/** Anything but "false" and "0" is true, also no value at all. */
+export function isSet(query: URLSearchParams | undefined, name: string): boolean {
+  const value = query?.get(name)
+  return value !== undefined && value !== null && value !== 'false' && value !== '0'
+}

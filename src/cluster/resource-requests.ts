@@ -1,0 +1,193 @@
+import type { HttpRequest, HttpResponse } from '../model/http.ts'
+import type { StatusDetails } from '../model/status.ts'
+import { answer, answerJson } from './answers.ts'
+import { findEntry, show, shown, showJson, type Core, type WriteAnswer } from './core.ts'
+import { createObject } from './creation.ts'
+import { alignWithPath, decodeBody, type DecodedBody } from './decoding.ts'
+import { deleteObject } from './deletion.ts'
+import { listJson, listPage, selectionOf } from './list.ts'
+import type { AnswerForm } from './negotiation.ts'
+import { patchResource, readPatch } from './patching.ts'
+import * as refusals from './refusals.ts'
+import { deleteOptions, writeOptions } from './request-options.ts'
+import type { KubeObject, ResourceType } from './resource.ts'
+import { groupVersion } from './resource-types.ts'
+import { includeObjectOf, partialMetadata, tableOf } from './tables.ts'
+import { updateObject } from './updating.ts'
+
+export interface ResourceRequest {
+  http: HttpRequest
+  type: ResourceType
+  namespace: string | undefined
+  name: string | undefined
+  query: URLSearchParams | undefined
+  form: AnswerForm
+}
+
+type Handler = (core: Core, request: ResourceRequest) => Promise<HttpResponse>
+
+/** The doors of a resource as a whole, by method; watches are opened before. */
+export const collectionHandlers: Readonly<Record<string, { verb: string; handle: Handler }>> = {
+  GET: { verb: 'list', handle: listObjects },
+  POST: { verb: 'create', handle: postObject },
+  DELETE: { verb: 'deletecollection', handle: deleteObjects },
+}
+
+/** The doors of one object, by method. */
+export const objectHandlers: Readonly<Record<string, { verb: string; handle: Handler }>> = {
+  GET: { verb: 'get', handle: getObject },
+  PUT: { verb: 'update', handle: putObject },
+  PATCH: { verb: 'patch', handle: patchObject },
+  DELETE: { verb: 'delete', handle: removeObject },
+}
+
+async function getObject(core: Core, request: ResourceRequest): Promise<HttpResponse> {
+  const { type, namespace, name = '', form, query } = request
+  const entry = findEntry(core, type, namespace, name)
+  if (!entry) throw refusals.notFound(type, name)
+  checkGetVersion(core, query)
+  if (form.as === undefined && form.format === 'json' && !form.pretty) return answerJson(showJson(type, entry))
+  return answerObject(core, request, { object: shown(type, entry), json: entry.json }, 200)
+}
+
+function checkGetVersion({ store }: Core, query: URLSearchParams | undefined): void {
+  const asked = query?.get('resourceVersion') ?? ''
+  if (asked === '') return
+  if (!/^\d+$/.test(asked)) {
+    const why = `strconv.ParseUint: parsing ${JSON.stringify(asked)}: invalid syntax`
+    throw refusals.internalWithoutReason(`resourceVersion: Invalid value: ${JSON.stringify(asked)}: ${why}`)
+  }
+  if (Number(asked) > store.revision) throw refusals.futureVersion(Number(asked), store.revision)
+}
+
+async function answerObject(
+  core: Core,
+  { type, form, query }: ResourceRequest,
+  { object, json }: Pick<WriteAnswer, 'object' | 'json'>,
+  status: number,
+): Promise<HttpResponse> {
+  switch (form.as) {
+    case undefined:
+    case 'APIGroupDiscoveryList':
+      return answer(form, object, status, json)
+    case 'Table': {
+      const metadata = { resourceVersion: object.metadata.resourceVersion ?? '' }
+      const include = includeObjectOf(query)
+      return answer(
+        form,
+        tableOf(type, [object], metadata, { version: form.version, include, now: core.now() }),
+        status,
+      )
+    }
+    case 'PartialObjectMetadata':
+      return answer(form, partialMetadata(object, form.version), status)
+    case 'PartialObjectMetadataList':
+      throw refusals.wrongMetadataForm(
+        `you requested PartialObjectMetadataList, but the requested object is not a list (${goType(type)})`,
+      )
+    default:
+      return form.as satisfies never
+  }
+}
+
+/** As Kubernetes' own Go types are called. */
+function goType({ group, kind, decode }: ResourceType): string {
+  if (!decode) return '*unstructured.Unstructured'
+  return `*${group === '' ? 'core' : (group.split('.')[0] as string)}.${kind}`
+}
+
+async function listObjects(core: Core, request: ResourceRequest): Promise<HttpResponse> {
+  const { type, namespace, query, form } = request
+  const page = listPage(core, type, selectionOf(type, namespace, query), query)
+  const { metadata } = page
+  switch (form.as) {
+    case undefined:
+    case 'APIGroupDiscoveryList': {
+      const json = listJson(type, page)
+      return form.format === 'json' && !form.pretty ? answerJson(json) : answer(form, JSON.parse(json))
+    }
+    case 'Table': {
+      const objects = page.entries.map((entry) => shown(type, entry))
+      const include = includeObjectOf(query)
+      return answer(form, tableOf(type, objects, metadata, { version: form.version, include, now: core.now() }))
+    }
+    case 'PartialObjectMetadata':
+      throw refusals.wrongMetadataForm(
+        `you requested PartialObjectMetadata, but the requested object is a list (${goType(type)}List)`,
+      )
+    case 'PartialObjectMetadataList': {
+      const items = page.entries.map((entry) => partialMetadata(entry.object, form.version))
+      const head = { kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${form.version}` }
+      return answer(form, { ...head, metadata, items })
+    }
+    default:
+      return form.as satisfies never
+  }
+}
+
+/** `fieldValidation=Strict` refuses what the kind does not have; without it, unknown fields are dropped. */
+function checkUnknown({ query, type }: ResourceRequest, { unknown }: DecodedBody): void {
+  if (unknown.length === 0 || query?.get('fieldValidation') !== 'Strict') return
+  const { kind, version } = type
+  const fields = unknown.map((path) => `unknown field ${JSON.stringify(path)}`).join(', ')
+  throw refusals.badRequest(
+    `${kind} in version "${version}" cannot be handled as a ${kind}: strict decoding error: ${fields}`,
+  )
+}
+
+async function postObject(core: Core, request: ResourceRequest): Promise<HttpResponse> {
+  const { type, namespace, query } = request
+  if (type.namespaced && namespace === undefined) throw refusals.methodNotAllowed()
+  const decoded = await decodeBody(request.http, type)
+  const options = writeOptions('CreateOptions', query, request.http)
+  checkUnknown(request, decoded)
+  const object = alignWithPath(decoded.object, type, namespace, undefined)
+  return answerObject(core, request, await createObject(core, type, object, options), 201)
+}
+
+async function putObject(core: Core, request: ResourceRequest): Promise<HttpResponse> {
+  const { type, namespace, name, query } = request
+  const decoded = await decodeBody(request.http, type)
+  const options = writeOptions('UpdateOptions', query, request.http)
+  checkUnknown(request, decoded)
+  const object = alignWithPath(decoded.object, type, namespace, name)
+  const written = await updateObject(core, type, object, options)
+  return answerObject(core, request, written, written.created ? 201 : 200)
+}
+
+async function patchObject(core: Core, request: ResourceRequest): Promise<HttpResponse> {
+  const { type, namespace, name = '', query } = request
+  const patch = await readPatch(request.http, type, query)
+  const written = await patchResource(core, { type, namespace, name }, patch)
+  return answerObject(core, request, written, written.created ? 201 : 200)
+}
+
+async function removeObject(core: Core, request: ResourceRequest): Promise<HttpResponse> {
+  const { type, namespace, name = '', query, form } = request
+  const options = await deleteOptions(request.http, query)
+  const { object, removed } = await deleteObject(core, type, namespace, name, options)
+  const plain = { ...form, as: undefined }
+  if (!removed || type.gracePeriod) return answer(plain, object)
+  const { group, plural } = type
+  const details: StatusDetails = { name, ...(group !== '' && { group }), kind: plural }
+  if (object.metadata.uid !== undefined) details.uid = object.metadata.uid
+  return answer(plain, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details })
+}
+
+async function deleteObjects(core: Core, request: ResourceRequest): Promise<HttpResponse> {
+  const { type, namespace, query, form } = request
+  const options = await deleteOptions(request.http, query)
+  if (type.namespaced && namespace === undefined) throw refusals.methodNotAllowed()
+  const page = listPage(core, type, selectionOf(type, namespace, query), query)
+  const deletions = page.entries.map(({ object: { metadata } }) =>
+    deleteObject(core, type, metadata.namespace, metadata.name ?? '', options),
+  )
+  await Promise.all(deletions)
+  const items = page.entries.map(({ object }) => withoutKind(show(type, object)))
+  const head = { kind: `${type.kind}List`, apiVersion: groupVersion(type) }
+  return answer({ ...form, as: undefined }, { ...head, metadata: page.metadata, items })
+}
+
+function withoutKind({ kind: _kind, apiVersion: _apiVersion, ...rest }: KubeObject): object {
+  return rest
+}

@@ -1,0 +1,67 @@
+import type { ResourceType } from './resource.ts'
+
+/** The resources that are served at this moment: the built-in rows, and those of custom resource definitions. */
+export class ResourceTypes {
+  readonly #byPath = new Map<string, ResourceType>()
+  readonly #byKind = new Map<string, ResourceType>()
+
+  constructor(types: readonly ResourceType[]) {
+    for (const type of types) this.add(type)
+  }
+
+  add(type: ResourceType): void {
+    this.#byPath.set(`${groupVersion(type)}/${type.plural}`, type)
+    this.#byKind.set(`${groupVersion(type)}/${type.kind}`, type)
+  }
+
+  remove(type: ResourceType): void {
+    this.#byPath.delete(`${groupVersion(type)}/${type.plural}`)
+    this.#byKind.delete(`${groupVersion(type)}/${type.kind}`)
+  }
+
+  at(apiVersion: string, plural: string): ResourceType | undefined {
+    return this.#byPath.get(`${apiVersion}/${plural}`)
+  }
+
+  ofKind(apiVersion: string, kind: string): ResourceType | undefined {
+    return this.#byKind.get(`${apiVersion}/${kind}`)
+  }
+
+  all(): ResourceType[] {
+    return [...this.#byPath.values()]
+  }
+
+  /** One version each: the stored one, or else the first. */
+  stored(): ResourceType[] {
+    return [
+      ...new Map(
+        this.all()
+          .filter(({ storedAs }) => !storedAs)
+          .map((type) => [bucketOf(type), type]),
+      ).values(),
+    ]
+  }
+
+  ofBucket(bucket: string): ResourceType | undefined {
+    return this.stored().find((type) => bucketOf(type) === bucket)
+  }
+
+  inVersion(apiVersion: string): ResourceType[] {
+    return this.all().filter((type) => groupVersion(type) === apiVersion)
+  }
+}
+
+/** `apps/v1`, `v1`. */
+export function groupVersion({ group, version }: Pick<ResourceType, 'group' | 'version'>): string {
+  return group === '' ? version : `${group}/${version}`
+}
+
+/** Where objects of that resource are stored; the versions of one resource share it. */
+export function bucketOf({ group, plural, storedAs }: ResourceType): string {
+  if (storedAs) return bucketOf(storedAs.type)
+  return group === '' ? plural : `${group}/${plural}`
+}
+
+export function keyOf(namespace: string | undefined, name: string): string {
+  return namespace ? `${namespace}/${name}` : name
+}

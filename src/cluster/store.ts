@@ -1,0 +1,291 @@
+import type { EventLog, LogRow } from './log.ts'
+import type { KubeObject } from './resource.ts'
+import { SortedKeys } from './sorted-keys.ts'
+
+/** One version of one object. */
+export interface Entry {
+  readonly bucket: string
+  /** `namespace/name`, or the name alone. */
+  readonly key: string
+  readonly revision: number
+  /** The object as it is answered, resourceVersion included. */
+  readonly json: string
+  /** Parsed and frozen when first asked for. */
+  readonly object: KubeObject
+}
+
+export interface Change {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
+  /** After the change; of a deletion the last state, with the deletion's revision. */
+  readonly entry: Entry
+  readonly previous: Entry | undefined
+}
+
+/** What a write makes of the state that it found; the revision is the new one's. */
+export type MakeState = (resourceVersion: string) => KubeObject
+
+export interface StoreOptions {
+  /** Replaced states kept for watches and pages, in versions (default 10,000) … */
+  historyLength?: number
+  /** … and in characters (default 32 Mi). */
+  historySize?: number
+}
+
+class StoredEntry implements Entry {
+  readonly bucket: string
+  readonly key: string
+  readonly revision: number
+  readonly json: string
+  #object: KubeObject | undefined
+
+  constructor(bucket: string, key: string, revision: number, json: string, object?: KubeObject) {
+    this.bucket = bucket
+    this.key = key
+    this.revision = revision
+    this.json = json
+    this.#object = object
+  }
+
+  get object(): KubeObject {
+    return (this.#object ??= freeze(JSON.parse(this.json) as KubeObject))
+  }
+}
+
+/** The keys of one resource, in the order of their bytes. */
+interface Bucket {
+  readonly entries: Map<string, Entry>
+  readonly order: SortedKeys
+}
+
+interface Waiting {
+  readonly changes: readonly Change[]
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
+}
+
+/**
+ * The state of the cluster: kept in memory, written to the log. A write is decided at once against the newest state (also
+ * one not yet durable); readers and observers see it when it is on the disk, which is also when the write's promise
+ * resolves. All writes that wait at that moment share one transaction. When the disk refuses, every waiting write fails, and
+ * the store takes no more.
+ */
+export class Store {
+  readonly #log: EventLog
+  readonly #buckets = new Map<string, Bucket>()
+  readonly #undurable = new Map<string, Entry | undefined>()
+  readonly #history: Change[] = []
+  readonly #observers = new Set<(changes: readonly Change[]) => void>()
+  readonly #historyLength: number
+  readonly #historySize: number
+  #historyCharacters = 0
+  #waiting: Waiting[] = []
+  #flush: NodeJS.Immediate | undefined
+  #next: number
+  #revision: number
+  #compacted: number
+  #failure: Error | undefined
+
+  constructor(log: EventLog, { historyLength = 10_000, historySize = 32 * 1024 * 1024 }: StoreOptions = {}) {
+    this.#log = log
+    this.#historyLength = historyLength
+    this.#historySize = historySize
+    this.#compacted = log.compacted
+    this.#revision = this.#load()
+    this.#next = this.#revision + 1
+  }
+
+  /** The newest revision that is durable. */
+  get revision(): number {
+    return this.#revision
+  }
+
+  /** Changes after this revision are all known; earlier ones are not. */
+  get compacted(): number {
+    return this.#compacted
+  }
+
+  /** Why nothing can be written any more; absent while all is well. */
+  get failure(): Error | undefined {
+    return this.#failure
+  }
+
+  get(bucket: string, key: string): Entry | undefined {
+    return this.#buckets.get(bucket)?.entries.get(key)
+  }
+
+  /** What a write would find: like `get`, with the writes that are on their way to the disk. */
+  newest(bucket: string, key: string): Entry | undefined {
+    const path = `${bucket}/${key}`
+    return this.#undurable.has(path) ? this.#undurable.get(path) : this.get(bucket, key)
+  }
+
+  /** Entries whose key begins so, in the order of their keys' bytes. */
+  list(bucket: string, prefix = ''): Entry[] {
+    const found = this.#buckets.get(bucket)
+    if (!found) return []
+    return found.order.withPrefix(prefix).map((key) => found.entries.get(key) as Entry)
+  }
+
+  buckets(): string[] {
+    return [...this.#buckets.keys()]
+  }
+
+  /** The list as it was at a revision that is not compacted. */
+  listAt(revision: number, bucket: string, prefix = ''): Entry[] {
+    const entries = new Map(this.list(bucket, prefix).map((entry) => [entry.key, entry]))
+    for (let index = this.#history.length - 1; index >= 0; index--) {
+      const { entry, previous } = this.#history[index] as Change
+      if (entry.revision <= revision) break
+      if (entry.bucket !== bucket || !entry.key.startsWith(prefix)) continue
+      if (previous) entries.set(entry.key, previous)
+      else entries.delete(entry.key)
+    }
+    return [...entries.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
+  }
+
+  /** Every durable change after that revision, oldest first. */
+  since(revision: number): readonly Change[] {
+    let from = this.#history.length
+    while (from > 0 && (this.#history[from - 1] as Change).entry.revision > revision) from--
+    return this.#history.slice(from)
+  }
+
+  /** Called after each commit with its changes, in order. Returns the unsubscribe. */
+  observe(observer: (changes: readonly Change[]) => void): () => void {
+    this.#observers.add(observer)
+    return () => this.#observers.delete(observer)
+  }
+
+  /** Makes the object's next state from what `newest` shows; the caller has checked that it may. */
+  async put(bucket: string, key: string, make: MakeState): Promise<Entry> {
+    const revision = this.#take()
+    const object = freeze(make(String(revision)))
+    const entry = new StoredEntry(bucket, key, revision, JSON.stringify(object), object)
+    const previous = this.newest(bucket, key)
+    await this.#append(previous ? 'MODIFIED' : 'ADDED', entry, previous)
+    return entry
+  }
+
+  async delete(bucket: string, key: string, make: MakeState): Promise<Entry> {
+    const revision = this.#take()
+    const object = freeze(make(String(revision)))
+    const entry = new StoredEntry(bucket, key, revision, JSON.stringify(object), object)
+    await this.#append('DELETED', entry, this.newest(bucket, key))
+    return entry
+  }
+
+  /** Writes what waits, then lets go of the log. */
+  close(): void {
+    this.#commit()
+    this.#failure ??= new Error('the cluster is closed')
+    this.#observers.clear()
+    this.#log.close()
+  }
+
+  #take(): number {
+    if (this.#failure) throw this.#failure
+    return this.#next++
+  }
+
+  #append(type: Change['type'], entry: Entry, previous: Entry | undefined): Promise<void> {
+    this.#undurable.set(`${entry.bucket}/${entry.key}`, type === 'DELETED' ? undefined : entry)
+    this.#flush ??= setImmediate(() => this.#commit())
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ changes: [{ type, entry, previous }], resolve, reject })
+    })
+  }
+
+  #commit(): void {
+    clearImmediate(this.#flush)
+    this.#flush = undefined
+    const waiting = this.#waiting
+    if (waiting.length === 0) return
+    this.#waiting = []
+    const changes = waiting.flatMap((write) => write.changes)
+    this.#undurable.clear()
+    try {
+      this.#log.append(changes.map(toRow))
+    } catch (cause) {
+      this.#failure = new Error('the data folder cannot be written; nothing more is accepted', { cause })
+      for (const { reject } of waiting) reject(this.#failure)
+      return
+    }
+    for (const change of changes) this.#apply(change)
+    for (const { resolve } of waiting) resolve()
+    for (const observer of this.#observers) observer(changes)
+    this.#compactIfLong()
+  }
+
+  #load(): number {
+    let revision = this.#compacted
+    const entries = new Map<string, Entry>()
+    for (const row of this.#log.rows()) {
+      revision = row.revision
+      const slash = row.key.indexOf(':')
+      const [bucket, key] = [row.key.slice(0, slash), row.key.slice(slash + 1)]
+      const entry = new StoredEntry(bucket, key, row.revision, row.value)
+      const previous = entries.get(row.key)
+      if (row.deleted) entries.delete(row.key)
+      else entries.set(row.key, entry)
+      if (row.revision <= this.#compacted) continue
+      this.#remember({ type: row.deleted ? 'DELETED' : previous ? 'MODIFIED' : 'ADDED', entry, previous })
+    }
+    for (const entry of entries.values()) this.#bucket(entry.bucket).entries.set(entry.key, entry)
+    for (const bucket of this.#buckets.values()) bucket.order.load([...bucket.entries.keys()])
+    return revision
+  }
+
+  #apply(change: Change): void {
+    const { type, entry, previous } = change
+    const { entries, order } = this.#bucket(entry.bucket)
+    this.#revision = entry.revision
+    if (type === 'DELETED') {
+      entries.delete(entry.key)
+      order.delete(entry.key)
+    } else {
+      entries.set(entry.key, entry)
+      if (!previous) order.add(entry.key)
+    }
+    this.#remember(change)
+  }
+
+  #remember(change: Change): void {
+    this.#history.push(change)
+    this.#historyCharacters += change.previous?.json.length ?? 0
+  }
+
+  #bucket(name: string): Bucket {
+    let bucket = this.#buckets.get(name)
+    if (!bucket) this.#buckets.set(name, (bucket = { entries: new Map(), order: new SortedKeys() }))
+    return bucket
+  }
+
+  /** Half of the history goes at once, so that the work is rare. */
+  #compactIfLong(): void {
+    if (this.#history.length <= this.#historyLength && this.#historyCharacters <= this.#historySize) return
+    const dropped = this.#history.splice(0, Math.ceil(this.#history.length / 2))
+    for (const { previous } of dropped) this.#historyCharacters -= previous?.json.length ?? 0
+    this.#compacted = (dropped.at(-1) as Change).entry.revision
+    try {
+      this.#log.compact(this.#compacted)
+    } catch (cause) {
+      this.#failure = new Error('the data folder cannot be written; nothing more is accepted', { cause })
+    }
+  }
+}
+
+function toRow({ type, entry, previous }: Change): LogRow {
+  return {
+    revision: entry.revision,
+    key: `${entry.bucket}:${entry.key}`,
+    value: entry.json,
+    previous: previous?.revision ?? 0,
+    deleted: type === 'DELETED',
+  }
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
+  for (const member of Object.values(value)) freeze(member)
+  return Object.freeze(value)
+}

@@ -1,0 +1,132 @@
+import type { HttpResponse } from '../model/http.ts'
+import { answer } from './answers.ts'
+import { newestEntry, show, type Core } from './core.ts'
+import { alignWithPath, decodeBody } from './decoding.ts'
+import { deleteObject } from './deletion.ts'
+import { copyValue } from './metadata.ts'
+import { patchedView, patchResource, readPatch } from './patching.ts'
+import * as refusals from './refusals.ts'
+import { writeOptions } from './request-options.ts'
+import type { ResourceRequest } from './resource-requests.ts'
+import type { KubeObject } from './resource.ts'
+import { changeScale, readScale, scaleType } from './scale.ts'
+import { changeObject } from './updating.ts'
+import { asText, readBody } from './bodies.ts'
+
+type Handler = (core: Core, request: ResourceRequest & { name: string }) => Promise<HttpResponse>
+
+const success = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 } as const
+
+/** The doors of a subresource, by method. */
+export const subresources: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
+  status: { GET: getWhole, PUT: putStatus, PATCH: patchStatus },
+  scale: { GET: getScale, PUT: putScale, PATCH: patchScale },
+  finalize: { PUT: putFinalize },
+  binding: { POST: bind },
+  eviction: { POST: evict },
+  log: { GET: refuseLog },
+}
+
+async function getWhole(core: Core, { type, namespace, name, form }: ResourceRequest & { name: string }) {
+  return answer(form, show(type, newestEntry(core, type, namespace, name).object))
+}
+
+async function putStatus(core: Core, request: ResourceRequest & { name: string }): Promise<HttpResponse> {
+  const { type, namespace, name, form, query } = request
+  const options = writeOptions('UpdateOptions', query, request.http)
+  const { object } = await decodeBody(request.http, type)
+  alignWithPath(object, type, namespace, name)
+  const written = await changeObject(core, type, namespace, name, () => object, { ...options, subresource: 'status' })
+  return answer(form, written.object, 200, written.json)
+}
+
+async function patchStatus(core: Core, request: ResourceRequest & { name: string }): Promise<HttpResponse> {
+  const { type, namespace, name, form, query } = request
+  const patch = await readPatch(request.http, type, query)
+  const written = await patchResource(core, { type, namespace, name, subresource: 'status' }, patch)
+  return answer(form, written.object, 200, written.json)
+}
+
+async function getScale(core: Core, request: ResourceRequest & { name: string }): Promise<HttpResponse> {
+  return answer(
+    request.form,
+    scaleErrors(request, () => readScale(core, request.type, request.namespace, request.name)),
+  )
+}
+
+async function putScale(core: Core, request: ResourceRequest & { name: string }): Promise<HttpResponse> {
+  const { dryRun } = writeOptions('UpdateOptions', request.query, request.http)
+  const { object } = await decodeBody(request.http, scaleType)
+  return writeScale(core, request, () => object, dryRun)
+}
+
+async function patchScale(core: Core, request: ResourceRequest & { name: string }): Promise<HttpResponse> {
+  const patch = await readPatch(request.http, scaleType, request.query)
+  return writeScale(core, request, patchedView(scaleType, patch), patch.options.dryRun)
+}
+
+async function writeScale(
+  core: Core,
+  request: ResourceRequest & { name: string },
+  change: (scale: KubeObject) => KubeObject,
+  dryRun: boolean,
+): Promise<HttpResponse> {
+  const { type, namespace, name, form } = request
+  scaleErrors(request, () => newestEntry(core, type, namespace, name))
+  return answer(form, await changeScale(core, type, namespace, name, change, { dryRun }))
+}
+
+/** An absent object is named as `deployments/scale.apps`. */
+function scaleErrors<T>({ type, namespace, name = '' }: ResourceRequest, read: () => T): T {
+  try {
+    return read()
+  } catch {
+    throw namespace === undefined && type.namespaced
+      ? refusals.noSuchResource()
+      : refusals.notFound({ ...type, plural: `${type.plural}/scale` }, name)
+  }
+}
+
+async function putFinalize(core: Core, request: ResourceRequest & { name: string }): Promise<HttpResponse> {
+  const { type, name, form, query } = request
+  const options = writeOptions('UpdateOptions', query, request.http)
+  const { object } = await decodeBody(request.http, type)
+  const change = (current: KubeObject): KubeObject => {
+    const spec = { ...current.spec, finalizers: object.spec?.['finalizers'] }
+    return { ...current, spec: spec.finalizers === undefined ? {} : spec }
+  }
+  const written = await changeObject(core, type, undefined, name, change, { ...options, subresource: 'finalize' })
+  return answer(form, written.object, 200, written.json)
+}
+
+async function bind(core: Core, request: ResourceRequest & { name: string }): Promise<HttpResponse> {
+  const { type, namespace, name, form, query } = request
+  const options = writeOptions('CreateOptions', query, request.http)
+  const { target } = JSON.parse(asText(await readBody(request.http))) as { target?: { name?: string } }
+  const change = (current: KubeObject): KubeObject => {
+    if (current.metadata.deletionTimestamp !== undefined) {
+      throw refusals.conflict(request.type, name, `pod ${name} is being deleted, cannot be assigned to a host`)
+    }
+    const bound = current.spec?.['nodeName']
+    if (bound) {
+      throw refusals.conflict(request.type, name, `pod ${name} is already assigned to node ${JSON.stringify(bound)}`)
+    }
+    return { ...copyValue(current), spec: { ...current.spec, nodeName: target?.name ?? '' } }
+  }
+  await changeObject(core, type, namespace, name, change, { ...options, subresource: 'binding' })
+  return answer(form, success, 201)
+}
+
+async function evict(core: Core, request: ResourceRequest & { name: string }): Promise<HttpResponse> {
+  const { type, namespace, name, form } = request
+  newestEntry(core, type, namespace, name)
+  const text = asText(await readBody(request.http))
+  const { deleteOptions: given } = JSON.parse(text || '{}') as { deleteOptions?: { gracePeriodSeconds?: number } }
+  await deleteObject(core, type, namespace, name, given ?? {})
+  return answer(form, success, 201)
+}
+
+async function refuseLog(core: Core, { type, namespace, name }: ResourceRequest & { name: string }): Promise<never> {
+  newestEntry(core, type, namespace, name)
+  throw refusals.notImplemented('the embedded cluster runs no containers, so there are no logs')
+}

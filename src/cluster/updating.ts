@@ -1,0 +1,154 @@
+import { arrange, newestEntry, show, withVersion, type Core, type WriteAnswer } from './core.ts'
+import type { WriteOptions } from './api.ts'
+import { createObject } from './creation.ts'
+import { copyValue, sameSpec, sameValue, timestamp } from './metadata.ts'
+import * as refusals from './refusals.ts'
+import type { KubeObject, ResourceType } from './resource.ts'
+import { bucketOf, keyOf } from './resource-types.ts'
+import type { Entry } from './store.ts'
+
+export interface UpdateOptions extends Omit<WriteOptions, 'subresource'> {
+  /** Which door: the object itself (default), its status, or one of the cluster's own. */
+  subresource?: 'status' | 'binding' | 'finalize' | undefined
+  /** A patch: it may not carry an old version, and its object is there. */
+  patch?: boolean
+  /** Leaves managedFields alone: changes through the scale door are nobody's. */
+  untracked?: boolean
+}
+
+/** Makes the wanted object from today's, which is frozen. */
+export type Change = (current: KubeObject) => KubeObject
+
+/** Replaces an object, or creates it where its kind allows that. */
+export async function updateObject(
+  core: Core,
+  type: ResourceType,
+  given: KubeObject,
+  options: UpdateOptions = {},
+): Promise<WriteAnswer> {
+  const { namespace, name = '' } = given.metadata
+  const current = core.store.newest(bucketOf(type), keyOf(namespace, name))
+  if (!current && type.createOnUpdate && !options.subresource)
+    return createObject(core, type, given, options as WriteOptions)
+  return changeObject(core, type, namespace, name, () => given, options)
+}
+
+/** Reads, changes and writes in one step: nobody can come between. */
+export async function changeObject(
+  core: Core,
+  type: ResourceType,
+  namespace: string | undefined,
+  name: string,
+  change: Change,
+  options: UpdateOptions = {},
+): Promise<WriteAnswer> {
+  const entry = newestEntry(core, type, namespace, name)
+  const old = show(type, entry.object)
+  const object = arrange(type, copyValue(change(old)))
+  checkVersion(type, object, old, options)
+  keepIdentity(object, old)
+  type.setDefaults?.(object)
+  if (options.subresource === 'status') keepAllButStatus(type, object, old)
+  else if (!options.subresource) prepareMain(type, object, old)
+  if (!options.subresource) countGeneration(type, object, old)
+  const trusted = options.subresource === 'binding' || options.subresource === 'finalize'
+  const errors = trusted ? [] : (type.validate?.(object, old) ?? [])
+  if (errors.length > 0) throw refusals.invalid(type, name, errors)
+  object.metadata.resourceVersion = old.metadata.resourceVersion as string
+  if (!options.untracked) {
+    core.ownership.record(type, object, old, options.fieldManager ?? 'unknown', timestamp(core.now()))
+  }
+  if (sameValue(withoutTimes(object), withoutTimes(old))) return answer(type, entry)
+  if (options.dryRun) return { object: withVersion(object, old.metadata.resourceVersion as string) }
+  type.allocate?.(object, core.api, old)
+  return write(core, type, entry, type.storedAs ? type.storedAs.toStored(object) : object)
+}
+
+async function write(core: Core, type: ResourceType, entry: Entry, object: KubeObject): Promise<WriteAnswer> {
+  const { bucket, key } = entry
+  if (isReleased(type, object)) {
+    await core.store.delete(bucket, key, (version) => withVersion(entry.object, version))
+    return { object: withVersion(object, String(entry.revision)), removed: true }
+  }
+  return answer(type, await core.store.put(bucket, key, (version) => withVersion(object, version)))
+}
+
+function answer(type: ResourceType, entry: Entry): WriteAnswer {
+  const object = show(type, entry.object)
+  return object === entry.object ? { object, json: entry.json } : { object }
+}
+
+/** Marked for deletion, and nothing holds it back any more. */
+export function isReleased(type: ResourceType, { metadata, ...rest }: KubeObject): boolean {
+  if (metadata.deletionTimestamp === undefined || (metadata.finalizers?.length ?? 0) > 0) return false
+  return !metadata.deletionGracePeriodSeconds && !type.heldBack?.({ metadata, ...rest })
+}
+
+function checkVersion(type: ResourceType, object: KubeObject, old: KubeObject, options: UpdateOptions) {
+  const { metadata } = object
+  const name = old.metadata.name ?? ''
+  const wanted = parseVersion(metadata.resourceVersion ?? '')
+  if (metadata.uid !== undefined && metadata.uid !== '' && metadata.uid !== old.metadata.uid && !options.patch) {
+    const precondition = `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid}`
+    const key = `/registry/${bucketOf(type)}/${keyOf(old.metadata.namespace, name)}`
+    throw refusals.conflict(
+      type,
+      name,
+      `StorageError: invalid object, Code: 4, Key: ${key}, ResourceVersion: 0, AdditionalErrorMsg: ${precondition}`,
+    )
+  }
+  if (wanted !== 0 && String(wanted) !== old.metadata.resourceVersion) throw refusals.conflict(type, name)
+}
+
+/** Go's ParseUint, whose failure the server answers with 500. */
+export function parseVersion(text: string): number {
+  if (text === '') return 0
+  if (/^\d+$/.test(text)) return Number(text)
+  throw refusals.internalWithoutReason(`strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`)
+}
+
+/** What no writer can change; managedFields that are left out stay. */
+function keepIdentity({ metadata }: KubeObject, { metadata: old }: KubeObject): void {
+  metadata.uid ||= old.uid as string
+  metadata.creationTimestamp = old.creationTimestamp as string
+  delete metadata.selfLink
+  delete metadata.generation
+  if (old.generation !== undefined) metadata.generation = old.generation
+  for (const name of ['managedFields', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const) {
+    if (old[name] !== undefined && metadata[name] === undefined)
+      Object.assign(metadata, { [name]: copyValue(old[name]) })
+  }
+}
+
+function prepareMain(type: ResourceType, object: KubeObject, old: KubeObject): void {
+  if (type.subresources?.includes('status')) keepMember(object, old, 'status')
+  type.prepareForUpdate?.(object, old)
+}
+
+function keepAllButStatus(type: ResourceType, object: KubeObject, old: KubeObject): void {
+  const members = new Set([...Object.keys(object), ...Object.keys(old)])
+  for (const name of members) if (name !== 'status' && name !== 'metadata') keepMember(object, old, name)
+  type.prepareForStatusUpdate?.(object, old)
+}
+
+function keepMember(object: KubeObject, old: KubeObject, name: string): void {
+  if (old[name] === undefined) delete object[name]
+  else object[name] = copyValue(old[name])
+}
+
+function countGeneration(type: ResourceType, object: KubeObject, old: KubeObject): void {
+  if (!type.generation) return
+  const before = old.metadata.generation ?? 0
+  const annotationsCount = type.generationCountsAnnotations === true
+  const same =
+    sameSpec(object, old) &&
+    (!annotationsCount || sameValue(object.metadata.annotations ?? {}, old.metadata.annotations ?? {}))
+  object.metadata.generation = same ? before : before + 1
+}
+
+/** A write that only moves the times in managedFields changes nothing. */
+function withoutTimes(object: KubeObject): object {
+  const { managedFields, ...metadata } = object.metadata
+  const owners = (managedFields as { time?: string }[] | undefined)?.map(({ time: _time, ...owner }) => owner)
+  return { ...object, metadata: { ...metadata, managedFields: owners } }
+}
