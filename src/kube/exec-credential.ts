@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process'
+import { DroverError } from '../model/errors.ts'
+
+/** A user's exec plugin (client.authentication.k8s.io). */
+export interface ExecSpec {
+  apiVersion?: string
+  command?: string
+  args?: string[] | null
+  env?: { name: string; value: string }[] | null
+  installHint?: string
+}
+
+export interface ExecCredential {
+  token?: string
+  clientCertificate?: { cert: string; key: string }
+  /** ms since the epoch. */
+  expiresAt?: number
+}
+
+interface ExecOptions {
+  env?: Readonly<Record<string, string | undefined>>
+  signal?: AbortSignal | undefined
+  /** How long the plugin may take (ms). Default 60 000: it may ask a cloud. */
+  timeout?: number
+  now?: () => number
+}
+
+/** One credential a plugin; asked again a little before it expires. */
+const kept = new WeakMap<ExecSpec, Promise<ExecCredential>>()
+const margin = 10_000
+
+/** Runs the plugin and reads its answer. Raises UNAUTHENTICATED where it fails, hangs or answers nonsense. */
+export async function execCredential(spec: ExecSpec, options: ExecOptions = {}): Promise<ExecCredential> {
+  const { now = Date.now } = options
+  const before = await kept.get(spec)?.catch(() => undefined)
+  if (before && (before.expiresAt ?? Infinity) - margin > now()) return before
+  const fresh = run(spec, options).then((text) => parseCredential(spec, text))
+  kept.set(spec, fresh)
+  return fresh
+}
+
+function run({ command, args, env: own, apiVersion, installHint }: ExecSpec, options: ExecOptions) {
+  if (!command) throw new DroverError('INVALID', 'the kubeconfig has an exec plugin without a command')
+  const { env = {}, signal, timeout = 60_000 } = options
+  const info = { apiVersion, kind: 'ExecCredential', spec: { interactive: false } }
+  const settings = {
+    timeout,
+    maxBuffer: 1024 * 1024,
+    ...(signal && { signal }),
+    env: {
+      ...env,
+      ...Object.fromEntries((own ?? []).map(({ name, value }) => [name, value])),
+      KUBERNETES_EXEC_INFO: JSON.stringify(info),
+    },
+  }
+  return new Promise<string>((done, refuse) => {
+    execFile(command, args ?? [], settings, (error, stdout, stderr) => {
+      if (!error) return done(stdout)
+      const missing = error.code === 'ENOENT'
+      const why = missing
+        ? `there is no ${command}${installHint ? ` (${installHint.trim()})` : ''}`
+        : error.killed
+          ? `it did not end within ${timeout} ms`
+          : stderr.trim().split('\n').at(-1) || `it ended with ${error.code}`
+      refuse(new DroverError('UNAUTHENTICATED', `the credential plugin ${command} failed: ${why}`, { cause: error }))
+    })
+  })
+}
+
+interface ExecAnswer {
+  kind?: string
+  status?: { token?: string; clientCertificateData?: string; clientKeyData?: string; expirationTimestamp?: string }
+}
+
+function parseCredential({ command }: ExecSpec, text: string): ExecCredential {
+  const { kind, status } = parseJson(text)
+  const { token, clientCertificateData: cert, clientKeyData: key, expirationTimestamp } = status ?? {}
+  if (kind !== 'ExecCredential' || (!token && !(cert && key))) {
+    throw new DroverError('UNAUTHENTICATED', `the credential plugin ${command} answered with no ExecCredential`)
+  }
+  return {
+    ...(token && { token }),
+    ...(cert && key && { clientCertificate: { cert, key } }),
+    ...(expirationTimestamp && { expiresAt: Date.parse(expirationTimestamp) }),
+  }
+}
+
+function parseJson(text: string): ExecAnswer {
+  try {
+    return (JSON.parse(text) ?? {}) as ExecAnswer
+  } catch {
+    return {}
+  }
+}
