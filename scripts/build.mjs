@@ -27,6 +27,8 @@ const shared = {
   legalComments: 'none',
   external: Object.keys(dependencies),
   define: { DROVER_VERSION: JSON.stringify(version) },
+  // A library's ES modules where it has them: `import()` of a CommonJS one would give its default alone.
+  mainFields: ['module', 'main'],
   loader: { '.json': 'json', '.html': 'text' },
   logLevel: 'warning',
 }
