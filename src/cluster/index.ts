@@ -1,4 +1,5 @@
 import type { Fetch } from '../model/http.ts'
+import { startControllers, type ControllersOptions } from './controllers/index.ts'
 import { openDoor } from './door.ts'
 import { resourceTypes } from './kinds/index.ts'
 import { openLog } from './log.ts'
@@ -12,8 +13,8 @@ import { Watches } from './watch.ts'
 export interface ClusterOptions {
   /** Where the cluster is kept; absent: in memory. One process at a time. */
   directory?: string
-  /** Whether deployments roll, pods live and dependents are collected (default true); false leaves the bare API. */
-  controllers?: boolean
+  /** How deployments roll, pods live and dependents are collected; false leaves the bare API. */
+  controllers?: ControllersOptions | false
   /** ms since the epoch (default Date.now). */
   now?: () => number
 }
@@ -35,10 +36,12 @@ export async function openCluster(options: ClusterOptions = {}): Promise<Cluster
   const verbs = new Verbs({ store, registry, ownership: { record: trackOwnership }, now })
   const watches = new Watches(verbs)
   await createNamespaces(verbs)
+  const controllers = options.controllers === false ? undefined : await startControllers(verbs, options.controllers)
   return {
     fetch: openDoor(verbs, watches),
     async [Symbol.asyncDispose]() {
       watches.close()
+      await controllers?.[Symbol.asyncDispose]()
       store.close()
     },
   }
