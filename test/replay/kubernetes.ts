@@ -34,8 +34,9 @@ export const kubernetesPlayer: Player = {
   recordings: 'test/recordings/kubernetes-1.21',
   accepts: ({ content }) =>
     Object.keys(content.response?.headers ?? {}).some((name) => /^x-kubernetes-pf-/i.test(name)) ||
-    (content.request?.headers['User-Agent'] ?? '').startsWith('rec/') ||
-    /^\/(api|apis|version|healthz|readyz|livez|openapi)\b/.test(content.request?.path ?? '') ||
+    (content.request?.headers?.['User-Agent'] ?? '').startsWith('rec/') ||
+    (content.request?.headers?.['Host'] === undefined &&
+      /^\/(api|apis|version|healthz|readyz|livez|openapi)\b/.test(content.request?.path ?? '')) ||
     (Array.isArray(content['events']) && content.request === undefined),
   async *play(recordings, context) {
     yield* playExchanges(
@@ -53,12 +54,39 @@ async function* playExchanges(recordings: readonly Recording[], context: readonl
   const judged = new Set(recordings.map(({ file }) => file))
   if (judged.size === 0) return
   await using cluster = await openCluster()
-  const scene = new Scene(cluster.fetch)
+  const scene = new Scene(cluster.fetch, namespacesIn(context))
   for (const [index, recording] of context.entries()) {
-    const played = await scene.play(recording, context.slice(index + 1))
+    const played = await playSafely(scene, recording, context.slice(index + 1))
     if (judged.has(recording.file)) yield { ...played, recording, group: groupOf(recording) }
     scene.known.learn(recording)
   }
+}
+
+/** What goes wrong on the way is a difference of that recording, not the end of the replay. */
+async function playSafely(
+  scene: Scene,
+  recording: Recording,
+  later: readonly Recording[],
+): Promise<Omit<Played, 'recording' | 'group'>> {
+  try {
+    return await scene.play(recording, later)
+  } catch (error) {
+    const { method, path } = recording.content.request ?? { method: '', path: '' }
+    const answered = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return { request: `${method} ${path}`, differences: [{ where: 'replay', recorded: 'an answer', answered }] }
+  }
+}
+
+/** Namespaces that have something in them; the others were not there. */
+function namespacesIn(recordings: readonly Recording[]): Set<string> {
+  const texts = recordings.map(({ content }) => JSON.stringify(content.response?.body ?? ''))
+  const inside = texts.flatMap((text) => [...text.matchAll(/"namespace":"([^"]+)"/g)].map((match) => match[1] ?? ''))
+  const made = recordings.flatMap(({ content }) =>
+    content.response?.status === 201 && /^\/api\/v1\/namespaces(\?|$)/.test(content.request?.path ?? '')
+      ? [String(((content.response.body as Json)['metadata'] as Json | undefined)?.['name'])]
+      : [],
+  )
+  return new Set([...inside, ...made])
 }
 
 export interface Answer {
@@ -74,8 +102,11 @@ export class Scene {
   readonly identities = new Identities()
   readonly seeder: Seeder
 
-  constructor(fetch: Fetch) {
+  readonly #namespaces: ReadonlySet<string>
+
+  constructor(fetch: Fetch, namespaces: ReadonlySet<string>) {
     this.fetch = fetch
+    this.#namespaces = namespaces
     this.seeder = new Seeder(fetch, this.identities)
   }
 
@@ -100,7 +131,7 @@ export class Scene {
   /** Rebuilds what the exchange needs; false when it had to be guessed. */
   async #prepare(recording: Recording, path: ResourcePath, later: readonly Recording[]): Promise<boolean> {
     const { namespace } = path
-    if (namespace !== undefined && !/nosuch|missing/.test(namespace)) await this.seeder.namespace(namespace)
+    if (namespace !== undefined && this.#namespaces.has(namespace)) await this.seeder.namespace(namespace)
     const before = stateBefore(recording, path, this.known, later)
     if (!before) {
       await this.#prepareList(recording, path)
