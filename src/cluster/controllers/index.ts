@@ -3,13 +3,17 @@ import { kubelet, type KubeletOptions } from '../pods/kubelet.ts'
 import { bootstrap } from './bootstrap.ts'
 import { systemClock, type Clock } from './clock.ts'
 import { runController, type Context, type Controller } from './controller.ts'
+import { cronJobController } from './cron-job.ts'
+import { daemonSetController } from './daemon-set.ts'
 import { deploymentController } from './deployment/controller.ts'
 import { endpointsController } from './endpoints.ts'
 import { EventRecorder } from './events.ts'
 import { garbageCollector } from './garbage.ts'
+import { jobController } from './job.ts'
 import { namespaceController, type NamespaceOptions } from './namespaces.ts'
 import { replicaController } from './replica-set.ts'
 import { scheduler } from './scheduler.ts'
+import { statefulSetController } from './stateful-set.ts'
 import { View, type Kind } from './view.ts'
 
 export interface ControllersOptions extends KubeletOptions, NamespaceOptions {
@@ -30,6 +34,10 @@ const makers: readonly [make: Maker, needs: readonly Kind[]][] = [
   [deploymentController, ['Deployment', 'ReplicaSet', 'Pod']],
   [(context) => replicaController(context, 'ReplicaSet'), ['ReplicaSet', 'Pod']],
   [(context) => replicaController(context, 'ReplicationController'), ['ReplicationController', 'Pod']],
+  [statefulSetController, ['StatefulSet', 'ControllerRevision', 'Pod']],
+  [daemonSetController, ['DaemonSet', 'ControllerRevision', 'Node', 'Pod']],
+  [jobController, ['Job', 'Pod']],
+  [cronJobController, ['CronJob', 'Job']],
   [scheduler, ['Pod', 'Node']],
   [kubelet, ['Pod']],
   [endpointsController, ['Service', 'Pod', 'Endpoints']],

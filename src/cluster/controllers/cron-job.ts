@@ -1,0 +1,179 @@
+import type { KubeObject } from '../resource.ts'
+import { parseTime, timestamp } from './clock.ts'
+import type { Context, Controller } from './controller.ts'
+import { parseSchedule, type Schedule } from './cron-times.ts'
+import { stableText } from './hash.ts'
+import { finishedAs, type Job } from './job.ts'
+import { controlledBy, controllerOf, isDeleting, keyOf, olderFirst, splitKey, type Stored } from './objects.ts'
+import { term } from './view.ts'
+
+interface JobReference {
+  kind: string
+  namespace?: string
+  name: string
+  uid: string
+  apiVersion: string
+  resourceVersion?: string
+}
+
+type CronJobStatus = { active?: JobReference[]; lastScheduleTime?: string; lastSuccessfulTime?: string }
+
+export interface CronJob extends Stored {
+  spec: {
+    schedule: string
+    suspend?: boolean
+    concurrencyPolicy?: string
+    startingDeadlineSeconds?: number
+    successfulJobsHistoryLimit?: number
+    failedJobsHistoryLimit?: number
+    jobTemplate: { metadata?: Record<string, unknown>; spec: Record<string, unknown> }
+  }
+  status?: CronJobStatus
+}
+
+const component = 'cronjob-controller'
+
+/** Makes Jobs when their time has come, and keeps as many finished ones as told. */
+export function cronJobController(context: Context): Controller {
+  return {
+    name: component,
+    watches: {
+      CronJob: ({ object }) => [keyOf(object)],
+      Job: ({ object }) => {
+        const owner = controllerOf(object)
+        return owner?.kind === 'CronJob' ? [`${object.metadata.namespace}/${owner.name}`] : []
+      },
+    },
+    reconcile: (key) => reconcile(context, key),
+  }
+}
+
+/** More missed times than this are not counted one by one. */
+const countedMisses = 100
+
+/** The latest time that has come and was not used, and when the next one comes. */
+export function dueTime(cron: CronJob, schedule: Schedule, now: number): { due?: number; next?: number } {
+  const { startingDeadlineSeconds } = cron.spec
+  const since = parseTime(cron.status?.lastScheduleTime ?? cron.metadata.creationTimestamp)
+  const oldest = startingDeadlineSeconds === undefined ? 0 : now - startingDeadlineSeconds * 1000
+  let from = Math.max(since, oldest)
+  let due: number | undefined
+  for (let missed = 0; missed <= countedMisses; missed += 1) {
+    const time = schedule(from)
+    if (time === undefined || time > now) return { ...(due !== undefined && { due }), ...(time && { next: time }) }
+    due = from = time
+  }
+  // too many: only the last of them matters
+  const recent = schedule(now - 60_000)
+  const next = schedule(now)
+  return { due: recent !== undefined && recent <= now ? recent : (due as number), ...(next && { next }) }
+}
+
+async function reconcile(context: Context, key: string): Promise<number | void> {
+  const { view, clock } = context
+  const { namespace, name } = splitKey(key)
+  const cron = view.find('CronJob', namespace, name) as CronJob | undefined
+  if (!cron) return
+  const jobs = view.by('Job', term.controller(cron.metadata.uid)) as Job[]
+  const status = followJobs(context, cron, jobs)
+  await trimHistory(context, cron, jobs)
+  const schedule = parseSchedule(cron.spec.schedule)
+  const { due, next } = schedule ? dueTime(cron, schedule, clock.now()) : {}
+  const mayStart = due !== undefined && !cron.spec.suspend && !isDeleting(cron)
+  const after = mayStart ? await start(context, cron, status, due) : status
+  if (stableText(after) !== stableText(cron.status ?? {})) {
+    await view.updateStatus('CronJob', { ...cron, status: after } as Stored)
+  }
+  return next === undefined || cron.spec.suspend ? undefined : Math.max(next - clock.now(), 0) + 20
+}
+
+/** Takes finished and vanished Jobs out of the list of active ones, and tells of strangers. */
+function followJobs({ events }: Context, cron: CronJob, jobs: readonly Job[]): CronJobStatus {
+  const { active = [], ...rest } = cron.status ?? {}
+  const source = { component }
+  let { lastSuccessfulTime } = rest
+  for (const job of jobs) {
+    const known = active.some(({ uid }) => uid === job.metadata.uid)
+    const finished = finishedAs(job)
+    const { name } = job.metadata
+    if (!known && !finished) {
+      const message = `Saw a job that the controller did not create or forgot: ${name}`
+      events.record(cron, source, { type: 'Warning', reason: 'UnexpectedJob', message })
+    }
+    if (!known || !finished) continue
+    const message = `Saw completed job: ${name}, status: ${finished}`
+    events.record(cron, source, { type: 'Normal', reason: 'SawCompletedJob', message })
+    if (finished === 'Complete') lastSuccessfulTime = job.status?.completionTime ?? lastSuccessfulTime
+  }
+  const running = new Set(jobs.filter((job) => !finishedAs(job)).map(({ metadata }) => metadata.uid))
+  const left = active.filter(({ uid }) => running.has(uid))
+  return { ...(left.length > 0 && { active: left }), ...rest, ...(lastSuccessfulTime && { lastSuccessfulTime }) }
+}
+
+async function start(context: Context, cron: CronJob, status: CronJobStatus, due: number): Promise<CronJobStatus> {
+  const { view, events } = context
+  const { concurrencyPolicy = 'Allow' } = cron.spec
+  const active = status.active ?? []
+  const source = { component }
+  if (concurrencyPolicy === 'Forbid' && active.length > 0) {
+    const message = 'Not starting job because prior execution is running and concurrency policy is Forbid'
+    events.record(cron, source, { type: 'Normal', reason: 'JobAlreadyActive', message })
+    return status
+  }
+  const replaced = concurrencyPolicy === 'Replace' ? active : []
+  for (const { name } of replaced) {
+    const job = view.find('Job', cron.metadata.namespace, name)
+    if (job) await view.delete('Job', job, { propagationPolicy: 'Background' })
+    events.record(cron, source, { type: 'Normal', reason: 'SuccessfulDelete', message: `Deleted job ${name}` })
+  }
+  const wished = describeJob(cron, due)
+  const known = view.find('Job', cron.metadata.namespace, wished.metadata.name ?? '')
+  const job = known ?? (await view.create('Job', wished))
+  const { name, namespace, uid, resourceVersion } = job.metadata
+  const created = { type: 'Normal' as const, reason: 'SuccessfulCreate', message: `Created job ${name}` }
+  if (!known) events.record(cron, source, created)
+  const reference: JobReference = {
+    kind: 'Job',
+    ...(namespace && { namespace }),
+    name,
+    uid,
+    apiVersion: 'batch/v1',
+    ...(resourceVersion && { resourceVersion }),
+  }
+  const kept = active.filter((one) => !replaced.includes(one) && one.uid !== uid)
+  return { ...status, active: [...kept, reference], lastScheduleTime: timestamp(due) }
+}
+
+/** A Job is named by its minute, so the same time never makes two. */
+function describeJob(cron: CronJob, due: number): KubeObject {
+  const { jobTemplate } = cron.spec
+  const { labels, annotations } = (jobTemplate.metadata ?? {}) as { labels?: unknown; annotations?: unknown }
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: {
+      name: `${cron.metadata.name}-${Math.floor(due / 60_000)}`,
+      namespace: cron.metadata.namespace ?? '',
+      ...(labels !== undefined && { labels: labels as Record<string, string> }),
+      ...(annotations !== undefined && { annotations: annotations as Record<string, string> }),
+      ownerReferences: [controlledBy(cron, 'batch/v1', 'CronJob')],
+    },
+    spec: jobTemplate.spec,
+  }
+}
+
+async function trimHistory({ view, events }: Context, cron: CronJob, jobs: readonly Job[]): Promise<void> {
+  const { successfulJobsHistoryLimit = 3, failedJobsHistoryLimit = 1 } = cron.spec
+  const surplus = (type: string, limit: number) => {
+    const finished = jobs.filter((job) => finishedAs(job) === type && !isDeleting(job)).sort(olderFirst)
+    return finished.slice(0, Math.max(finished.length - limit, 0))
+  }
+  for (const job of [
+    ...surplus('Complete', successfulJobsHistoryLimit),
+    ...surplus('Failed', failedJobsHistoryLimit),
+  ]) {
+    await view.delete('Job', job, { propagationPolicy: 'Background' })
+    const message = `Deleted job ${job.metadata.name}`
+    events.record(cron, { component }, { type: 'Normal', reason: 'SuccessfulDelete', message })
+  }
+}
