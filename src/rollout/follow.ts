@@ -96,6 +96,11 @@ async function lookAt(target: Target, workload: WorkloadName, options: Following
   const { signal, written, superseded } = options
   try {
     const snapshot = await target.snapshot(workload, { signal, events })
+    const { deletionTimestamp } = snapshot.workload.metadata
+    if (deletionTimestamp !== undefined) {
+      const message = 'the workload is being deleted'
+      return { end: 'failed', trouble: { reason: 'Deleted', message, patience: 'none' }, snapshot }
+    }
     const other = superseded?.(snapshot.workload)
     const judgement = judge(snapshot, { ...(written && { written }) })
     if (other === undefined) return { judgement, snapshot }

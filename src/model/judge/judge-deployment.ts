@@ -1,4 +1,5 @@
 import type { KubeObject } from '../kube-object.ts'
+import { containersOf, podTemplateOf } from '../pod-template.ts'
 import { assess, type Assessment } from './assessment.ts'
 import { isControlledBy, ownRevisions, revisionNumber } from './revisions.ts'
 import type { JudgeContext, Judgement, RolloutSnapshot, Trouble } from './snapshot.ts'
@@ -29,7 +30,7 @@ export function judgeDeployment(snapshot: RolloutSnapshot, { written }: JudgeCon
   const { spec, status = {} } = workload as unknown as DeploymentFields
   const { replicas: wanted = 1, paused = false } = spec
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status
-  const [newest] = ownRevisions(workload, revisions)
+  const newest = replicaSetOf(workload, revisions)
   const seen = assess(snapshot, {
     wanted,
     isNew: (pod) => newest !== undefined && isControlledBy(pod, newest),
@@ -48,6 +49,26 @@ export function judgeDeployment(snapshot: RolloutSnapshot, { written }: JudgeCon
   }
   const late = deadlineExceeded(workload, written, newest, seen)
   return late ? { state: 'failed', progress, trouble: late } : going(seen)
+}
+
+/**
+ * The ReplicaSet of today's template: the newest, unless it is still that of an earlier template. While a Deployment of
+ * strategy Recreate waits for its old pods to vanish there is none, and the old pods' troubles are not the new ones'.
+ */
+function replicaSetOf(workload: KubeObject, revisions: readonly KubeObject[]): KubeObject | undefined {
+  const [newest] = ownRevisions(workload, revisions)
+  const { updatedReplicas = 0 } = (workload.status ?? {}) as NonNullable<DeploymentFields['status']>
+  // the controller counts updated pods: it has found its ReplicaSet, whatever fields a newer Kubernetes defaults meanwhile
+  return newest && (updatedReplicas > 0 || hasTemplateOf(newest, workload)) ? newest : undefined
+}
+
+function hasTemplateOf(replicaSet: KubeObject, workload: KubeObject): boolean {
+  const image = (object: KubeObject) =>
+    JSON.stringify(containersOf('deployment', object).map(({ name, image }) => [name, image]))
+  const annotations = (object: KubeObject) => podTemplateOf('deployment', object).metadata.annotations ?? {}
+  const [ours, theirs] = [annotations(replicaSet), annotations(workload)]
+  const keys = new Set([...Object.keys(ours), ...Object.keys(theirs)])
+  return image(replicaSet) === image(workload) && [...keys].every((key) => ours[key] === theirs[key])
 }
 
 /**
