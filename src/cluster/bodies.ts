@@ -1,11 +1,28 @@
 import type { HttpRequest } from '../model/http.ts'
 import { parseMediaRange } from './negotiation.ts'
 import * as refusals from './refusals.ts'
+import { DecodeError } from './resource.ts'
+import { decodeProtobuf } from './schema/protobuf.ts'
 
 export const bodyLimit = 3 * 1024 * 1024
 
-/** The whole body; raises 413 beyond 3 MiB, without reading on. */
+const protobuf = 'application/vnd.kubernetes.protobuf'
+
+/**
+ * The whole body; protobuf is read as the JSON that it stands for. Raises 413 beyond 3 MiB, without reading on, and 400 for
+ * protobuf that cannot be decoded.
+ */
 export async function readBody(request: HttpRequest): Promise<string | Uint8Array> {
+  const body = await readBytes(request)
+  if (body.length === 0 || parseMediaRange(request.headers.get('content-type') ?? '').type !== protobuf) return body
+  try {
+    return JSON.stringify(decodeProtobuf(Buffer.from(body)).value)
+  } catch (error) {
+    throw error instanceof DecodeError ? refusals.badRequest(error.message) : error
+  }
+}
+
+async function readBytes(request: HttpRequest): Promise<string | Uint8Array> {
   const { source } = request as { source?: unknown }
   if (typeof source === 'string') {
     if (source.length > bodyLimit) throw refusals.tooLarge(bodyLimit)
@@ -26,13 +43,14 @@ export function asText(body: string | Uint8Array): string {
   return typeof body === 'string' ? body : new TextDecoder().decode(body)
 }
 
-export type BodyFormat = 'json' | 'yaml' | 'protobuf'
+/** Of the text that `readBody` gives. */
+export type BodyFormat = 'json' | 'yaml'
 
 const formats = new Map<string, BodyFormat>([
   ['', 'json'],
   ['application/json', 'json'],
   ['application/yaml', 'yaml'],
-  ['application/vnd.kubernetes.protobuf', 'protobuf'],
+  [protobuf, 'json'],
 ])
 
 /** By Content-Type; absent means JSON. Raises 415. */

@@ -16,7 +16,6 @@ export interface DecodedBody {
 export async function decodeBody(request: HttpRequest, type: ResourceType): Promise<DecodedBody> {
   const format = bodyFormat(request.headers.get('content-type'))
   const body = await readBody(request)
-  if (format === 'protobuf') throw refusals.unsupportedMediaType('application/json, application/yaml')
   const text = asText(body)
   const value = format === 'yaml' ? await parseYamlBody(text, type) : parseJsonBody(text, type)
   return decodeValue(value, type, format === 'yaml' ? JSON.stringify(value) : text)

@@ -91,7 +91,6 @@ function fromQuery(query: URLSearchParams | undefined): DeleteBody {
 
 async function fromBody(text: string, request: HttpRequest): Promise<DeleteBody> {
   const format = bodyFormat(request.headers.get('content-type'))
-  if (format === 'protobuf') throw refusals.unsupportedMediaType()
   let value: unknown
   try {
     value = format === 'yaml' ? await parseYaml(text) : JSON.parse(text)

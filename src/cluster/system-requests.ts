@@ -5,6 +5,7 @@ import { discoveryTransforms, negotiate, type AnswerForm } from './negotiation.t
 import * as refusals from './refusals.ts'
 import { groupVersion } from './resource-types.ts'
 import type { Core } from './core.ts'
+import { answerOpenApi } from './schema/openapi.ts'
 
 export interface SystemRequest {
   method: string
@@ -29,6 +30,8 @@ export async function answerSystem(core: Core, request: SystemRequest): Promise<
   if (healthChecks[root]) return answerHealth(core, request, root)
   if (path === '/version') return answerVersion(request)
   if (path === '/api' || path === '/apis') return answerGroups(core, request)
+  const document = root === '/openapi' ? answerOpenApi(request, core.registry.all()) : undefined
+  if (document) return document
   const form = formOf(request)
   if (path === '/' && method === 'GET') return answer(form, { paths: pathsOf(core) })
   return answer(form, { paths: pathsOf(core) }, 404)

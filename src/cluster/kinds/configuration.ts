@@ -145,6 +145,5 @@ export const serviceAccount = kind({
   kind: 'ServiceAccount',
   plural: 'serviceaccounts',
   shortNames: ['sa'],
-  subresources: ['token'],
   columns: [nameColumn, column('ServiceAccount', 'Secrets', (object) => list(object['secrets']).length), ageColumn],
 })

@@ -1,20 +1,28 @@
 import { createHash } from 'node:crypto'
-import { httpResponse, jsonResponse, type HttpRequest, type HttpResponse } from '../../model/http.ts'
+import { httpResponse, jsonResponse, type HttpResponse } from '../../model/http.ts'
 import type { ResourceType } from '../resource.ts'
 import { allTypes, shapeOf, type Field, type Shape } from './index.ts'
 
+export interface OpenApiRequest {
+  /** Without query and trailing slash. */
+  path: string
+  accept: string | null
+}
+
 /**
  * The OpenAPI documents: kubectl asks them before it creates, applies or replaces (whether the server validates fields),
- * and `kubectl explain` shows them. Descriptions are left out.
+ * and `kubectl explain` shows them. Descriptions are left out. Absent where there is no such document.
  */
-export function answerOpenApi(request: HttpRequest, types: readonly ResourceType[]): HttpResponse | undefined {
-  const { pathname } = new URL(request.url)
-  const path = pathname.replace(/\/$/, '')
+export function answerOpenApi(
+  { path, accept }: OpenApiRequest,
+  types: readonly ResourceType[],
+): HttpResponse | undefined {
   if (path === '/openapi/v3') return jsonResponse(v3Index(types))
-  if (path === '/openapi/v2') return answerV2(request, types)
+  if (path === '/openapi/v2') return answerV2(accept ?? '', types)
   if (!path.startsWith('/openapi/v3/')) return undefined
   const served = inGroupVersion(types, path.slice('/openapi/v3/'.length))
-  return served.length === 0 ? undefined : jsonResponse(v3Document(served))
+  if (served.length === 0) return undefined
+  return httpResponse(v3Document(served).json, { headers: { 'content-type': 'application/json' } })
 }
 
 type Json = Record<string, unknown>
@@ -30,23 +38,36 @@ function inGroupVersion(types: readonly ResourceType[], path: string): ResourceT
 
 function v3Index(types: readonly ResourceType[]): Json {
   const paths = [...new Set(types.map(apiPath))].map((path) => {
-    const document = JSON.stringify(v3Document(inGroupVersion(types, path)))
-    const hash = createHash('sha256').update(document).digest('hex').toUpperCase()
+    const { hash } = v3Document(inGroupVersion(types, path))
     return [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${hash}` }]
   })
   return { paths: Object.fromEntries(paths) as Json }
 }
 
-function v3Document(types: readonly ResourceType[]): Json {
+interface Document {
+  json: string
+  hash: string
+}
+
+/** One for each list of rows that was served: a definition of custom resources makes another. */
+const documents = new WeakMap<ResourceType, Map<string, Document>>()
+
+function v3Document(types: readonly ResourceType[]): Document {
+  const [first] = types
+  const key = types.map(({ kind }) => kind).join()
+  const known = first && documents.get(first)?.get(key)
+  if (known) return known
   const { paths, schemas } = describeTypes(types, '#/components/schemas/', v3Parameter)
-  return { openapi: '3.0.0', info, paths, components: { schemas } }
+  const json = JSON.stringify({ openapi: '3.0.0', info, paths, components: { schemas } })
+  const document = { json, hash: createHash('sha256').update(json).digest('hex').toUpperCase() }
+  if (first) documents.set(first, new Map([[key, document]]))
+  return document
 }
 
 /** An empty document of the protobuf form: version and title alone. kubectl then leaves validation to the server. */
 const emptyProtobuf = Buffer.from('\n\x032.0\x12\x15\n\nKubernetes\x12\x07v1.21.2', 'latin1')
 
-function answerV2(request: HttpRequest, types: readonly ResourceType[]): HttpResponse {
-  const accept = request.headers.get('accept') ?? ''
+function answerV2(accept: string, types: readonly ResourceType[]): HttpResponse {
   if (accept.includes('proto-openapi') && !accept.includes('json')) {
     // the type that was asked for has an @, which client-go's parser of answers refuses
     return httpResponse(emptyProtobuf, { headers: { 'content-type': 'application/octet-stream' } })
