@@ -140,19 +140,21 @@ export interface RequestOptions {
   signal?: AbortSignal | undefined
 }
 
-/** Never aborted; shared by every request that was given no signal. */
-const never = new AbortController().signal
-
 class LightRequest extends LightMessage implements HttpRequest {
   readonly url: string
   readonly method: string
-  readonly signal: AbortSignal
+  #signal: AbortSignal | undefined
 
-  constructor(url: string, { method = 'GET', headers, body = null, signal = never }: RequestOptions) {
+  constructor(url: string, { method = 'GET', headers, body = null, signal }: RequestOptions) {
     super(body, headers)
     this.url = url
     this.method = method
-    this.signal = signal
+    this.#signal = signal
+  }
+
+  /** Of a request that was given none, one that never aborts. */
+  get signal(): AbortSignal {
+    return (this.#signal ??= new AbortController().signal)
   }
 }
 
