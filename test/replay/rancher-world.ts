@@ -21,6 +21,10 @@ export class World implements AsyncDisposable {
   readonly key: string
   readonly #kube: Fetch
   readonly #cluster: AsyncDisposable
+  /** Recorded uid to ours. */
+  readonly #uids = new Map<string, string>()
+  /** Recorded resourceVersion to ours. */
+  readonly #revisions = new Map<string, string>()
 
   private constructor(cluster: AsyncDisposable, kube: Fetch, server: RancherServer, key: string) {
     this.#cluster = cluster
@@ -38,6 +42,7 @@ export class World implements AsyncDisposable {
       await world.#ensureNamespace(namespace, `${clusterId}:${defaultProject}`)
     }
     await world.#ensureNamespace('cattle-system', server.projects.system)
+    await world.#furnish()
     return world
   }
 
@@ -50,10 +55,28 @@ export class World implements AsyncDisposable {
     }
   }
 
+  /** What the recorder had put into the namespace team-a by hand, and never shows. */
+  async #furnish(): Promise<void> {
+    const auths = { '10.212.82.86:1180': { username: 'u', password: 'p', auth: 'dTpw' } }
+    const type = 'kubernetes.io/dockerconfigjson'
+    const data = { '.dockerconfigjson': Buffer.from(JSON.stringify({ auths })).toString('base64') }
+    await this.ask('POST', '/api/v1/namespaces/team-a/secrets', { metadata: { name: 'regcred' }, type, data })
+    await this.ask('POST', '/api/v1/namespaces/team-a/configmaps', {
+      metadata: { name: 'cfg' },
+      data: { LOG: 'x', key: 'v' },
+    })
+  }
+
+  /** The resourceVersion here of an object that a recording shows with that one. */
+  revision(recorded: string): string | undefined {
+    return this.#revisions.get(recorded)
+  }
+
   /** Brings the cluster to what a recording says was there: a map of `resource/namespace/name` to objects. */
   async restore(recorded: unknown): Promise<void> {
     if (!isObject(recorded)) return
-    for (const [key, object] of Object.entries(recorded)) {
+    const ownersFirst = Object.entries(recorded).sort(([a], [b]) => Number(isOwned(a)) - Number(isOwned(b)))
+    for (const [key, object] of ownersFirst) {
       const path = pathOf(key)
       if (path && isObject(object) && isObject(object['metadata'])) await this.#restoreObject(path, object)
     }
@@ -61,14 +84,21 @@ export class World implements AsyncDisposable {
 
   async #restoreObject({ collection, name }: ObjectPath, object: Json): Promise<void> {
     const path = `${collection}/${name}`
-    const wanted = portable(object)
+    const wanted = portable(object, this.#uids)
     const { body: today } = await this.ask('GET', path)
     const exists = isObject(today) && today['kind'] !== 'Status'
     const written = exists ? await this.#replace(path, wanted, today) : await this.ask('POST', collection, wanted)
-    if (isObject(written.body) && isObject(object['status'])) {
-      const { status: _, ...rest } = written.body
-      await this.ask('PUT', `${path}/status`, { ...rest, status: object['status'] })
-    }
+    if (!isObject(written.body)) return
+    const { status: _, ...rest } = written.body
+    const { body } = await this.ask('PUT', `${path}/status`, { ...rest, status: object['status'] ?? {} })
+    this.#remember(object, isObject(body) && isObject(body['metadata']) ? body : written.body)
+  }
+
+  #remember(recorded: Json, here: Json): void {
+    const [theirs, ours] = [recorded['metadata'] as Json, here['metadata']]
+    if (!isObject(ours)) return
+    this.#uids.set(String(theirs['uid']), String(ours['uid']))
+    this.#revisions.set(String(theirs['resourceVersion']), String(ours['resourceVersion']))
   }
 
   async #replace(path: string, wanted: Json, today: Json) {
@@ -76,7 +106,7 @@ export class World implements AsyncDisposable {
     const metadata = { ...(wanted['metadata'] as Json), resourceVersion, uid }
     const replaced = await this.ask('PUT', path, { ...wanted, metadata })
     if (replaced.status < 300) return replaced
-    await this.ask('DELETE', path)
+    await this.ask('DELETE', path, { propagationPolicy: 'Background' })
     return await this.ask('POST', path.slice(0, path.lastIndexOf('/')), wanted)
   }
 
@@ -109,6 +139,10 @@ export class World implements AsyncDisposable {
   }
 }
 
+function isOwned(key: string): boolean {
+  return /^(replicasets|pods|services)\//.test(key)
+}
+
 interface ObjectPath {
   collection: string
   name: string
@@ -122,12 +156,17 @@ export function pathOf(key: string): ObjectPath | undefined {
 }
 
 /** Without what the server that had it wrote itself. */
-function portable(object: Json): Json {
+function portable(object: Json, uids: ReadonlyMap<string, string>): Json {
   const { metadata, status: _, ...rest } = object
-  const { name, namespace, labels, annotations, finalizers } = metadata as Json
+  const { name, namespace, labels, annotations, finalizers, ownerReferences: owners } = metadata as Json
+  const ownerReferences = Array.isArray(owners)
+    ? owners.filter(isObject).map((owner) => ({ ...owner, uid: uids.get(String(owner['uid'])) ?? owner['uid'] }))
+    : undefined
   const apiVersion = String(rest['apiVersion'] ?? '').replace(/^batch\/v1beta1$/, 'batch/v1')
   const kept = Object.fromEntries(
-    Object.entries({ name, namespace, labels, annotations, finalizers }).filter(([, value]) => value !== undefined),
+    Object.entries({ name, namespace, labels, annotations, finalizers, ownerReferences }).filter(
+      ([, value]) => value !== undefined,
+    ),
   )
   return { ...rest, ...(apiVersion !== '' && { apiVersion }), metadata: kept }
 }

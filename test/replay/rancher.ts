@@ -31,7 +31,7 @@ async function* play(recordings: readonly Recording[], context: readonly Recordi
       const cluster = clusterOf(recording)
       const scene = worlds.get(cluster.id) ?? new Scene(await World.open(cluster.id, cluster.project))
       worlds.set(cluster.id, scene)
-      const found = await scene.play(recording)
+      const found = await scene.play(recording, nearestState(recording, context))
       if (judged.has(recording.file)) yield { recording, group: groupOf(recording), ...found }
     }
   } finally {
@@ -65,9 +65,9 @@ class Scene {
     this.world = world
   }
 
-  async play({ content }: Exchange): Promise<{ request: string; differences: Difference[] }> {
+  async play({ content }: Exchange, state: unknown): Promise<{ request: string; differences: Difference[] }> {
     const { request, response } = content
-    await this.world.restore(content['kubernetes_before'] ?? stateRead(content))
+    await this.world.restore(state)
     const answer = await this.#send(request)
     this.#learn(response.body, answer.body)
     const asked = `${request.path}${JSON.stringify(request.body ?? null)}`
@@ -90,7 +90,7 @@ class Scene {
     const headers = Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [name, this.#translate(value)]),
     )
-    const { body } = request
+    const body = this.#translateRevision(request.body)
     const text = body === null || body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body)
     const host = request.headers['Host'] ?? '127.0.0.1:8443'
     const sent = httpRequest(`https://${host}${request.path}`, { method: request.method, headers, body: text })
@@ -112,6 +112,19 @@ class Scene {
     return text.replace(/token-[a-z0-9]{5}:[a-z0-9]{54}/g, (found) => this.#tokenFor(found))
   }
 
+  #translateRevision(body: unknown): unknown {
+    if (typeof body === 'string') {
+      return body.replace(
+        /(resourceVersion"?: *"?)(\d+)/g,
+        (_, start, old) => start + (this.world.revision(old) ?? old),
+      )
+    }
+    if (!isObject(body) || !isObject(body['metadata'])) return body
+    const old = String(body['metadata']['resourceVersion'])
+    const resourceVersion = this.world.revision(old)
+    return resourceVersion === undefined ? body : { ...body, metadata: { ...body['metadata'], resourceVersion } }
+  }
+
   #tokenFor(recorded: string): string {
     return (
       this.#tokens.get(recorded) ?? (recorded.startsWith('token-mqpng:nwttlx9qcs9bmtp4j89') ? this.world.key : recorded)
@@ -123,6 +136,61 @@ class Scene {
     const [theirs, ours] = [recorded['token'], answered['token']]
     if (typeof theirs === 'string' && typeof ours === 'string') this.#tokens.set(theirs, ours)
   }
+}
+
+/**
+ * What was there before an exchange: recorded with it, or with the nearest exchange about the same workload that fits what
+ * was answered, since recordings in between may be missing.
+ */
+function nearestState(recording: Exchange, context: readonly Recording[]): unknown {
+  const own = recording.content['kubernetes_before'] ?? stateRead(recording.content)
+  if (own !== undefined) return own
+  const { request, response } = recording.content
+  const shown = response.body
+  if (request.method !== 'GET' || !isObject(shown) || typeof shown['id'] !== 'string') return undefined
+  const found = candidates(shown['id'], context).filter(({ object }) => fits(object, shown))
+  const [nearest] = found.sort((a, b) => Math.abs(a.number - recording.number) - Math.abs(b.number - recording.number))
+  return nearest && { [nearest.key]: nearest.object }
+}
+
+interface Candidate {
+  number: number
+  key: string
+  object: Record<string, unknown>
+}
+
+function candidates(id: string, context: readonly Recording[]): Candidate[] {
+  const [kind, namespace, name] = id.split(':')
+  const key = `${kind}s/${namespace}/${name}`
+  return context.flatMap(({ number, content }) =>
+    ['kubernetes_before', 'kubernetes_after'].flatMap((side) => {
+      const map = content[side]
+      const object = isObject(map) ? map[key] : undefined
+      return isObject(object) ? [{ number, key, object }] : []
+    }),
+  )
+}
+
+/** Whether the object may be what the document was read from. */
+function fits(object: Record<string, unknown>, document: Record<string, unknown>): boolean {
+  const { metadata, spec, status } = object
+  if (!isObject(metadata) || !isObject(spec) || metadata['uid'] !== document['uuid']) return false
+  const template = spec['template']
+  const containers = isObject(template) && isObject(template['spec']) ? template['spec']['containers'] : undefined
+  const images = (list: unknown) =>
+    Array.isArray(list)
+      ? list
+          .filter(isObject)
+          .map(({ image }) => image)
+          .join()
+      : ''
+  const replicas = isObject(status) ? (status['replicas'] ?? 0) : 0
+  const shown = document['deploymentStatus']
+  return (
+    images(containers) === images(document['containers']) &&
+    (spec['replicas'] ?? null) === (document['scale'] ?? null) &&
+    (!isObject(shown) || shown['replicas'] === replicas)
+  )
 }
 
 /** What a read shows was there when it was read. */
