@@ -102,7 +102,7 @@ describe('pages', () => {
         let query: string | undefined = `limit=${limit}&sort=name`
         while (query !== undefined) {
           const { resources, pagination } = page(query, items)
-          seen.push(...resources.map(({ name }) => name))
+          seen.push(...resources.map(({ name }) => String(name)))
           const next = pagination['next'] as string | undefined
           query = next?.slice(url.length + 1)
         }

@@ -1,4 +1,5 @@
 import { V3Error } from './failure.ts'
+import { deniedResource, forbiddenMessage } from './forbidden.ts'
 import { renderPage, renderResource } from './render.ts'
 import type { RequestCall } from './request-call.ts'
 import type { HttpResponse } from '../model/http.ts'
@@ -54,14 +55,11 @@ function tooNarrow(projectId: string): V3Error {
   return new V3Error('PermissionDenied', `this key is for the project ${projectId} only`)
 }
 
-function forbidden({ caller, schema, id, method }: RequestCall): V3Error {
-  const verbs: Readonly<Record<string, string>> = { GET: 'get', POST: 'create', PUT: 'update', DELETE: 'delete' }
-  const plural = schema.pluralName.toLowerCase()
-  const what = id === undefined ? plural : `${plural} "${id}"`
-  return new V3Error(
-    'Forbidden',
-    `${what} is forbidden: User "${caller.userId}" cannot ${verbs[method]} resource "${plural}"`,
-  )
+/** Every change begins with a read, so that is what is refused, but for creations. */
+function forbidden({ caller, schema, id }: RequestCall): V3Error {
+  const named = deniedResource(schema.id, schema.pluralName.toLowerCase(), id)
+  const verb = id === undefined ? 'create' : 'get'
+  return new V3Error('Forbidden', forbiddenMessage({ ...named, userId: caller.userId, verb }))
 }
 
 export async function dispatch(call: RequestCall): Promise<HttpResponse> {

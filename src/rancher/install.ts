@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { unlessMissing, type KubeClient } from '../kube/index.ts'
 import type { KubeObject } from '../model/kube-object.ts'
+import { DroverError } from '../model/errors.ts'
 import { StatusError } from '../model/status.ts'
 import { manifests } from './manifests.ts'
 import { paths } from './state.ts'
@@ -39,8 +40,14 @@ async function served(kube: KubeClient, path: string): Promise<void> {
       await kube.list(path, { query: { limit: 1 } })
       return
     } catch (error) {
-      if (!(error instanceof StatusError && error.code === 404) || waited >= patience) throw error
+      if (!isMissing(error) || waited >= patience) throw error
     }
     await delay(pause)
   }
+}
+
+/** What is not served yet: Kubernetes says so in a Status for a resource, and in plain words for a whole group. */
+export function isMissing(error: unknown): boolean {
+  if (error instanceof DroverError) return error.code === 'NOT_FOUND'
+  return error instanceof StatusError && error.code === 404
 }

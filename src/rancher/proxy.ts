@@ -1,6 +1,14 @@
-import { httpRequest, httpResponse, HeaderMap, type HttpRequest, type HttpResponse } from '../model/http.ts'
+import {
+  httpRequest,
+  httpResponse,
+  HeaderMap,
+  jsonResponse,
+  type HttpRequest,
+  type HttpResponse,
+} from '../model/http.ts'
 import { reachesProject, type Caller } from './access/caller.ts'
 import type { ClusterView } from './cluster-view.ts'
+import { forbiddenRequest } from './forbidden.ts'
 import { noticeWrite } from './proxied-write.ts'
 
 const prefix = /^\/k8s\/clusters\/([^/]*)(\/.*)?$/
@@ -90,16 +98,5 @@ function decoded(path: string): string | undefined {
 }
 
 function forbidden(userId: string, method: string, path: string): HttpResponse {
-  const message = `forbidden: User "${userId}" cannot ${method.toLowerCase()} path "${path}" with this key`
-  const status = {
-    kind: 'Status',
-    apiVersion: 'v1',
-    metadata: {},
-    status: 'Failure',
-    message,
-    reason: 'Forbidden',
-    details: {},
-    code: 403,
-  }
-  return httpResponse(JSON.stringify(status), { status: 403, headers: { 'content-type': 'application/json' } })
+  return jsonResponse(forbiddenRequest(userId, method, path), { status: 403 })
 }

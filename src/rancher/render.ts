@@ -72,7 +72,7 @@ function linksOf(call: RequestCall, type: V3Type, schema: Schema, resource: Reso
   const links: Record<string, string> = { self }
   if (schema.resourceMethods?.includes('PUT') && type.store?.update) links['update'] = self
   if (schema.resourceMethods?.includes('DELETE') && type.store?.remove) links['remove'] = self
-  for (const name of type.withheldLinks?.(resource) ?? []) delete links[name]
+  for (const name of type.withheldLinks?.(resource, call) ?? []) delete links[name]
   return { ...links, ...type.extraLinks?.(resource, call) }
 }
 

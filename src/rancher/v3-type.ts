@@ -35,7 +35,7 @@ export interface V3Type {
   /** Links beyond self, update, remove: name to URL. */
   extraLinks?: (resource: Resource, call: Call) => Readonly<Record<string, string>>
   /** Names of the links of self, update and remove that this resource does not have (a read-only setting's update). */
-  withheldLinks?: (resource: Resource) => readonly string[]
+  withheldLinks?: (resource: Resource, call: Call) => readonly string[]
   /** The type whose path the resource's links use; default this one (`deployment` links to `/workloads/`). */
   linkType?: string
   /** Set when the answer depends on who asks (`me`, `current`): its text is not remembered. */

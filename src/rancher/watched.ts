@@ -1,5 +1,5 @@
 import { listThenWatch, type KubeClient, type Query } from '../kube/index.ts'
-import { StatusError } from '../model/status.ts'
+import { isMissing } from './install.ts'
 import type { KubeObject } from '../model/kube-object.ts'
 
 export interface WatchedEvent {
@@ -33,11 +33,11 @@ export class Watched implements AsyncDisposable {
     const watched = new Watched()
     return new Promise((resolve, reject) => {
       const onTrouble = (error: unknown, pause: number) => {
-        if (error instanceof StatusError && error.code === 404) return resolve(watched)
+        if (isMissing(error)) return resolve(watched)
         options.onTrouble?.(error, pause)
         if (watched.#listed) return
         watched.#stopped.abort()
-        reject(error as Error)
+        reject(error)
       }
       watched.#loop = watched.#run(kube, path, { ...options, onTrouble }, () => resolve(watched))
     })

@@ -14,7 +14,7 @@ export function settingType(realm: Realm): V3Type {
     projectKeys: 'read',
     openToSelf: true,
     perCaller: true,
-    withheldLinks: ({ id }) => (readOnly(id ?? '') ? ['update'] : []),
+    withheldLinks: ({ id }, { caller }) => (readOnly(id ?? '') || caller.reach.kind !== 'everything' ? ['update'] : []),
     store: {
       list: async () => [...realm.settings.all()].map((object) => settingResource(realm, object as Setting)),
       get: async (_call, id) => settingResource(realm, required(realm, id)),

@@ -63,7 +63,9 @@ function userResource(user: User, caller: Caller): Resource {
     type: 'user',
     ...metadataFields(user),
     ...settled,
-    conditions: null,
+    conditions: user.spec.admin
+      ? null
+      : [{ lastUpdateTime: user.metadata.creationTimestamp, status: 'True', type: 'InitialRolesPopulated' }],
     description,
     enabled,
     me: id === caller.userId,
