@@ -1,0 +1,254 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bin, drover, droverEnv, run, serve, type Served } from './served.ts'
+
+const repository = '10.212.82.86:1180/java/admin-master'
+
+describe('drover against a server', () => {
+  let served: Served
+
+  beforeAll(async () => {
+    served = await serve()
+  })
+  afterAll(() => served[Symbol.asyncDispose]())
+
+  function ask(args: readonly string[], env: Record<string, string> = {}) {
+    return drover(args, { ...droverEnv(served.ready), ...env })
+  }
+
+  test('changes an image, follows the rollout, and says that it succeeded', async () => {
+    const { code, out, err } = await ask([
+      'set',
+      'image',
+      'deployment/admin-master',
+      `admin-master=${repository}:33`,
+      '-n',
+      'default',
+    ])
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toMatch(/admin-master: .*32 → .*33/)
+    expect(out).toMatch(/^succeeded/m)
+  })
+
+  test('says that nothing is to be done', async () => {
+    const { code, out } = await ask([
+      'set',
+      'image',
+      'deployment:default:admin-master',
+      `admin-master=${repository}:33`,
+    ])
+    expect({ code, out: /^unchanged/m.test(out) }).toEqual({ code: 0, out: true })
+  })
+
+  test.each([
+    '/v3/project/PROJECT/workloads/deployment:default:admin-master',
+    '/p/PROJECT/workload/deployment:default:admin-master',
+  ])('takes the pasted address %s, and an image alone', async (path) => {
+    const { url, projectId, caFile, key } = served.ready
+    const address = url + path.replace('PROJECT', projectId)
+    const { code, out } = await drover(['set', 'image', address, `${repository}:33`], {
+      DROVER_CA_FILE: caFile,
+      RANCHER_TOKEN: key,
+    })
+    expect({ code, out: /^unchanged/m.test(out) }).toEqual({ code: 0, out: true })
+  })
+
+  test('gives programs one document', async () => {
+    const { code, out } = await ask([
+      'set',
+      'image',
+      'deployment/admin-master',
+      `admin-master=${repository}:34`,
+      '-o',
+      'json',
+    ])
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toMatchObject({
+      version: 1,
+      kind: 'Verdict',
+      verdict: 'succeeded',
+      changes: [{ container: 'admin-master', from: `${repository}:33`, to: `${repository}:34` }],
+    })
+  })
+
+  test('a dry run changes nothing', async () => {
+    const { code } = await ask([
+      'set',
+      'image',
+      'deployment/admin-master',
+      `admin-master=${repository}:99`,
+      '--dry-run',
+    ])
+    expect(code).toBe(0)
+    expect((await ask(['status', 'deployment/admin-master'])).out).toContain(`${repository}:34`)
+  })
+
+  test.each([
+    ['an unknown container', ['deployment/admin-master', 'nope=nginx:1'], 3, /admin-master/],
+    ['an unknown workload', ['deployment/nope', 'nope=nginx:1'], 3, /there is no deployment "nope".*admin-master/],
+    ['a tag that is none', ['deployment/admin-master', 'admin-master=nginx:'], 2, /nginx:/],
+  ])('refuses %s, and says what there is', async (_, args, code, message) => {
+    const answer = await ask(['set', 'image', ...args])
+    expect(answer.code).toBe(code)
+    expect(answer.err).toMatch(message)
+  })
+
+  test('a wrong key is not told to anybody', async () => {
+    const { code, out, err } = await ask(['status', 'deployment/admin-master'], {
+      RANCHER_TOKEN: 'token-aaaaa:wrongsecret',
+    })
+    expect(code).toBe(4)
+    expect(err).toMatch(/hint: the key may be wrong/)
+    expect(out + err).not.toContain('wrongsecret')
+  })
+
+  test('a certificate that is not trusted is refused before the key is sent', async () => {
+    const { code, err } = await ask(['status', 'deployment/admin-master'], { DROVER_CA_FILE: '' })
+    expect(code).toBe(4)
+    expect(err).toMatch(/is not trusted: .*\nhint: pass --ca-file FILE/)
+  })
+
+  test('a pin of the CA is enough, another is not', async () => {
+    const { pin } = served.ready
+    expect((await ask(['status', 'deployment/admin-master', '--pin', pin])).code).toBe(0)
+    const wrong = await ask(['status', 'deployment/admin-master', '--pin', `sha256:${'0'.repeat(64)}`])
+    expect(wrong).toMatchObject({ code: 4, out: '' })
+  })
+
+  test('--insecure is loud', async () => {
+    const { code, err } = await ask(['status', 'deployment/admin-master', '--insecure'])
+    expect(code).toBe(0)
+    expect(err).toMatch(/^WARNING: --insecure/)
+  })
+
+  test('lists workloads', async () => {
+    const { code, out } = await ask(['get', 'workloads', '-n', 'default'])
+    expect(code).toBe(0)
+    expect(out).toMatch(/^WORKLOAD +READY +IMAGES\n(.*\n)*deployment:default:admin-master +1\/1 /)
+  })
+
+  test('a key is made, used, listed and revoked, and shown once', async () => {
+    const made = await ask(['keys', 'create', '--description', 'pipeline', '--ttl', '12h', '-o', 'json'])
+    const { name, key } = JSON.parse(made.out) as { name: string; key: string }
+    expect((await ask(['status', 'deployment/admin-master'], { RANCHER_TOKEN: key })).code).toBe(0)
+    const listed = await ask(['keys', 'list'])
+    expect(listed.out).toMatch(new RegExp(`^${name} +pipeline `, 'm'))
+    expect(listed.out).not.toContain(key.split(':')[1])
+    expect((await ask(['keys', 'revoke', name])).code).toBe(0)
+    expect((await ask(['status', 'deployment/admin-master'], { RANCHER_TOKEN: key })).code).toBe(4)
+  })
+
+  test('a key is made with a password, for those who have none', async () => {
+    const { url, caFile, adminPassword = '' } = served.ready
+    const env = { DROVER_SERVER: url, DROVER_CA_FILE: caFile, DROVER_PASSWORD: adminPassword }
+    const { code, out, err } = await drover(['keys', 'create', '--username', 'admin'], env)
+    expect(code).toBe(0)
+    expect(out).toMatch(/^token-[a-z0-9]+:[a-z0-9]+\n$/)
+    expect(err).not.toContain(adminPassword)
+    const wrong = await drover(['keys', 'create', '--username', 'admin'], { ...env, DROVER_PASSWORD: 'guess' })
+    expect(wrong.code).toBe(4)
+  })
+
+  test('a kubeconfig is a door of its own', async () => {
+    const { url, clusterId, key, caFile } = served.ready
+    const file = join(await mkdtemp(join(tmpdir(), 'drover-kubeconfig-')), 'config')
+    const ca = (await readFile(caFile)).toString('base64')
+    await writeFile(
+      file,
+      JSON.stringify({
+        'current-context': 'x',
+        contexts: [{ name: 'x', context: { cluster: 'x', user: 'x' } }],
+        clusters: [
+          { name: 'x', cluster: { server: `${url}/k8s/clusters/${clusterId}`, 'certificate-authority-data': ca } },
+        ],
+        users: [{ name: 'x', user: { token: key } }],
+      }),
+    )
+    const { code, out } = await drover(['status', 'deployment/admin-master', '--kubeconfig', file])
+    expect(code).toBe(0)
+    expect(out).toContain(repository)
+  })
+})
+
+test('an image that cannot be pulled fails with its reason, its pod and the way back', async () => {
+  await using served = await serve()
+  const change = ['set', 'image', 'deployment/admin-master', `admin-master=${repository}:34-no-such-image`]
+  const { code, out } = await drover(change, droverEnv(served.ready))
+  expect(code).toBe(1)
+  expect(out).toMatch(/^FAILED \(ImageNotFound\)/m)
+  expect(out).toContain(
+    `The way back: drover set image deployment/admin-master admin-master=${repository}:32 -n default`,
+  )
+})
+
+describe('drover serve', () => {
+  test('keeps what it had after a stop and a start, and shows no password again', async () => {
+    const data = await mkdtemp(join(tmpdir(), 'drover-data-'))
+    let first: Served['ready']
+    {
+      await using served = await serve(['--data', data, '--sample', 'article'])
+      first = served.ready
+      await drover(['set', 'image', 'deployment/admin-master', `admin-master=${repository}:33`], droverEnv(first))
+    }
+    await using again = await serve(['--data', data])
+    expect(again.ready.adminPassword).toBeUndefined()
+    const { code, out } = await drover(
+      ['status', 'deployment/admin-master'],
+      droverEnv({ ...again.ready, key: first.key }),
+    )
+    expect(code).toBe(0)
+    expect(out).toContain(`${repository}:33`)
+  })
+
+  test('refuses a data folder that another process uses', async () => {
+    const data = await mkdtemp(join(tmpdir(), 'drover-data-'))
+    await using _first = await serve(['--data', data])
+    const second = await run(process.execPath, [bin, 'serve', '--data', data, '--listen', '127.0.0.1:0'])
+    expect(second.code).toBe(4)
+    expect(second.err).toMatch(/^error: .*(in use|another process)/)
+  })
+
+  test('refuses a data folder that is damaged, and leaves it as it is', async () => {
+    const data = await mkdtemp(join(tmpdir(), 'drover-data-'))
+    {
+      await using _served = await serve(['--data', data])
+    }
+    const { readdir } = await import('node:fs/promises')
+    const database = (await readdir(data)).find((name) => /\.(db|sqlite)$/.test(name)) ?? ''
+    await writeFile(join(data, database), 'this is no database, and never was one'.repeat(200))
+    const { code, err } = await run(process.execPath, [bin, 'serve', '--data', data, '--listen', '127.0.0.1:0'])
+    expect(code).toBe(4)
+    expect(err).toMatch(/^error: .*\nhint: nothing was changed/)
+    expect(await readFile(join(data, database), 'utf8')).toMatch(/^this is no database/)
+  })
+
+  test('refuses a port in use', async () => {
+    await using served = await serve(['--in-memory'])
+    const { port } = new URL(served.ready.url)
+    const { code, err } = await run(process.execPath, [bin, 'serve', '--in-memory', '--listen', `127.0.0.1:${port}`])
+    expect(code).toBe(2)
+    expect(err).toContain(`port ${port} of 127.0.0.1 is in use by another program; choose another with --listen`)
+  })
+
+  test('without --show-secrets the ready line holds none', async () => {
+    const child = run(process.execPath, [
+      '-e',
+      `
+      const child = require('node:child_process').spawn(process.execPath, ${JSON.stringify([bin, 'serve', '--in-memory', '--listen', '127.0.0.1:0', '-o', 'json'])}, { stdio: ['ignore', 'pipe', 'ignore'] })
+      child.stdout.once('data', (line) => { console.log(String(line)); child.kill() })`,
+    ])
+    const ready = JSON.parse((await child).out) as object
+    expect(Object.keys(ready).toSorted()).toEqual(['caFile', 'clusterId', 'pin', 'projectId', 'url'])
+  })
+})
+
+test('drover demo shows it all, and ends well', async () => {
+  const { code, out } = await drover(['demo'])
+  expect(code).toBe(0)
+  expect(out).toMatch(/curl --cacert/)
+  expect(out).toMatch(/^succeeded/m)
+  expect(out).toMatch(/^FAILED \(ImageNotFound\)/m)
+  expect(out).toMatch(/The way back/)
+})
