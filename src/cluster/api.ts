@@ -10,7 +10,7 @@ export interface WatchEvent {
 }
 
 export interface WriteOptions {
-  /** Recorded in managedFields; default "unknown". */
+  /** Recorded in managedFields; default "kube-controller-manager". */
   fieldManager?: string
   dryRun?: boolean
   /**

@@ -10,6 +10,9 @@ export interface FieldOwnership {
   record(type: ResourceType, object: KubeObject, old: KubeObject | undefined, manager: string, time: string): void
 }
 
+/** Who owns what the cluster's own controllers write. */
+export const clusterManager = 'kube-controller-manager'
+
 /** What every verb stands on. */
 export interface Core {
   readonly store: Store

@@ -1,4 +1,4 @@
-import { arrange, withVersion, type Core, type WriteAnswer } from './core.ts'
+import { arrange, clusterManager, withVersion, type Core, type WriteAnswer } from './core.ts'
 import type { WriteOptions } from './api.ts'
 import { copyValue, generateName, newUid, timestamp } from './metadata.ts'
 import * as refusals from './refusals.ts'
@@ -19,12 +19,11 @@ export async function createObject(
 ): Promise<WriteAnswer> {
   const object = arrange(type, copyValue(given))
   type.setDefaults?.(object)
+  // Before admission and the server's own additions: those belong to nobody.
+  if (!options.untracked) recordOwner(core, type, object, options.fieldManager)
   checkNamespace(core, type, object)
   type.admitCreate?.(object, core.api)
   beginLife(core, type, object)
-  if (!options.untracked) {
-    core.ownership.record(type, object, undefined, options.fieldManager ?? 'unknown', timestamp(core.now()))
-  }
   validateNew(type, object)
   const { name = '', namespace } = object.metadata
   const key = keyOf(namespace, name)
@@ -36,6 +35,12 @@ export async function createObject(
   const entry = await core.store.put(bucketOf(type), key, (version) => withVersion(stored, version))
   if (type.storedAs) return { object: type.storedAs.fromStored(entry.object), created: true }
   return { object: entry.object, json: entry.json, created: true }
+}
+
+function recordOwner(core: Core, type: ResourceType, object: KubeObject, manager = clusterManager): void {
+  const { status, ...rest } = object
+  const tracked: KubeObject = status !== undefined && !type.subresources?.includes('status') ? object : rest
+  core.ownership.record(type, tracked, undefined, manager, timestamp(core.now()))
 }
 
 const namespaces = { group: '', plural: 'namespaces' }

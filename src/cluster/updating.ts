@@ -1,4 +1,4 @@
-import { arrange, newestEntry, show, withVersion, type Core, type WriteAnswer } from './core.ts'
+import { arrange, clusterManager, newestEntry, show, withVersion, type Core, type WriteAnswer } from './core.ts'
 import type { WriteOptions } from './api.ts'
 import { createObject } from './creation.ts'
 import { copyValue, sameSpec, sameValue, timestamp } from './metadata.ts'
@@ -56,7 +56,7 @@ export async function changeObject(
   if (errors.length > 0) throw refusals.invalid(type, name, errors)
   object.metadata.resourceVersion = old.metadata.resourceVersion as string
   if (!options.untracked) {
-    core.ownership.record(type, object, old, options.fieldManager ?? 'unknown', timestamp(core.now()))
+    core.ownership.record(type, object, old, options.fieldManager ?? clusterManager, timestamp(core.now()))
   }
   if (sameValue(withoutTimes(object), withoutTimes(old))) return answer(type, entry)
   if (options.dryRun) return { object: withVersion(object, old.metadata.resourceVersion as string) }

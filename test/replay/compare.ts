@@ -9,17 +9,40 @@ export interface Difference {
 /** Every leaf in which two JSON values differ. Members that are undefined count as absent; the order of members is ignored. */
 export function differences(recorded: unknown, answered: unknown, where: string): Difference[] {
   if (Object.is(recorded, answered)) return []
-  if (Array.isArray(recorded) && Array.isArray(answered)) return listDifferences(recorded, answered, where)
+  if (Array.isArray(recorded) && Array.isArray(answered)) {
+    const [named, ownNamed] = [byName(recorded), byName(answered)]
+    if (named && ownNamed) return objectDifferences(named, ownNamed, where)
+    return listDifferences(recorded, answered, where)
+  }
   if (isObject(recorded) && isObject(answered)) return objectDifferences(recorded, answered, where)
   return [{ where, recorded, answered }]
 }
 
+/** Discovery's lists of named things are compared by name: what is served is not all that was. */
+function byName(list: unknown[]): Record<string, unknown> | undefined {
+  const named = list.filter(
+    (item) => isObject(item) && typeof item['name'] === 'string' && ('verbs' in item || 'versions' in item),
+  )
+  if (list.length === 0 || named.length < list.length) return undefined
+  return Object.fromEntries((named as { name: string }[]).map((item) => [item.name, item]))
+}
+
 function listDifferences(recorded: unknown[], answered: unknown[], where: string): Difference[] {
+  if (/(^|\.)paths$/.test(where)) return setDifferences(recorded, answered, where)
   const found: Difference[] = []
   for (let index = 0; index < Math.max(recorded.length, answered.length); index++) {
     found.push(...differences(recorded[index], answered[index], `${where}.${index}`))
   }
   return found
+}
+
+function setDifferences(recorded: unknown[], answered: unknown[], where: string): Difference[] {
+  const missing = recorded.filter((item) => !answered.includes(item))
+  const extra = answered.filter((item) => !recorded.includes(item))
+  return [
+    ...missing.map((item) => ({ where: `${where}.${String(item)}`, recorded: item, answered: undefined })),
+    ...extra.map((item) => ({ where: `${where}.${String(item)}`, recorded: undefined, answered: item })),
+  ]
 }
 
 function objectDifferences(

@@ -8,8 +8,7 @@ const generated = /-(?:[bcdfghjklmnpqrstvwxz2456789]{5,10}-)?[bcdfghjklmnpqrstvw
 const podOrServiceIp = /\b10\.4[0-9]\.\d+\.\d+\b/g
 
 /** Managers under which a cluster's own parts write; in the recordings they are one process. */
-const clusterManagers =
-  /^(k3s|kubelet|fake-kubelet|python-requests|kube-controller-manager|kube-scheduler|kube-apiserver|drover.*)$/
+const clusterManagers = /^(k3s|kubelet|fake-kubelet|python-requests|kube-.*|drover.*)$/
 
 /** How one answer is made comparable. */
 export interface Normalization {
@@ -23,6 +22,8 @@ export interface Normalization {
 export function normalize(body: unknown, { asked, ownership }: Normalization): unknown {
   return rewrite(body, (value, path) => {
     const name = path.at(-1) ?? ''
+    // Written by the controller some milliseconds later; the timelines compare it.
+    if (name.endsWith('deployment.kubernetes.io/revision')) return undefined
     if (name === 'managedFields' && Array.isArray(value)) return ownership ? userEntries(value) : undefined
     if (name === 'resourceVersion' && typeof value === 'string' && value !== '') return '<version>'
     if (name === 'continue' && typeof value === 'string') return value && normalizeToken(value)

@@ -27,6 +27,16 @@ export class Identities {
     }
   }
 
+  /** A request that was accepted named today's object: what it named is what is there now. */
+  adopt(request: unknown, live: unknown): void {
+    const named = isObject(request) && isObject(request['metadata']) ? request['metadata'] : {}
+    const { uid, resourceVersion } = isObject(live) ? (live['metadata'] as Json) : {}
+    if (typeof named['uid'] === 'string' && typeof uid === 'string') this.uids.set(named['uid'], uid)
+    const version = named['resourceVersion']
+    if (typeof version === 'string' && version !== '' && version !== '0')
+      this.versions.set(version, String(resourceVersion))
+  }
+
   /** A request's text with our uids for the recorded ones. */
   translate(text: string): string {
     let translated = text
@@ -73,8 +83,40 @@ export class Seeder {
       this.#identities.pair({ metadata: state.object['metadata'] }, { metadata: live['metadata'] })
       return
     }
+    if (live && (await this.#change(path, state.object, live))) return
     if (live) await this.#remove(path, live)
     await this.#create(path, state.object)
+  }
+
+  /** In place, where the object is known to be the same one, or one that cannot be made again. */
+  async #change(path: string, object: Json, live: Json): Promise<boolean> {
+    const { uid, managedFields, deletionTimestamp, labels, annotations, finalizers } = object['metadata'] as Json
+    const lasting = /\/(namespaces|nodes)\/[^/]+$/.test(path)
+    if (!lasting && this.#identities.uids.get(String(uid)) !== (live['metadata'] as Json)['uid']) return false
+    if ((deletionTimestamp !== undefined) !== ((live['metadata'] as Json)['deletionTimestamp'] !== undefined))
+      return lasting
+    const { status: _status, metadata: _metadata, ...content } = object
+    const metadata = { ...(live['metadata'] as Json), labels, annotations, finalizers, managedFields }
+    const wanted = lasting ? { ...live, metadata } : { ...content, metadata }
+    const answer = await this.#put(path, () => wanted)
+    if (answer) this.#remember(object, answer)
+    return answer !== undefined || lasting
+  }
+
+  /** Writes over whatever controllers do meanwhile. */
+  async #put(path: string, make: (live: Json) => Json): Promise<Json | undefined> {
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const current = await send(this.#fetch, 'GET', path)
+      if (current.status !== 200) return undefined
+      const live = current.body as Json
+      const wanted = make(live)
+      const { resourceVersion } = live['metadata'] as Json
+      const metadata = { ...(wanted['metadata'] as Json), resourceVersion }
+      const answer = await send(this.#fetch, 'PUT', path, { ...wanted, metadata })
+      if (answer.status === 200) return answer.body as Json
+      if (answer.status !== 409) return undefined
+    }
+    return undefined
   }
 
   async #remove(path: string, live: Json): Promise<void> {
@@ -117,14 +159,12 @@ export class Seeder {
       const answer = await send(this.#fetch, 'PUT', `${path}/status`, { ...live, status: object['status'] })
       if (answer.status === 200) live = answer.body as Json
     }
-    if (managedFields !== undefined) {
-      const current = await send(this.#fetch, 'GET', path)
-      if (current.status !== 200) return live
-      live = current.body as Json
-      const owned = { ...live, metadata: { ...(live['metadata'] as Json), managedFields } }
-      const answer = await send(this.#fetch, 'PUT', path, owned)
-      if (answer.status === 200) live = answer.body as Json
-    }
+    const owners = managedFields ?? [{}]
+    const owned = await this.#put(path, (now) => ({
+      ...now,
+      metadata: { ...(now['metadata'] as Json), managedFields: owners },
+    }))
+    live = owned ?? live
     return live
   }
 
@@ -142,7 +182,8 @@ export class Seeder {
 function sameContent(recorded: Json, live: Json): boolean {
   const content = ({ status: _status, metadata, ...rest }: Json): unknown => {
     const { labels, annotations, finalizers, managedFields, deletionTimestamp } = metadata as Json
-    const kept = { labels, annotations, finalizers, managedFields, deletionTimestamp }
+    const deleting = deletionTimestamp !== undefined
+    const kept = { labels, annotations, finalizers, managedFields, deleting }
     return normalize({ ...rest, metadata: JSON.parse(JSON.stringify(kept)) }, { asked: '', ownership: true })
   }
   return differences(content(recorded), content(live), '').length === 0

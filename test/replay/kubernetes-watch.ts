@@ -8,7 +8,7 @@ import type { Recording } from './recording.ts'
 
 interface RecordedEvent {
   t: number
-  event: { type: string; object: Json }
+  event: { type: string; object?: Json }
 }
 
 /** Plays a watch: opens it, makes the changes whose events were recorded, and compares the events of those objects. */
@@ -44,14 +44,14 @@ export async function playWatch(scene: Scene, recording: Recording): Promise<Dif
 }
 
 async function bringInitial(scene: Scene, collection: string, { type, object }: RecordedEvent['event']): Promise<void> {
-  const name = (object['metadata'] as Json | undefined)?.['name']
+  const name = (object?.['metadata'] as Json | undefined)?.['name']
   if (type === 'ADDED' && typeof name === 'string' && name !== 'kube-root-ca.crt' && object['kind'] !== 'Table') {
     await scene.seeder.bring(`${collection}/${name}`, { object }, true)
   }
 }
 
 /** Makes a change that brings about the recorded event. */
-async function repeat(scene: Scene, collection: string, { type, object }: RecordedEvent['event']): Promise<void> {
+async function repeat(scene: Scene, collection: string, { type, object = {} }: RecordedEvent['event']): Promise<void> {
   const shown = object['kind'] === 'Table' ? (((object['rows'] as Json[])[0] ?? {})['object'] as Json) : object
   const metadata = shown?.['metadata'] as Json | undefined
   if (!metadata || typeof metadata['name'] !== 'string') return

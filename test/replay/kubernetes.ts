@@ -141,7 +141,14 @@ export class Scene {
       path.object ??
       `${path.collection}/${String(((recording.content.response?.body as Json)?.['metadata'] as Json)?.['name'] ?? '')}`
     if (!where.endsWith('/')) await this.seeder.bring(where, before.state, before.certain)
+    await this.#adopt(recording, where)
     return before.certain
+  }
+
+  async #adopt({ content }: Recording, where: string): Promise<void> {
+    const accepted = (content.response?.status ?? 500) < 300
+    if (!accepted || !['PUT', 'PATCH', 'DELETE'].includes(content.request?.method ?? '')) return
+    this.identities.adopt(content.request?.body, (await send(this.fetch, 'GET', where)).body)
   }
 
   /** A list's items are what was there. */

@@ -68,9 +68,13 @@ class Scene {
   async play({ content }: Exchange, state: unknown): Promise<{ request: string; differences: Difference[] }> {
     const { request, response } = content
     await this.world.restore(state)
+    await this.world.restore(revisionTaken(content))
     const answer = await this.#send(request)
     this.#learn(response.body, answer.body)
     const asked = `${request.path}${JSON.stringify(request.body ?? null)}`
+    if (answer.status !== response.status && answer.status >= 400 && answer.status < 500) {
+      return { request: `${request.method} ${request.path}`, differences: [refusal(response, answer, asked)] }
+    }
     const found = [
       ...differences(response.status, answer.status, 'status'),
       ...differences(normalizeHeaders(Object.entries(response.headers)), normalizeHeaders(answer.headers), 'headers'),
@@ -90,7 +94,7 @@ class Scene {
     const headers = Object.fromEntries(
       Object.entries(request.headers).map(([name, value]) => [name, this.#translate(value)]),
     )
-    const body = this.#translateRevision(request.body)
+    const body = this.#translateRevision(request)
     const text = body === null || body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body)
     const host = request.headers['Host'] ?? '127.0.0.1:8443'
     const sent = httpRequest(`https://${host}${request.path}`, { method: request.method, headers, body: text })
@@ -196,10 +200,40 @@ function fits(object: Record<string, unknown>, document: Record<string, unknown>
 /** What a read shows was there when it was read. */
 function stateRead({ request, ...content }: Exchange['content']): unknown {
   const after = content['kubernetes_after']
-  if (request.method !== 'GET' || !isObject(after)) return undefined
+  const unchanged = request.method === 'GET' || content.response.status >= 400
+  if (!unchanged || !isObject(after)) return undefined
   if (!('kind' in after)) return after
   const { namespace, name } = after['metadata'] as Record<string, unknown>
   return { [`${String(after['kind']).toLowerCase()}s/${String(namespace)}/${String(name)}`]: after }
+}
+
+/** A refusal of ours where the recorded server did something else, in one line: the rest follows from it. */
+function refusal(
+  { status: recorded }: RecordedResponse,
+  { status, body }: { status: number; body: unknown },
+  asked: string,
+): Difference {
+  const { code = '', message = body } = isObject(body) ? body : {}
+  const text = normalize(String(message), asked)
+  return { where: `refusal.${status}.${String(code)}.${String(text)}`, recorded, answered: status }
+}
+
+/** A rollback that was carried out took the pod spec of a ReplicaSet that was there. */
+function revisionTaken({ request, response, ...content }: Exchange['content']): unknown {
+  const { body } = request
+  const id = isObject(body) ? String(body['replicaSetId'] ?? '') : ''
+  const found = /workloads\/deployment:([^:]+):([^?]+)\?action=rollback/.exec(request.path)
+  const after = content['kubernetes_after']
+  if (!found || response.status !== 200 || !isObject(after)) return undefined
+  const [, namespace, name] = id.split(':')
+  const deployment = after[`deployments/${found[1]}/${found[2]}`]
+  if (!isObject(deployment) || !isObject(deployment['spec']) || namespace !== found[1]) return undefined
+  const { selector, template } = deployment['spec']
+  const owner = { apiVersion: 'apps/v1', kind: 'Deployment', name: found[2], controller: true }
+  const { uid } = deployment['metadata'] as Record<string, unknown>
+  const metadata = { name, namespace, ownerReferences: [{ ...owner, uid }] }
+  const replicaSet = { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata, spec: { replicas: 0, selector, template } }
+  return { [`replicasets/${namespace}/${name}`]: replicaSet }
 }
 
 /** Of an object afterwards what a write decides: controllers' work comes at its own pace. */

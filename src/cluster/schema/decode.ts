@@ -100,7 +100,8 @@ class Decoder {
 
   #field(shape: Shape, field: Field, member: unknown, decoded: Record<string, unknown>): void {
     const read = this.inside(field.name, goContext(shape, field), () => this.value(field.shape, member))
-    if (field.whenEmpty === 'omitted' && isEmpty(read)) return
+    // An empty list of managedFields asks for a reset.
+    if (field.whenEmpty === 'omitted' && isEmpty(read) && field.name !== 'managedFields') return
     decoded[field.name] = read
   }
 
