@@ -142,7 +142,7 @@ function answerResult(call: RequestCall, result: Result): HttpResponse {
   const { manner } = call
   switch (result.kind) {
     case 'empty':
-      return httpResponse(null, { status: result.status ?? 200, headers: new HeaderMap(result.headers) })
+      return emptyResponse(result)
     case 'resource': {
       const options = { type: result.type ?? outputType(call, result.resource.type), created: result.status === 201 }
       return write(manner, result.status ?? 200, renderResource(call, result.resource, options))
@@ -155,6 +155,12 @@ function answerResult(call: RequestCall, result: Result): HttpResponse {
     default:
       return result satisfies never
   }
+}
+
+function emptyResponse({ status = 200, headers: own }: Extract<Result, { kind: 'empty' }>): HttpResponse {
+  const headers = new HeaderMap(own)
+  headers.set('x-content-type-options', 'nosniff')
+  return httpResponse(null, { status, headers })
 }
 
 /** An action's output type has no row of its own: it is only ever an answer. */

@@ -116,7 +116,7 @@ class Scene {
     return text.replace(/token-[a-z0-9]{5}:[a-z0-9]{54}/g, (found) => this.#tokenFor(found))
   }
 
-  #translateRevision(body: unknown): unknown {
+  #translateRevision({ body }: RecordedRequest): unknown {
     if (typeof body === 'string') {
       return body.replace(
         /(resourceVersion"?: *"?)(\d+)/g,
