@@ -24,6 +24,8 @@ interface Patch {
   text: string
   options: { dryRun: boolean; fieldManager: string }
   force: boolean
+  /** Fields that the kind does not have are refused. */
+  strict: boolean
 }
 
 /** What a PATCH says, its options checked. */
@@ -38,7 +40,13 @@ export async function readPatch(
   if (format === 'strategic' && !type.decode) throw refusals.unsupportedMediaType(accepted.join(', '))
   const options = writeOptions('PatchOptions', query, request)
   checkApplyOptions(format, query)
-  return { format, text: asText(await readBody(request)), options, force: isSet(query, 'force') }
+  return {
+    format,
+    text: asText(await readBody(request)),
+    options,
+    force: isSet(query, 'force'),
+    strict: query?.get('fieldValidation') === 'Strict',
+  }
 }
 
 function checkApplyOptions(format: PatchFormat, query: URLSearchParams | undefined): void {
@@ -59,7 +67,7 @@ export async function patchResource(core: Core, target: PatchTarget, patch: Patc
   const { type, namespace, name, subresource } = target
   const format = patch.format
   const change = (current: KubeObject): KubeObject =>
-    alignWithPath(patchObject(format, type, current, patch.text), type, namespace, name)
+    alignWithPath(patchObject(format, type, current, patch.text, patch.strict), type, namespace, name)
   return changeObject(core, type, namespace, name, change, { ...patch.options, subresource, patch: true })
 }
 

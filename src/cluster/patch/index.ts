@@ -2,7 +2,7 @@ import { DecodeError, type KubeObject, type ResourceType } from '../resource.ts'
 import { shapeOf, type Shape } from '../schema/index.ts'
 import { applyConfiguration } from './apply.ts'
 import { applyJsonPatch } from './json-patch.ts'
-import { sortedJson, type JsonObject } from './json-value.ts'
+import { printGo, sortedJson, type JsonObject } from './json-value.ts'
 import { trackFields } from './managed-fields.ts'
 import { applyMergePatch } from './merge-patch.ts'
 import { unfitPatch, unsupportedPatch } from './patch-errors.ts'
@@ -19,8 +19,8 @@ export const patchFormats: Readonly<Record<string, PatchFormat>> = {
 }
 
 /**
- * The object that a patch makes of today's, decoded as its kind (unknown fields dropped), without defaults or validation.
- * `current` stays as it is.
+ * The object that a patch makes of today's, decoded as its kind (unknown fields dropped, or refused when `strict`), without
+ * defaults or validation. `current` stays as it is.
  *
  * Raises `StatusError` with Kubernetes' code and words: 400, 413, 415, 422 or 500.
  */
@@ -29,25 +29,35 @@ export function patchObject(
   type: ResourceType,
   current: KubeObject,
   body: string,
+  strict = false,
 ): KubeObject {
   if (format === 'strategic') {
     const shape = shapeOfType(type)
     if (!shape) throw unsupportedPatch(Object.keys(patchFormats).filter((name) => patchFormats[name] !== 'strategic'))
-    return decode(type, applyStrategicMergePatch(current, body, shape))
+    const shown = (): string => printGo(JSON.parse(body))
+    return decode(type, applyStrategicMergePatch(current, body, shape), strict ? shown : undefined)
   }
   const patched = format === 'json' ? applyJsonPatch(current, body) : applyMergePatch(current, body)
-  return decode(type, patched)
+  return decode(type, patched, strict ? () => sortedJson(patched) : undefined)
 }
 
-function decode(type: ResourceType, patched: JsonObject): KubeObject {
+/** `strictly` tells what a refusal of unknown fields shows; absent, they are dropped. */
+function decode(type: ResourceType, patched: JsonObject, strictly?: () => string): KubeObject {
   const source = sortedJson(patched)
+  const unknown: string[] = []
   try {
-    const decoded = type.decode ? type.decode(patched, { source }) : (patched as KubeObject)
+    const decoded = type.decode ? type.decode(patched, { source, unknown }) : (patched as KubeObject)
+    if (strictly && unknown.length > 0) throw unfitPatch(strictly(), unknownFields(unknown))
     return { ...decoded, metadata: decoded.metadata ?? {} }
   } catch (error) {
     if (error instanceof DecodeError) throw unfitPatch(source, error.message)
     throw error
   }
+}
+
+/** As fieldValidation=Strict words it. */
+function unknownFields(paths: readonly string[]): string {
+  return `strict decoding error: ${paths.map((path) => `unknown field ${JSON.stringify(path)}`).join(', ')}`
 }
 
 export interface ApplyOptions {
