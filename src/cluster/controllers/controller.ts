@@ -42,7 +42,7 @@ export function runController(controller: Controller, { view, clock, report }: C
     const hear = (event: ObjectEvent) => {
       for (const key of keysOf(event)) queue.add(key)
     }
-    for (const object of view.all(kind)) hear({ type: 'ADDED', object: object as Stored })
+    for (const object of view.all(kind)) hear({ type: 'ADDED', object })
     return view.observe(kind, hear)
   })
   if (controller.start) stops.push(controller.start((key) => queue.add(key)))

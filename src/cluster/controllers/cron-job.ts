@@ -82,7 +82,7 @@ async function reconcile(context: Context, key: string): Promise<number | void> 
   const mayStart = due !== undefined && !cron.spec.suspend && !isDeleting(cron)
   const after = mayStart ? await start(context, cron, status, due) : status
   if (stableText(after) !== stableText(cron.status ?? {})) {
-    await view.updateStatus('CronJob', { ...cron, status: after } as Stored)
+    await view.updateStatus('CronJob', { ...cron, status: after })
   }
   return next === undefined || cron.spec.suspend ? undefined : Math.max(next - clock.now(), 0) + 20
 }

@@ -219,5 +219,5 @@ async function trim(context: Context, set: DaemonSet, pods: readonly Pod[], newe
 
 async function writeStatus({ view }: Context, set: DaemonSet, status: DaemonSetStatus): Promise<void> {
   if (stableText(status) === stableText(set.status)) return
-  await view.updateStatus('DaemonSet', { ...set, status } as Stored)
+  await view.updateStatus('DaemonSet', { ...set, status })
 }

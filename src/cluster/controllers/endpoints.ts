@@ -62,7 +62,7 @@ class SelectingServices {
     const key = keyOf(service)
     this.#byPair.get(this.#pairs.get(key) ?? '')?.delete(key)
     const { selector = {} } = service.spec
-    const [first] = Object.entries(selector).sort()
+    const [first] = Object.entries(selector).sort(([one], [other]) => (one < other ? -1 : 1))
     if (!exists || !first) return
     const pair = term.label(service.metadata.namespace, ...first)
     this.#pairs.set(key, pair)

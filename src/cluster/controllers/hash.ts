@@ -15,7 +15,7 @@ export function fnv32a(text: string): number {
 
 /** Text in the safe alphabet, letter by letter, as Kubernetes does with the decimal digits of a hash. */
 export function safeEncode(text: string): string {
-  return [...text].map((letter) => safeLetters[letter.charCodeAt(0) % safeLetters.length]).join('')
+  return Array.from(text, (letter) => safeLetters[letter.charCodeAt(0) % safeLetters.length]).join('')
 }
 
 /** The text of a value that is the same however its members are ordered; null and absent are the same. */

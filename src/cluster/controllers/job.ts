@@ -147,7 +147,7 @@ async function reconcile(context: Context, key: string, scale: number): Promise<
   const sorted = sortJobPods(pods)
   const plan = planJob(job, sorted, clock.now(), scale)
   const status = await carryOut(context, job, sorted, plan)
-  if (stableText(status) !== stableText(job.status ?? {})) await view.updateStatus('Job', { ...job, status } as Stored)
+  if (stableText(status) !== stableText(job.status ?? {})) await view.updateStatus('Job', { ...job, status })
   return plan.do === 'run' ? plan.lookAgainIn : undefined
 }
 

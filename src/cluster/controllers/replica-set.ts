@@ -67,7 +67,7 @@ function selectorOf(owner: Owner): LabelSelector {
 async function reconcile(context: Context, row: Row, key: string): Promise<number | void> {
   const { namespace, name } = splitKey(key)
   const { view, clock } = context
-  const owner = view.find(row.kind, namespace, name) as Owner | undefined
+  const owner = view.find(row.kind, namespace, name)
   if (!owner) return
   const reference = controlledBy(owner, row.apiVersion, row.kind)
   const claimed = await claim(view, 'Pod', owner, reference, selectorOf(owner), isActive)
@@ -156,7 +156,7 @@ function reportFailure(status: ReplicaSetStatus | undefined, now: number, failur
 
 async function writeStatus({ view }: Context, { kind }: Row, owner: Owner, status: ReplicaSetStatus): Promise<void> {
   if (stableText(status) === stableText({ replicas: 0, ...owner.status })) return
-  await view.updateStatus(kind, { ...owner, status } as ReplicaSet & ReplicationController)
+  await view.updateStatus(kind, { ...owner, status })
 }
 
 /** Milliseconds until the next ready pod becomes available. */

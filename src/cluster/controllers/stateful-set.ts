@@ -186,7 +186,7 @@ async function reconcile(context: Context, key: string): Promise<void> {
   const used = new Set([revisions.current, revisions.update, ...pods.map((pod) => revisionOf(pod) ?? '')])
   await trimHistory(context, history, used, set.spec.revisionHistoryLimit ?? 10)
   if (stableText(status) === stableText(set.status)) return
-  await view.updateStatus('StatefulSet', { ...set, status } as Stored)
+  await view.updateStatus('StatefulSet', { ...set, status })
 }
 
 async function carryOut(

@@ -172,7 +172,8 @@ function exit(when: Situation, share: number, end: End): Stage {
       const { pod, container, status, now } = moment
       const state = terminatedState(status, end, now)
       const stopped = { ...status, ready: false, started: false }
-      if (!restarts(pod, end.exitCode)) return { status: { ...stopped, state }, events: [] }
+      const done = end.exitCode === 0 && pod.spec.initContainers?.includes(container)
+      if (done || !restarts(pod, end.exitCode)) return { status: { ...stopped, state }, events: [] }
       const seconds = backOffSeconds(status.restartCount)
       const wait = seconds >= 60 ? `${Math.floor(seconds / 60)}m${seconds % 60}s` : `${seconds}s`
       const { name, namespace, uid } = pod.metadata

@@ -1,0 +1,170 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { ContainerStatus, Pod } from '../controllers/objects.ts'
+import { template, TestingCluster } from '../controllers/testing-cluster.ts'
+import { lifeOf } from './lives.ts'
+import { podLogs } from './logs.ts'
+
+describe('the life of a container', () => {
+  const life = (image: string, annotations: Record<string, string> = {}, spec: Partial<Pod['spec']> = {}) => {
+    const container = { name: 'c', image }
+    return lifeOf(
+      { metadata: { name: 'p', uid: 'u', annotations }, spec: { containers: [container], ...spec } },
+      container,
+    )
+  }
+
+  it.each([
+    ['nginx:1.0', 'normal'],
+    ['10.212.82.86:1180/java/admin-master:33', 'normal'],
+    ['missing:1', 'pull-not-found'],
+    ['registry.test/shop/web:missing-1', 'pull-not-found'],
+    ['missing.test/shop/web:1', 'normal'],
+    ['web:crash', 'crash'],
+    ['web:1.0-oom', 'oom'],
+    ['zoom:1', 'normal'],
+    ['exit1:1', 'exit1'],
+    ['web:never-ready', 'never-ready'],
+    [':::bad image', 'invalid-name'],
+    ['busybox', 'normal'],
+  ])('of %s is %s', (image, expected) => {
+    expect(life(image)).toBe(expected)
+  })
+
+  it('is chosen by the annotation before the image', () => {
+    expect(life('web:crash', { 'drover.dev/pod-life': 'slow' })).toBe('slow')
+    expect(life('web:crash', { 'drover.dev/pod-life': 'nonsense' })).toBe('crash')
+  })
+
+  it('ends for images that do a task, where the pod may end', () => {
+    expect(life('busybox', {}, { restartPolicy: 'Never' })).toBe('exit0')
+  })
+})
+
+describe('a pod', () => {
+  let cluster: TestingCluster
+
+  beforeEach(async () => {
+    cluster = await TestingCluster.open()
+  })
+
+  afterEach(async () => {
+    await cluster[Symbol.asyncDispose]()
+    expect(cluster.problems).toEqual([])
+  })
+
+  const create = (image: string, spec: Record<string, unknown> = {}, annotations: Record<string, string> = {}) =>
+    cluster.create('Pod', { metadata: { name: 'p', annotations }, spec: { ...template(image).spec, ...spec } })
+
+  const pod = () => cluster.get('Pod', 'p') as Pod
+  const container = (): ContainerStatus | undefined => pod().status?.containerStatuses?.[0]
+  const waiting = () => container()?.state.waiting
+  const ready = () => pod().status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True'
+
+  it('becomes ready, with all that a kubelet reports', async () => {
+    await create('nginx:1.0')
+    await cluster.until(ready)
+    expect(pod().status).toMatchObject({
+      phase: 'Running',
+      hostIP: expect.stringMatching(/^10\.98\.0\.1[12]$/) as string,
+      podIP: expect.stringMatching(/^10\.42\./) as string,
+      qosClass: 'BestEffort',
+      containerStatuses: [
+        {
+          name: 'c',
+          image: 'nginx:1.0',
+          imageID: expect.stringMatching(/^docker\.io\/library\/nginx@sha256:[0-9a-f]{64}$/) as string,
+          containerID: expect.stringMatching(/^containerd:\/\/[0-9a-f]{64}$/) as string,
+          ready: true,
+          started: true,
+          restartCount: 0,
+        },
+      ],
+    })
+    expect(pod().status?.conditions?.map(({ type, status }) => `${type}=${status}`)).toEqual([
+      'Initialized=True',
+      'Ready=True',
+      'ContainersReady=True',
+      'PodScheduled=True',
+    ])
+    await cluster.until(() => cluster.messages().length >= 5)
+    expect(cluster.messages()).toEqual(
+      expect.arrayContaining(['Pulling image "nginx:1.0"', 'Created container c', 'Started container c']),
+    )
+    expect(podLogs(pod(), { tailLines: 1 })).toBe('listening, ready for requests\n')
+  })
+
+  it('runs its init containers first', async () => {
+    await create('nginx:1', { initContainers: [{ name: 'setup', image: 'nginx:1' }] })
+    await cluster.until(() => pod().status?.initContainerStatuses?.[0]?.state.running)
+    expect(waiting()?.reason).toBe('PodInitializing')
+    await cluster.until(ready)
+    expect(pod().status?.initContainerStatuses?.[0]?.state.terminated).toMatchObject({
+      exitCode: 0,
+      reason: 'Completed',
+    })
+  })
+
+  it('backs off from a crash, and crashes again', async () => {
+    await create('web:crash')
+    await cluster.until(() => container()?.restartCount === 2 && waiting())
+    expect(waiting()).toMatchObject({
+      reason: 'CrashLoopBackOff',
+      message: `back-off 40s restarting failed container=c pod=p_default(${pod().metadata.uid})`,
+    })
+    expect(container()?.lastState.terminated).toMatchObject({ exitCode: 1, reason: 'Error' })
+    expect(podLogs(pod())).toMatch(/^fatal: /m)
+    const counts = () => cluster.list('Event').filter((event) => event['reason'] === 'BackOff')
+    await cluster.until(() => counts()[0]?.['count'] === 3)
+    expect(counts()).toHaveLength(1)
+  })
+
+  it('is killed for its memory', async () => {
+    await create('web:oom')
+    await cluster.until(() => container()?.lastState.terminated)
+    expect(container()?.lastState.terminated).toMatchObject({ exitCode: 137, reason: 'OOMKilled' })
+  })
+
+  it('gets over a registry that does not answer', async () => {
+    await create('web:flaky')
+    await cluster.until(() => waiting()?.reason === 'ErrImagePull')
+    expect(waiting()?.message).toMatch(/dial tcp: i\/o timeout$/)
+    await cluster.until(ready)
+  })
+
+  it.each([
+    ['nginx:denied', 'ErrImagePull', /pull access denied/],
+    ['bad name', 'InvalidImageName', /couldn't parse image reference "bad name": invalid reference format/],
+    ['web:config-error', 'CreateContainerConfigError', /not found$/],
+  ])('waits with image %s: %s', async (image, reason, message) => {
+    await create(image)
+    await cluster.until(() => waiting()?.reason === reason)
+    expect(waiting()?.message).toMatch(message)
+  })
+
+  it('never gets ready, and says why', async () => {
+    await create('web:never-ready')
+    await cluster.until(() => cluster.messages('Unhealthy').length > 0)
+    expect(pod().status?.phase).toBe('Running')
+    expect(ready()).toBe(false)
+  })
+
+  it('finds no node', async () => {
+    await create('nginx:1', { nodeSelector: { disk: 'ssd' } })
+    const message = "0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector."
+    await cluster.until(() => cluster.messages('FailedScheduling').includes(message))
+    expect(pod().status?.conditions).toMatchObject([
+      { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message },
+    ])
+  })
+
+  it('restarts a container whose image is changed in place', async () => {
+    await create('nginx:1')
+    await cluster.until(ready)
+    await cluster.change('Pod', 'p', (spec) => {
+      const [first] = (spec as unknown as Pod['spec']).containers
+      if (first) first.image = 'nginx:2'
+    })
+    await cluster.until(() => ready() && container()?.image === 'nginx:2')
+    expect(container()?.restartCount).toBe(1)
+  })
+})
