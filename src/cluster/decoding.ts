@@ -26,7 +26,7 @@ export function decodeValue(value: unknown, type: ResourceType, source: string):
     throw unrecognized(type, goTypeProblem(value))
   }
   const given = (value ?? {}) as Partial<KubeObject>
-  if (!type.decode && typeof given.kind !== 'string') {
+  if (type.custom && typeof given.kind !== 'string') {
     throw refusals.badRequest(`Object 'Kind' is missing in '${source}'`)
   }
   checkKind(type, given)
@@ -93,7 +93,7 @@ export function alignWithPath(
     metadata.namespace = namespace
   }
   if (name !== undefined) {
-    if (!metadata.name && type.decode && !metadata.generateName) throw refusals.badRequest('name must be provided')
+    if (!metadata.name && !type.custom && !metadata.generateName) throw refusals.badRequest('name must be provided')
     if (metadata.name !== name) {
       throw refusals.badRequest(
         `the name of the object (${metadata.name ?? ''}) does not match the name on the URL (${name})`,

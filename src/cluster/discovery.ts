@@ -84,7 +84,7 @@ interface ResourceEntry {
 
 function entriesOf(type: ResourceType): ResourceEntry[] {
   const { plural, singular, namespaced, kind, verbs, shortNames, categories } = type
-  const custom = type.decode === undefined
+  const custom = type.custom === true
   const main = {
     name: plural,
     singularName: custom ? singular : '',

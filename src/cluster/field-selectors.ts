@@ -44,8 +44,7 @@ function parseTerm(term: string, whole: string, type: ResourceType): Term {
   return { read, field, equal: operator !== '!=', value: escaped.replaceAll(/\\([\\,=])/g, '$1') }
 }
 
-function unknownField(field: string, { selectableFields, decode }: ResourceType): string {
-  const custom = decode === undefined
+function unknownField(field: string, { selectableFields, custom }: ResourceType): string {
   if (selectableFields || custom) return `field label not supported: ${field}`
   return `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`
 }

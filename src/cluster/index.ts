@@ -1,6 +1,8 @@
 import type { Fetch } from '../model/http.ts'
 import { startControllers, type ControllersOptions } from './controllers/index.ts'
+import { definitionType, serveCustomResources } from './custom-resources.ts'
 import { openDoor } from './door.ts'
+import { customResourceDefinition } from './kinds/cluster-kinds.ts'
 import { resourceTypes } from './kinds/index.ts'
 import { openLog } from './log.ts'
 import { trackOwnership } from './patch/index.ts'
@@ -32,9 +34,12 @@ export async function openCluster(options: ClusterOptions = {}): Promise<Cluster
   const { directory, now = Date.now } = options
   const log = await openLog(directory)
   const registry = new ResourceTypes(resourceTypes)
+  const definitions = definitionType(customResourceDefinition, now)
+  registry.add(definitions)
   const store = new Store(log)
   const verbs = new Verbs({ store, registry, ownership: { record: trackOwnership }, now })
   const watches = new Watches(verbs)
+  serveCustomResources(verbs, registry, definitions, now)
   await createNamespaces(verbs)
   const controllers = options.controllers === false ? undefined : await startControllers(verbs, options.controllers)
   return {

@@ -71,7 +71,9 @@ export function listPage(core: Core, type: ResourceType, selection: Selection, q
 /** A list as it is answered, put together from the serialised objects. */
 export function listJson(type: ResourceType, { metadata, entries }: ListPage): string {
   const head = jsonHead(type)
-  const items = entries.map((entry) => `{${showJson(type, entry).slice(head.length)}`)
+  const items = entries.map((entry) =>
+    type.custom ? showJson(type, entry) : `{${showJson(type, entry).slice(head.length)}`,
+  )
   const kind = `{"kind":"${type.kind}List","apiVersion":"${groupVersion(type)}"`
   return `${kind},"metadata":${JSON.stringify(metadata)},"items":[${items.join(',')}]}`
 }

@@ -36,8 +36,8 @@ export async function readPatch(
 ): Promise<Patch> {
   const format = patchFormats[parseMediaRange(request.headers.get('content-type') ?? '').type]
   if (!format) throw refusals.noBodyType()
-  const accepted = Object.keys(patchFormats).filter((media) => type.decode || patchFormats[media] !== 'strategic')
-  if (format === 'strategic' && !type.decode) throw refusals.unsupportedMediaType(accepted.join(', '))
+  const accepted = Object.keys(patchFormats).filter((media) => !type.custom || patchFormats[media] !== 'strategic')
+  if (format === 'strategic' && type.custom) throw refusals.unsupportedMediaType(accepted.join(', '))
   const options = writeOptions('PatchOptions', query, request)
   checkApplyOptions(format, query)
   return {

@@ -91,8 +91,8 @@ async function answerObject(
 }
 
 /** As Kubernetes' own Go types are called. */
-function goType({ group, kind, decode }: ResourceType): string {
-  if (!decode) return '*unstructured.Unstructured'
+function goType({ group, kind, custom }: ResourceType): string {
+  if (custom) return '*unstructured.Unstructured'
   return `*${group === '' ? 'core' : (group.split('.')[0] as string)}.${kind}`
 }
 

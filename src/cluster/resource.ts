@@ -85,6 +85,8 @@ export interface ResourceType {
   shortNames?: readonly string[]
   categories?: readonly string[]
   namespaced: boolean
+  /** Of a custom resource definition. */
+  custom?: boolean
   /** In the order discovery prints them (sorted). */
   verbs: readonly string[]
   /** Subresources by name, e.g. status, scale, log, eviction, binding. */
