@@ -16,12 +16,18 @@ export interface Normalization {
   asked: string
   /** Whether who owns which field is compared. */
   ownership: boolean
+  /** Whether the statuses are compared that controllers keep writing while the exchange is made; the timelines are. Default true. */
+  status?: boolean
 }
 
+const kindsWithControllers = /^(Deployment|ReplicaSet|StatefulSet|DaemonSet|Job|CronJob|Pod|Endpoints)$/
+
 /** Replaces what must differ between two clusters. */
-export function normalize(body: unknown, { asked, ownership }: Normalization): unknown {
+export function normalize(body: unknown, { asked, ownership, status = true }: Normalization): unknown {
+  const moving = !status && isObject(body) && kindsWithControllers.test(String(body['kind']).replace(/List$/, ''))
   return rewrite(body, (value, path) => {
     const name = path.at(-1) ?? ''
+    if (moving && name === 'status' && (path.length === 1 || path[0] === 'items')) return undefined
     // Written by the controller some milliseconds later; the timelines compare it.
     if (name.endsWith('deployment.kubernetes.io/revision')) return undefined
     if (name === 'managedFields' && Array.isArray(value)) return ownership ? userEntries(value) : undefined
@@ -46,7 +52,10 @@ function normalizeText(text: string, name: string, asked: string): string {
 
 function userEntries(entries: unknown[]): unknown {
   const users = entries.filter(isObject).filter(({ manager }) => !clusterManagers.test(String(manager)))
-  return users.length > 0 ? users.map((entry) => ({ ...entry, time: '<time>' })) : undefined
+  const named = users.map((entry) => ({ ...entry, time: '<time>' }))
+  const key = (entry: Json) =>
+    `${String(entry['operation'])} ${String(entry['manager'])} ${String(entry['apiVersion'])}`
+  return named.length > 0 ? named.toSorted((a, b) => (key(a) < key(b) ? -1 : 1)) : undefined
 }
 
 function normalizeToken(token: string): unknown {

@@ -86,6 +86,8 @@ export class Seeder {
     if (live && (await this.#change(path, state.object, live))) return
     if (live) await this.#remove(path, live)
     await this.#create(path, state.object)
+    // Controllers look at what is new.
+    if (/\/(apps|batch)\/|\/(pods|services)\//.test(path)) await new Promise((resolve) => setTimeout(resolve, 40))
   }
 
   /** In place, where the object is known to be the same one, or one that cannot be made again. */

@@ -43,8 +43,12 @@ export async function playWatch(scene: Scene, recording: Recording): Promise<Dif
   ]
 }
 
-async function bringInitial(scene: Scene, collection: string, { type, object }: RecordedEvent['event']): Promise<void> {
-  const name = (object?.['metadata'] as Json | undefined)?.['name']
+async function bringInitial(
+  scene: Scene,
+  collection: string,
+  { type, object = {} }: RecordedEvent['event'],
+): Promise<void> {
+  const name = (object['metadata'] as Json | undefined)?.['name']
   if (type === 'ADDED' && typeof name === 'string' && name !== 'kube-root-ca.crt' && object['kind'] !== 'Table') {
     await scene.seeder.bring(`${collection}/${name}`, { object }, true)
   }

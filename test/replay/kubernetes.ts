@@ -3,7 +3,14 @@ import { httpRequest, type Fetch } from '../../src/model/http.ts'
 import { differences, isObject, type Difference } from './compare.ts'
 import { stateBefore } from './kubernetes-before.ts'
 import { Knowledge, type Json } from './kubernetes-knowledge.ts'
-import { inKeyOrder, keyOf, normalize, normalizeHeaders, withoutAges } from './kubernetes-normalize.ts'
+import {
+  inKeyOrder,
+  keyOf,
+  normalize,
+  type Normalization,
+  normalizeHeaders,
+  withoutAges,
+} from './kubernetes-normalize.ts'
 import { parseResourcePath, type ResourcePath } from './kubernetes-path.ts'
 import { Identities, Seeder, send } from './kubernetes-seed.ts'
 import { playTimelines } from './kubernetes-timeline.ts'
@@ -118,7 +125,11 @@ export class Scene {
     const certain = path ? await this.#prepare(recording, path, later) : true
     if ('stream' in response) return { request: name, differences: await playWatch(this, recording) }
     const answer = await this.#send(request)
-    const compared = { asked: JSON.stringify(request.body ?? ''), ownership: certain }
+    const compared = {
+      asked: JSON.stringify(request.body ?? ''),
+      ownership: certain,
+      status: request.method === 'POST' || path?.subresource === 'status',
+    }
     const found = [
       ...differences(response.status, answer.status, 'status'),
       ...differences(normalizeHeaders(Object.entries(response.headers)), normalizeHeaders(answer.headers), 'headers'),
@@ -177,7 +188,8 @@ export class Scene {
     for (const [name, value] of Object.entries(headers)) {
       if (!/^(authorization|content-length|host|accept-encoding)$/i.test(name)) sent[name] = value
     }
-    const text = body === null || body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body)
+    const length = Number(headers['Content-Length'] ?? 0)
+    const text = body === null || body === undefined ? null : typeof body === 'string' ? body : asSent(body, length)
     const translated = text === null ? null : this.#translateBody(text)
     const url = `http://cluster.test${this.#translatePath(path)}`
     return httpRequest(url, { method, headers: sent, body: translated, signal })
@@ -222,7 +234,7 @@ export class Scene {
   #compareBodies(
     recorded: unknown,
     answered: unknown,
-    options: { asked: string; ownership: boolean },
+    options: Normalization,
     path: ResourcePath | undefined,
   ): Difference[] {
     const ordered = path?.query.get('limit') || path?.query.get('continue') ? recorded : inKeyOrder(recorded)
@@ -258,6 +270,24 @@ function shared(recorded: unknown, answered: unknown): [unknown, unknown] {
     { ...recorded, [list]: (recorded[list] as unknown[]).filter((item) => ours.has(keyOf(item))) },
     { ...answered, [list]: (answered[list] as unknown[]).filter((item) => theirs.has(keyOf(item))) },
   ]
+}
+
+/** The recorder's JSON, which had blanks after commas and colons; the length tells. Decode errors quote it. */
+function asSent(body: unknown, length: number): string {
+  const spaced = spacedJson(body)
+  const compact = JSON.stringify(body)
+  return [spaced, compact].find((text) => Buffer.byteLength(text) === length) ?? spaced
+}
+
+function spacedJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(spacedJson).join(', ')}]`
+  if (!isObject(value)) return JSON.stringify(value).replace(/[\u0080-\uffff]/g, escapeCharacter)
+  const members = Object.entries(value).map(([name, member]) => `${JSON.stringify(name)}: ${spacedJson(member)}`)
+  return `{${members.join(', ')}}`
+}
+
+function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
 function parseBody(text: string): unknown {

@@ -40,6 +40,8 @@ export function normalize(body: unknown, asked: string): unknown {
 
 function normalizeText(text: string, asked: string): string {
   return text
+    .replaceAll('a lowercase RFC 1123', 'a DNS-1123')
+    .replace(/(cannot be handled as an? \w+): .*/s, '$1')
     .replace(uid, '<uid>')
     .replace(time, '<time>')
     .replace(token, '<token>')

@@ -1,6 +1,7 @@
 import { openCluster } from '../../src/cluster/index.ts'
 import { httpRequest, type Fetch } from '../../src/model/http.ts'
 import { openServer, type RancherServer } from '../../src/rancher/index.ts'
+import { nodeId } from '../../src/rancher/types/nodes.ts'
 import { isObject } from './compare.ts'
 
 type Json = Record<string, unknown>
@@ -65,11 +66,18 @@ export class World implements AsyncDisposable {
       metadata: { name: 'cfg' },
       data: { LOG: 'x', key: 'v' },
     })
+    await this.ask('POST', '/api/v1/nodes', { metadata: { name: 'rig-node' } })
   }
 
-  /** The resourceVersion here of an object that a recording shows with that one. */
-  revision(recorded: string): string | undefined {
-    return this.#revisions.get(recorded)
+  /** What a client that had read here would have written instead: revisions, uids and the id of the one node. */
+  translate(text: string): string {
+    return text
+      .replace(
+        /("resourceVersion": ?"|resourceVersion: "?)(\d+)/g,
+        (_, start, old) => start + (this.#revisions.get(old) ?? old),
+      )
+      .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (old) => this.#uids.get(old) ?? old)
+      .replace(/local:machine-[a-z0-9]{5}/g, nodeId(this.server.clusterId, 'rig-node'))
   }
 
   /** Brings the cluster to what a recording says was there: a map of `resource/namespace/name` to objects. */
