@@ -2,7 +2,6 @@ import { StatusError } from '../../model/status.ts'
 import type { Api } from '../api.ts'
 import type { Clock } from './clock.ts'
 import type { EventRecorder } from './events.ts'
-import type { Stored } from './objects.ts'
 import type { Kind, ObjectEvent, ObjectOf, View } from './view.ts'
 import { WorkQueue } from './work-queue.ts'
 
