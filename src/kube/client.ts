@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { DroverError } from '../model/errors.ts'
 import { httpRequest, type Fetch, type HttpResponse } from '../model/http.ts'
 import type { KubeList, KubeObject } from '../model/kube-object.ts'
 import { StatusError } from '../model/status.ts'
@@ -159,12 +160,13 @@ async function wait(ms: number, signal?: AbortSignal): Promise<void> {
   await delay(ms, undefined, signal ? { signal } : {})
 }
 
-/** The answer, or undefined where Kubernetes says that the thing is not there. */
+/** The answer, or undefined where the thing is not there; an API group that is not served is answered in plain text. */
 export async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer
   } catch (error) {
     if (error instanceof StatusError && error.code === 404) return undefined
+    if (error instanceof DroverError && error.code === 'NOT_FOUND') return undefined
     throw error
   }
 }

@@ -1,0 +1,227 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { containersOf } from '../../src/model/pod-template.ts'
+import {
+  followRollout,
+  history,
+  parseWish,
+  restart,
+  scale,
+  setImage,
+  status,
+  undo,
+  type SetImageOptions,
+  type Target,
+  type WorkloadName,
+} from '../../src/rollout/index.ts'
+import { places, type Opened } from './places.ts'
+import { lastOf, makeWorkload, pathOf } from './workloads.ts'
+
+const next = 'registry.example/app:2'
+const quick = { timeout: 25_000, grace: 1500, interval: 100, quickInterval: 50 }
+
+describe.each(places)('$name', ({ open, simulated }) => {
+  let opened: Opened
+
+  beforeAll(async () => {
+    opened = await open()
+  })
+  afterAll(() => opened[Symbol.asyncDispose]())
+
+  const change = (
+    workload: WorkloadName,
+    image = next,
+    options: SetImageOptions = {},
+    target: Target = opened.target,
+  ) => lastOf(setImage(target, workload, [parseWish(`app=${image}`)], { ...quick, ...options }))
+  const make = async (kind: WorkloadName['kind'], options: Parameters<typeof makeWorkload>[3] = {}, settle = true) => {
+    const workload = await makeWorkload(opened.kube, opened.namespace, kind, options)
+    if (settle) await lastOf(followRollout(opened.target, workload, quick))
+    return workload
+  }
+  const imageOf = async (workload: WorkloadName) =>
+    containersOf(workload.kind, await opened.kube.get(pathOf(workload))).find(({ name }) => name === 'app')?.image
+
+  it('changes a Deployment and says that it succeeded', async () => {
+    const workload = await make('deployment', { replicas: 2 })
+    const { verdict, events } = await change(workload)
+    expect(verdict).toMatchObject({ verdict: 'succeeded', version: 1, rollout: { wanted: 2, ready: 2 } })
+    expect(verdict.changes).toEqual([{ container: 'app', role: 'container', from: 'registry.example/app:1', to: next }])
+    expect(events.map(({ step }) => step).slice(0, 2)).toEqual(['planned', 'applied'])
+    expect(await imageOf(workload)).toBe(next)
+  })
+
+  it('says unchanged for another spelling of the same image, and writes nothing', async () => {
+    const workload = await make('deployment', { image: 'nginx' })
+    const before = await opened.kube.get(pathOf(workload))
+    const { verdict } = await change(workload, 'docker.io/library/nginx:latest')
+    expect(verdict.verdict).toBe('unchanged')
+    expect((await opened.kube.get(pathOf(workload))).metadata.generation).toBe(before.metadata.generation)
+  })
+
+  it.runIf(simulated)('fails at once on an image that is not there, with pod and evidence, and undoes it', async () => {
+    const workload = await make('deployment')
+    const { verdict } = await change(workload, 'registry.example/missing:2')
+    expect(verdict).toMatchObject({ verdict: 'failed', reason: 'ImageNotFound', container: 'app' })
+    expect(verdict).toHaveProperty('pod')
+    const back = await lastOf(undo(opened.target, workload, quick))
+    expect(back.verdict.verdict).toBe('succeeded')
+    expect(await imageOf(workload)).toBe('registry.example/app:1')
+  })
+
+  it.runIf(simulated)('fails on a container that ends again and again', async () => {
+    const workload = await make('deployment')
+    const { verdict } = await change(workload, 'registry.example/crash:2')
+    expect(verdict).toMatchObject({ verdict: 'failed', reason: 'CrashLoop' })
+  })
+
+  it.runIf(simulated)('puts the image back when asked to', async () => {
+    const workload = await make('deployment')
+    const { verdict } = await change(workload, 'registry.example/missing:3', { rollbackOnFailure: true })
+    expect(verdict).toMatchObject({ verdict: 'failed', undo: { verdict: 'succeeded' } })
+    expect(await imageOf(workload)).toBe('registry.example/app:1')
+  })
+
+  it.runIf(simulated)('bears a pull that may come right, but not for ever', async () => {
+    const workload = await make('deployment')
+    const { verdict } = await change(workload, 'registry.example/pull-denied:1')
+    expect(verdict).toMatchObject({ verdict: 'failed', reason: 'ImageDenied' })
+  })
+
+  it.runIf(simulated)('times out with the most probable reason', async () => {
+    const workload = await make('deployment')
+    const { verdict } = await change(workload, 'registry.example/never-ready:1', { timeout: 3000 })
+    expect(verdict.verdict).toBe('timed-out')
+    expect(verdict.message).toMatch(/not done after 3 s: 0 of 1 new pod ready/)
+  })
+
+  it('accepts, rather than waits, where nothing will roll now', async () => {
+    const rows = [
+      [await make('deployment', { spec: { paused: true } }, false), 'Paused'],
+      [await make('deployment', { replicas: 0 }, false), 'ScaledToZero'],
+      [await make('statefulset', { spec: { updateStrategy: { type: 'OnDelete' } } }), 'OnDelete'],
+      [await make('daemonset', { spec: { updateStrategy: { type: 'OnDelete' } } }), 'OnDelete'],
+      [await make('cronjob', {}, false), 'NextRun'],
+      [await make('replicaset', {}, false), 'NewPodsOnly'],
+    ] as const
+    for (const [workload, reason] of rows) {
+      expect((await change(workload)).verdict).toMatchObject({ verdict: 'accepted', reason })
+      expect(await imageOf(workload)).toBe(next)
+    }
+  })
+
+  it('rolls StatefulSets and DaemonSets', async () => {
+    for (const kind of ['statefulset', 'daemonset'] as const) {
+      const workload = await make(kind)
+      expect((await change(workload)).verdict.verdict).toBe('succeeded')
+    }
+  })
+
+  it('refuses a Job, an unexpected image and an owned workload, and changes nothing', async () => {
+    const rows = [
+      [await make('job', {}, false), {}, 'Immutable'],
+      [await make('deployment'), { expect: 'registry.example/app:0' }, 'Expectation'],
+      [await make('deployment', { metadata: { labels: { 'argocd.argoproj.io/instance': 'shop' } } }), {}, 'Owned'],
+    ] as const
+    for (const [workload, options, reason] of rows) {
+      expect((await change(workload, next, options)).verdict).toMatchObject({ verdict: 'refused', reason })
+      expect(await imageOf(workload)).toBe('registry.example/app:1')
+    }
+  })
+
+  it('names the containers and the workloads that there are', async () => {
+    const workload = await make('deployment')
+    const other = lastOf(setImage(opened.target, workload, [parseWish('web=nginx:1')]))
+    await expect(other).rejects.toThrow(/no container "web"; there is app/)
+    await expect(change({ ...workload, name: 'nobody' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  it('looks again when somebody else writes in between, and keeps what they changed', async () => {
+    const workload = await make('deployment')
+    const raced = racing(opened.target, () =>
+      opened.kube.patch(pathOf(workload), { type: 'merge', body: { metadata: { labels: { colleague: 'was-here' } } } }),
+    )
+    expect((await change(workload, next, { wait: false }, raced)).verdict).toMatchObject({ reason: 'NotWaited' })
+    const today = await opened.kube.get(pathOf(workload))
+    expect(today.metadata.labels?.['colleague']).toBe('was-here')
+    expect(await imageOf(workload)).toBe(next)
+  })
+
+  it('never overwrites an image that somebody else has set meanwhile', async () => {
+    const workload = await make('deployment')
+    const theirs = 'registry.example/app:theirs'
+    const raced = racing(opened.target, () =>
+      opened.kube.patch(pathOf(workload), {
+        type: 'strategic',
+        body: { spec: { template: { spec: { containers: [{ name: 'app', image: theirs }] } } } },
+      }),
+    )
+    const { verdict } = await change(workload, next, {}, raced)
+    expect(verdict).toMatchObject({ verdict: 'refused', reason: 'Conflict' })
+    expect(verdict.message).toContain(theirs)
+    expect(await imageOf(workload)).toBe(theirs)
+  })
+
+  it('keeps pull secrets, environment and annotations when the image changes', async () => {
+    const workload = await make('deployment', {
+      podSpec: {
+        imagePullSecrets: [{ name: 'by-hand' }],
+        containers: [
+          {
+            name: 'app',
+            image: 'registry.example/app:1',
+            env: [
+              { name: 'B', value: '$(A)' },
+              { name: 'A', value: '1' },
+              { name: 'POD', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+            ],
+            ports: [{ containerPort: 8088 }],
+          },
+        ],
+      },
+    })
+    const before = await opened.kube.get(pathOf(workload))
+    expect((await change(workload, next, { wait: false })).verdict.verdict).toBe('accepted')
+    const after = await opened.kube.get(pathOf(workload))
+    const blank = (spec: unknown) =>
+      JSON.parse(JSON.stringify(spec).replaceAll(next, 'registry.example/app:1')) as unknown
+    expect(blank(after.spec)).toEqual(before.spec)
+  })
+
+  it('goes back to an earlier image and keeps later changes', async () => {
+    const workload = await make('deployment')
+    await change(workload)
+    await lastOf(scale(opened.target, workload, 2, quick))
+    expect((await history(opened.target, workload)).map(({ images }) => images['app'])).toEqual([
+      next,
+      'registry.example/app:1',
+    ])
+    const { verdict } = await lastOf(undo(opened.target, workload, quick))
+    expect(verdict.verdict).toBe('succeeded')
+    const today = await opened.kube.get(pathOf(workload))
+    expect(today.spec).toMatchObject({ replicas: 2 })
+    expect(await imageOf(workload)).toBe('registry.example/app:1')
+    expect((await lastOf(restart(opened.target, workload, quick))).verdict.verdict).toBe('succeeded')
+    expect(await status(opened.target, workload)).toMatchObject({ judgement: { state: 'succeeded' } })
+  })
+
+  it('lets no older pipeline undo a newer one', async () => {
+    const workload = await make('deployment')
+    expect((await change(workload, next, { sequence: 7, wait: false })).verdict.verdict).toBe('accepted')
+    const older = await change(workload, 'registry.example/app:1', { sequence: 6 })
+    expect(older.verdict).toMatchObject({ verdict: 'refused', reason: 'Sequence' })
+  })
+})
+
+/** A target on which somebody else is quicker, once: between our look and our write. */
+function racing(target: Target, meanwhile: () => Promise<unknown>): Target {
+  let raced = false
+  return {
+    ...target,
+    door: target.door,
+    async write(...args: Parameters<Target['write']>) {
+      if (!raced) await meanwhile()
+      raced = true
+      return target.write(...args)
+    },
+  }
+}

@@ -1,0 +1,103 @@
+import { openCluster } from '../../src/cluster/index.ts'
+import { connect, nodeFetch, readKubeconfig, unlessMissing, type KubeClient } from '../../src/kube/index.ts'
+import { openServer } from '../../src/rancher/index.ts'
+import { kubernetesTarget, rancherTarget, type Target } from '../../src/rollout/index.ts'
+
+/** Somewhere with workloads, opened for one file of tests. */
+export interface Opened extends AsyncDisposable {
+  target: Target
+  /** Kubernetes' own API there, for what a test prepares and checks. */
+  kube: KubeClient
+  namespace: string
+}
+
+export interface Place {
+  name: string
+  /** Pods are simulated: an image named `…missing…` cannot be pulled, one named `…crash…` ends. */
+  simulated: boolean
+  open(): Promise<Opened>
+}
+
+async function openEmbedded(): Promise<Opened> {
+  const cluster = await openCluster()
+  const kube = connect({ fetch: cluster.fetch })
+  return {
+    target: kubernetesTarget({ client: kube }),
+    kube,
+    namespace: 'default',
+    [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
+  }
+}
+
+async function openThroughServer(doors: 'kubernetes' | 'v3'): Promise<Opened> {
+  const cluster = await openCluster()
+  const server = await openServer({ kube: cluster.fetch, adminPassword: 'conformance-only' })
+  const key = await server.issueKey()
+  const target = await rancherTarget({
+    fetch: server.fetch,
+    url: 'https://drover.invalid',
+    headers: () => ({ authorization: `Bearer ${key}` }),
+    doors,
+  })
+  return {
+    target,
+    kube: connect({ fetch: cluster.fetch }),
+    namespace: 'default',
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]()
+      await cluster[Symbol.asyncDispose]()
+    },
+  }
+}
+
+const namespace = 'drover-conformance'
+
+async function openKubeconfig(file: string): Promise<Opened> {
+  const { url, trust, headers } = await readKubeconfig(file)
+  const fetch = nodeFetch(trust)
+  const kube = connect({ fetch, url, headers })
+  await makeNamespace(kube)
+  return {
+    target: kubernetesTarget({ client: kube }),
+    kube,
+    namespace,
+    [Symbol.asyncDispose]: async () => fetch[Symbol.dispose](),
+  }
+}
+
+async function openRancher(url: string, key: string, doors: 'kubernetes' | 'v3'): Promise<Opened> {
+  const { RANCHER_CLUSTER: cluster, RANCHER_PIN: pin, RANCHER_CA: ca } = process.env
+  const fetch = nodeFetch({ ...(pin && { pin }), ...(ca && { ca }) })
+  const headers = () => ({ authorization: `Bearer ${key}` })
+  const target = await rancherTarget({ fetch, url, headers, cluster, doors })
+  const kube = connect({ fetch, url: `${url}/k8s/clusters/${target.cluster}`, headers })
+  // v3 serves only namespaces of projects, and a new one is in none
+  const place = doors === 'v3' ? 'default' : namespace
+  await makeNamespace(kube)
+  return { target, kube, namespace: place, [Symbol.asyncDispose]: async () => fetch[Symbol.dispose]() }
+}
+
+async function makeNamespace(kube: KubeClient): Promise<void> {
+  if (await unlessMissing(kube.get(`/api/v1/namespaces/${namespace}`))) return
+  await kube.create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
+}
+
+const { KUBECONFIG, RANCHER_URL, RANCHER_TOKEN } = process.env
+const simulated = process.env['CONFORMANCE_SIMULATED'] === '1'
+
+/** The embedded cluster by each door; a real cluster and a real Rancher where the environment names one. */
+export const places: readonly Place[] = [
+  { name: 'embedded cluster', simulated: true, open: openEmbedded },
+  { name: 'Drover’s server, Kubernetes door', simulated: true, open: () => openThroughServer('kubernetes') },
+  { name: 'Drover’s server, v3 door', simulated: true, open: () => openThroughServer('v3') },
+  ...(process.env['CONFORMANCE_KUBECONFIG'] && KUBECONFIG
+    ? [{ name: 'KUBECONFIG', simulated, open: () => openKubeconfig(KUBECONFIG) }]
+    : []),
+  ...(RANCHER_URL && RANCHER_TOKEN
+    ? (['kubernetes', 'v3'] as const).map((doors) => ({
+        name: `RANCHER_URL, ${doors} door`,
+        simulated,
+        open: () => openRancher(RANCHER_URL, RANCHER_TOKEN, doors),
+      }))
+    : []),
+]
