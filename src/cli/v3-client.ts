@@ -1,7 +1,8 @@
-import { nodeFetch, type TrustOptions } from '../kube/index.ts'
+import { nodeFetch, proxyFor, type TrustOptions } from '../kube/index.ts'
 import { DroverError, type ErrorCode } from '../model/errors.ts'
 import { httpRequest } from '../model/http.ts'
 import type { Secret } from './secret.ts'
+import type { Terminal } from './terminal.ts'
 
 /** A resource or collection of Rancher's v3 API. */
 export type V3Resource = Record<string, unknown>
@@ -23,11 +24,14 @@ export interface V3ClientOptions {
   /** Absent: the public paths alone. */
   key?: Secret
   trust: TrustOptions
-  signal: AbortSignal
+  /** Its environment may name a proxy. */
+  terminal: Pick<Terminal, 'env' | 'signal'>
 }
 
-export function v3Client({ server, key, trust, signal }: V3ClientOptions): V3Client {
-  const fetch = nodeFetch(trust)
+export function v3Client({ server, key, trust, terminal }: V3ClientOptions): V3Client {
+  const { signal, env } = terminal
+  const proxy = proxyFor(server, env)
+  const fetch = nodeFetch({ ...trust, ...(proxy !== undefined && { proxy }) })
   const call = async (method: string, path: string, body?: V3Resource): Promise<V3Resource> => {
     const headers = {
       accept: 'application/json',

@@ -174,7 +174,7 @@ describe('drover against a server', () => {
 
 test('an image that cannot be pulled fails with its reason, its pod and the way back', async () => {
   await using served = await serve()
-  const change = ['set', 'image', 'deployment/admin-master', `admin-master=${repository}:34-no-such-image`]
+  const change = ['set', 'image', 'deployment/admin-master', `admin-master=${repository}:34-missing`]
   const { code, out } = await drover(change, droverEnv(served.ready))
   expect(code).toBe(1)
   expect(out).toMatch(/^FAILED \(ImageNotFound\)/m)

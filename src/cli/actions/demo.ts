@@ -1,11 +1,13 @@
 import picocolors from 'picocolors'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { connect, nodeFetch } from '../../kube/index.ts'
-import { kubernetesTarget, parseWish, setImage, type Target, type Verdict } from '../../rollout/index.ts'
+import { parseWish, setImage, type Target, type Verdict } from '../../rollout/index.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { article } from '../sample/article.ts'
 import { sampleNamed } from '../sample/samples.ts'
 import { startServer, type RunningServer } from '../serve/start-server.ts'
+import { Secret } from '../secret.ts'
+import type { Connection } from '../settings.ts'
+import { openTarget } from '../open-target.ts'
 import type { Terminal } from '../terminal.ts'
 import { rolloutView } from '../view/rollout-view.ts'
 
@@ -32,11 +34,11 @@ export async function demoCommand({ stay = false }: DemoFlags, terminal: Termina
   say.line(`${running.url} speaks Rancher's v3 API; its CA is ${running.ca?.file}; a key was made`)
   say.step('What people do today: the whole document by curl, and 200 for an answer')
   say.line(curlLine(running))
-  using fetch = nodeFetch({ ca: running.ca?.cert ?? '' })
-  const target = targetOf(running, key, fetch)
+  using opened = await openTarget(connectionTo(running, key), terminal)
+  const { target } = opened
   await firstPods(target, terminal)
   const good = await change(target, `${repository}:33`, say, terminal)
-  const bad = await change(target, `${repository}:34-no-such-image`, say, terminal)
+  const bad = await change(target, `${repository}:34-missing`, say, terminal)
   const back = await change(target, `${repository}:33`, say, terminal)
   const asMeant = [good, bad, back].map((verdict) => verdict?.verdict).join() === 'succeeded,failed,succeeded'
   if (stay) await stayOpen(running, key, say, terminal)
@@ -58,13 +60,11 @@ function curlLine({ url, ca, server }: RunningServer): string {
   return `curl --cacert ${ca?.file} -u "$KEY" -X PUT -H 'Content-Type: application/json' -d @workload.json '${url}${path}'`
 }
 
-function targetOf({ url, server }: RunningServer, key: string, fetch: ReturnType<typeof nodeFetch>): Target {
-  const client = connect({
-    fetch,
-    url: `${url}/k8s/clusters/${server.clusterId}`,
-    headers: () => ({ authorization: `Bearer ${key}` }),
-  })
-  return kubernetesTarget({ client, door: 'rancher-kubernetes', cluster: server.clusterId })
+/** As the command's own settings would have it. */
+function connectionTo({ url, ca, server }: RunningServer, key: string): Connection {
+  const trust = ca ? { ca: ca.cert } : {}
+  const { clusterId: cluster } = server
+  return { door: 'rancher', server: url, key: new Secret(key), trust, cluster, project: server.projects.default }
 }
 
 /** The sample's first pods have only just been made. */

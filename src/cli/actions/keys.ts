@@ -42,7 +42,7 @@ export async function createKey(flags: CreateKeyFlags, terminal: Terminal): Prom
 
 /** With a session instead of a key, for those who have none yet. */
 async function logIn(username: string, flags: ConnectionFlags, terminal: Terminal): Promise<V3Client> {
-  const place = { ...(await readServer(flags, terminal)), signal: terminal.signal }
+  const place = { ...(await readServer(flags, terminal)), terminal }
   const password = terminal.env['DROVER_PASSWORD'] ?? (await terminal.readSecret(`Password of ${username}: `))
   using visitor = v3Client(place)
   const session = await visitor.post('/v3-public/localProviders/local?action=login', {
@@ -56,7 +56,7 @@ async function logIn(username: string, flags: ConnectionFlags, terminal: Termina
 
 async function keyedClient(flags: ConnectionFlags, terminal: Terminal): Promise<V3Client> {
   const connection = await readConnection(flags, terminal)
-  if (connection.door === 'rancher') return v3Client({ ...connection, signal: terminal.signal })
+  if (connection.door === 'rancher') return v3Client({ ...connection, terminal })
   throw new DroverError('INVALID', 'keys are of a Rancher or Drover server: pass --server, not --kubeconfig')
 }
 

@@ -21,9 +21,13 @@ function jsonView({ out }: Terminal): RolloutView {
 }
 
 function plainView({ out }: Terminal, colors: Colors): RolloutView {
+  let last = ''
   return (event) => {
     for (const line of linesOf(event, colors)) out(`${line}\n`)
-    if (event.step === 'progress') out(`${progressLine(event.progress, event.message)}\n`)
+    if (event.step !== 'progress') return
+    const line = progressLine(event.progress, event.message)
+    if (line !== last) out(`${line}\n`)
+    last = line
   }
 }
 
