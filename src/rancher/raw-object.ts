@@ -1,4 +1,4 @@
-import { httpRequest } from '../model/http.ts'
+import { HeaderMap, httpRequest, httpResponse } from '../model/http.ts'
 import type { Call } from './call.ts'
 import type { Result } from './v3-type.ts'
 
@@ -18,5 +18,7 @@ export async function rawObject(call: Call, path: string): Promise<Result> {
   const { method, cluster, request } = call
   const url = `${cluster.kube.url}${path}`
   const response = await cluster.fetch(httpRequest(url, { method, headers, body, signal: request.signal }))
-  return { kind: 'response', response }
+  const answered = new HeaderMap(response.headers)
+  answered.set('x-content-type-options', 'nosniff')
+  return { kind: 'response', response: httpResponse(response.body, { status: response.status, headers: answered }) }
 }

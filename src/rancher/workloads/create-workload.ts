@@ -34,8 +34,8 @@ export function newWorkload(kind: V3WorkloadKind, body: Fields, creatorId: strin
   setAt(object, template.join('.'), { metadata: {}, spec: {} })
   const completed = completeBody(kind, body, `${v3Type}-${namespace}-${name}`)
   const made = mergeWorkload({ kind, object, today: {}, body: completed, compactor, replace: false })
-  made.metadata.labels = { ...made.metadata.labels, ...creatorLabel }
-  made.metadata.annotations = { ...made.metadata.annotations, [creatorAnnotation]: creatorId }
+  made.metadata.labels = { ...textsOf(completed['workloadLabels']), ...creatorLabel }
+  made.metadata.annotations = { ...textsOf(completed['workloadAnnotations']), [creatorAnnotation]: creatorId }
   return made
 }
 
@@ -49,4 +49,8 @@ function completeBody(kind: V3WorkloadKind, body: Fields, selector: string): Fie
     labels: { ...fieldsOf(body['labels']), ...label },
     workloadLabels: { ...fieldsOf(body['workloadLabels']), ...label },
   }
+}
+
+function textsOf(map: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(fieldsOf(map)).map(([key, value]) => [key, String(value)]))
 }

@@ -153,11 +153,12 @@ function mergeMetadata({ body }: Sides, draft: KubeObject): void {
 function mergeProtected(today: Record<string, string>, wanted: Fields): Record<string, string> {
   const merged: Record<string, string> = {}
   for (const [key, value] of Object.entries(today)) {
-    if (isProtected(key) || isField(key)) merged[key] = value
+    if (isProtected(key) || isField(key) || (key === revisionAnnotation && Object.hasOwn(wanted, key)))
+      merged[key] = value
     else if (typeof wanted[key] === 'string' && wanted[key].trim() === value.trim()) merged[key] = value
   }
   for (const [key, value] of Object.entries(wanted)) {
-    if (isProtected(key) || typeof value !== 'string') continue
+    if (isProtected(key) || key === revisionAnnotation || typeof value !== 'string') continue
     if (merged[key]?.trim() !== value.trim()) merged[key] = value
   }
   return merged
@@ -168,8 +169,8 @@ function isField(key: string): boolean {
 }
 
 function isProtected(key: string): boolean {
-  return key === creatorAnnotation || key === revisionAnnotation || (key.includes('cattle.io/') && !isField(key))
+  return key === creatorAnnotation || (key.includes('cattle.io/') && !isField(key))
 }
 
-/** Kept by the Deployment controller, which would write it back. */
+/** Not the caller's to choose; the Deployment controller puts it back where it was left out. */
 const revisionAnnotation = 'deployment.kubernetes.io/revision'

@@ -117,7 +117,16 @@ async function createWorkload(call: Call, body: Body, kinds: readonly V3Workload
   const kind = kinds.length === 1 ? (kinds[0] ?? 'deployment') : kindOfBody(body)
   const namespace = textOf(body['namespaceId'])
   if (namespace === '') {
-    throw new V3Error('MethodNotAllow', 'the server does not allow this method on the requested resource')
+    const message = 'the server does not allow this method on the requested resource'
+    throw new StatusError({
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      reason: 'MethodNotAllowed',
+      message,
+      code: 405,
+    })
   }
   if (call.cluster.projectOf(namespace) === undefined) {
     await call.cluster.kube.get(`/api/v1/namespaces/${encodeURIComponent(namespace)}`)
