@@ -1,8 +1,8 @@
 import { V3Error } from './failure.ts'
+import { linkNames, linksBelow } from './link-names.ts'
 import { plainText } from './present.ts'
 import type { Query } from './query.ts'
 import { wholeOf } from './collection.ts'
-import { schemas } from './schemas.ts'
 import type { Schema, SchemaSet } from './schema.ts'
 import type { Scope } from './v3-type.ts'
 import type { Rendered } from './writer.ts'
@@ -10,34 +10,33 @@ import type { Rendered } from './writer.ts'
 /** Answers that come from the schemas alone: the roots of the API versions, and the schemas themselves. */
 
 interface Root {
-  scope: Scope
+  scope: Scope | 'meta'
   path: string
   group: string
   version: string
 }
 
-const roots: Readonly<Record<Scope, Root>> = {
+const roots: Readonly<Record<Scope | 'meta', Root>> = {
+  meta: { scope: 'meta', path: '/meta', group: 'meta.cattle.io', version: 'v1' },
   public: { scope: 'public', path: '/v3-public', group: 'management.cattle.io', version: 'v3public' },
   management: { scope: 'management', path: '/v3', group: 'management.cattle.io', version: 'v3' },
   cluster: { scope: 'cluster', path: '/v3/cluster', group: 'cluster.cattle.io', version: 'v3' },
   project: { scope: 'project', path: '/v3/project', group: 'project.cattle.io', version: 'v3' },
 }
 
-export function apiRoot(scope: Scope, base: string): Rendered {
+export function apiRoot(scope: Scope | 'meta', base: string): Rendered {
   return { json: plainText(rootResource(roots[scope], base)) }
 }
 
 function rootResource({ scope, path, group, version }: Root, base: string) {
-  const links: Record<string, string> = { root: base + path, self: base + path }
-  for (const { pluralName, collectionMethods } of schemas[scope].all) {
-    if (collectionMethods?.includes('GET')) links[pluralName] = `${base}${path}/${pluralName.toLowerCase()}`
-  }
+  const own = { root: base + path, self: base + path }
+  const links = { ...own, ...linksBelow(base + path, linkNames.roots[scope]) }
   return { apiVersion: { group, path, version }, baseType: 'apiRoot', links, type: 'apiRoot' }
 }
 
 /** `GET /`: the roots, for programs and without a key. */
 export function allRoots(base: string, query: Query): Rendered {
-  const data = (['management', 'cluster', 'project'] as const).map((scope) => rootResource(roots[scope], base))
+  const data = (['meta', 'management', 'cluster', 'project'] as const).map((scope) => rootResource(roots[scope], base))
   return builtinCollection('apiRoot', `${base}/`, query, data.map(plainText))
 }
 

@@ -1,19 +1,28 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { httpRequest } from '../model/http.ts'
-import { memoryKube } from './memory-kube.fixture.ts'
+import { openCluster, type Cluster } from '../cluster/index.ts'
 import { openServer, type RancherServer } from './index.ts'
 
+let cluster: Cluster
 let server: RancherServer
 let key = ''
 const project = 'local:p-dghs7'
 const stranger = { type: 'error', status: '401', message: 'must authenticate' }
 
 beforeAll(async () => {
-  const kube = memoryKube()
-  server = await openServer({ kube, adminPassword: 'a good word', cacerts: 'PEM', defaultProject: 'p-dghs7' })
+  cluster = await openCluster()
+  server = await openServer({
+    kube: cluster.fetch,
+    adminPassword: 'a good word',
+    cacerts: 'PEM',
+    defaultProject: 'p-dghs7',
+  })
   key = await server.issueKey({ description: 'test' })
 })
-afterAll(() => server[Symbol.asyncDispose]())
+afterAll(async () => {
+  await server[Symbol.asyncDispose]()
+  await cluster[Symbol.asyncDispose]()
+})
 
 interface Sent {
   method?: string

@@ -80,6 +80,8 @@ function redirect({ path, queryText }: Visit): HttpResponse | undefined {
 }
 
 const plain = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' }
+/** Of the component that guards Rancher's own cluster. */
+const bare = { 'content-type': 'text/plain; charset=utf-8' }
 
 function notThere(): HttpResponse {
   return httpResponse('404 page not found\n', { status: 404, headers: plain })
@@ -103,7 +105,7 @@ function rootAnswer({ request, query, manner }: Visit): HttpResponse {
   const base = baseUrl(request)
   manner.headers.set('cache-control', 'no-cache, no-store, must-revalidate')
   manner.headers.set('x-frame-options', 'deny')
-  manner.schemasUrl = `${base}/v3/schemas`
+  manner.schemasUrl = `${base}/meta/schemas`
   manner.pageSchemasUrl = manner.schemasUrl
   return write(manner, 200, allRoots(base, query))
 }
@@ -137,7 +139,7 @@ async function passThrough(
   } catch (error) {
     // Rancher has another component answer for its own cluster
     if (error instanceof NotIdentified && clusterId === 'local')
-      return httpResponse(error.message, { status: 401, headers: plain })
+      return httpResponse(error.message, { status: 401, headers: bare })
     throw error
   }
   if (clusterId === '') return proxyError(404, 'NotFound', 'failed to find cluster')

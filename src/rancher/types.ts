@@ -1,6 +1,5 @@
 import type { Realm } from './realm.ts'
 import { projectResourceTypes } from './project-types/project-resources.ts'
-import { schemas } from './schemas.ts'
 import { clusterType } from './types/clusters.ts'
 import { authProviderType, localProviderType, publicTokenType } from './types/login.ts'
 import { namespaceType } from './types/namespaces.ts'
@@ -20,12 +19,12 @@ export function v3Types(realm: Realm): V3Type[] {
     publicTokenType,
     clusterType(realm),
     nodeType(realm),
-    projectType(realm, schemas.project),
+    projectType(realm),
     settingType(realm),
     tokenType(realm),
     userType(realm),
     namespaceType(realm),
-    ...workloadTypes,
+    ...workloadTypes(),
     ...projectResourceTypes,
   ]
 }

@@ -1,4 +1,4 @@
-import type { HttpHeaders } from '../../model/http.ts'
+import { HeaderMap, type HttpHeaders } from '../../model/http.ts'
 import { cookieOf } from '../negotiate.ts'
 import type { User } from '../state.ts'
 import type { Caller, Reach } from './caller.ts'
@@ -46,13 +46,18 @@ function reachOf(key: Key, owner: User): Reach {
 }
 
 function credentialOf(headers: HttpHeaders): [name: string, secret: string] {
-  const header = headers.get('authorization')?.trim()
+  const header = firstAuthorization(headers)?.trim()
   const text = header ? fromAuthorization(header) : (cookieOf(headers, 'R_SESS') ?? '')
   const colon = text.indexOf(':')
   const name = text.slice(0, colon)
   const secret = text.slice(colon + 1)
   if (colon < 1 || secret === '' || secret.includes(':')) throw new NotIdentified(stranger)
   return [name, secret]
+}
+
+/** Of several, the first one counts. */
+function firstAuthorization(headers: HttpHeaders): string | null | undefined {
+  return headers instanceof HeaderMap ? headers.getAll('authorization')[0] : headers.get('authorization')
 }
 
 /** `Scheme rest`, the scheme in any case, the rest trimmed. Basic is base64, padded or not. */

@@ -2,6 +2,7 @@ import type { Caller } from '../access/caller.ts'
 import type { Call } from '../call.ts'
 import { randomText } from '../access/secret.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
+import { linkNames, linksBelow } from '../link-names.ts'
 import { kubeconfigText } from '../kubeconfig.ts'
 import type { Realm } from '../realm.ts'
 import { creatorLabel } from '../state.ts'
@@ -35,8 +36,8 @@ function sees({ reach }: Caller): boolean {
 }
 
 function clusterLinks(self: string): Record<string, string> {
-  const names = ['namespaces', 'nodes', 'projects', 'subscribe', 'tokens']
-  return Object.fromEntries(names.map((name) => [name, `${self}/${name}`]))
+  const shell = `${self.replace(/^http/, 'ws')}?shell=true`
+  return { ...linksBelow(self, linkNames.cluster), shell, update: self }
 }
 
 const done = [

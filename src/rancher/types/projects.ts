@@ -4,25 +4,21 @@ import { changesOf } from '../changes.ts'
 import { namespacesPath, projectAnnotation } from '../cluster-view.ts'
 import { V3Error } from '../failure.ts'
 import { unlessMissing } from '../../kube/index.ts'
+import { linkNames, linksBelow } from '../link-names.ts'
 import { projectOf, type Realm } from '../realm.ts'
 import { apiVersion, creatorAnnotation, creatorLabel, paths, type Project } from '../state.ts'
-import type { SchemaSet } from '../schema.ts'
 import type { Body, Resource, V3Type } from '../v3-type.ts'
 import { metadataFields, notFound, settled } from './metadata.ts'
 
 const defaultLabel = 'authz.management.cattle.io/default-project'
 const systemLabel = 'authz.management.cattle.io/system-project'
 
-export function projectType(realm: Realm, projectSchemas: SchemaSet): V3Type {
-  const collections = projectSchemas.all
-    .filter(({ collectionMethods }) => collectionMethods?.includes('GET'))
-    .map(({ pluralName }) => pluralName)
+export function projectType(realm: Realm): V3Type {
   return {
     id: 'project',
     scope: 'management',
     projectKeys: 'read',
-    extraLinks: ({ id }, { urls }) =>
-      Object.fromEntries(collections.map((name) => [name, urls.at(`/v3/projects/${id}/${name.toLowerCase()}`)])),
+    extraLinks: ({ id }, { urls }) => linksBelow(urls.at(`/v3/projects/${id}`), linkNames.project),
     store: {
       list: async ({ caller }) => visibleProjects(realm, caller).map((project) => projectResource(realm, project)),
       get: async ({ caller }, id) => projectResource(realm, visibleProject(realm, caller, id)),

@@ -86,8 +86,8 @@ async function createToken(realm: Realm, call: Call): Promise<Resource> {
   // a key for a project that is not there would wait for another project of that name
   if (input.projectId !== undefined) requireProject(realm, input.projectId)
   const { key, token } = await realm.keys.issue({ userId: caller.userId, kind: 'derived', ...input })
-  // expiresAt is filled a moment later by Rancher, so its answer to a creation never has it
-  return { ...tokenResource(realm, key, caller.keyName), expiresAt: '', token }
+  // Rancher works out the end a moment later, so its answer to a creation never has it
+  return { ...tokenResource(realm, key, caller.keyName), expired: false, expiresAt: '', token }
 }
 
 interface TokenInput {

@@ -5,6 +5,7 @@ import { changesOf } from '../changes.ts'
 import type { Call } from '../call.ts'
 import { V3Error } from '../failure.ts'
 import { unlessMissing } from '../../kube/index.ts'
+import { linkNames } from '../link-names.ts'
 import { userOf, type Realm } from '../realm.ts'
 import {
   apiVersion,
@@ -26,7 +27,8 @@ export function userType(realm: Realm): V3Type {
     perCaller: true,
     projectKeys: 'read',
     openToSelf: true,
-    extraLinks: ({ id }, { urls }) => ({ tokens: urls.at(`/v3/tokens?userId=${id}`) }),
+    extraLinks: ({ id }, { urls }) =>
+      Object.fromEntries(linkNames.user.map((name) => [name, urls.at(`/v3/${name}?userId=${id}`)])),
     store: {
       list: async ({ caller }) => visibleUsers(realm, caller).map((user) => userResource(user, caller)),
       get: async ({ caller }, id) => userResource(visibleUser(realm, caller, id), caller),
@@ -114,7 +116,9 @@ async function storeUser(
   password: string,
 ): Promise<User> {
   await storePassword(realm, name, password)
-  const metadata = { ...marks, name, labels: { ...creatorLabel, ...marks.labels } }
+  // Rancher's mark of a user its controllers have seen; clients show it
+  const annotations = { ...marks.annotations, 'lifecycle.cattle.io/create.mgmt-auth-users-controller': 'true' }
+  const metadata = { name, annotations, labels: { ...creatorLabel, ...marks.labels } }
   const user = await realm.cluster.kube.create<User>(paths.users, { apiVersion, kind: 'User', metadata, spec })
   realm.users.accept(user)
   return user

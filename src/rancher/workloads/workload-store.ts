@@ -16,14 +16,14 @@ import { type PullSecretChange, pullSecretsFor, registryCredentials, secretNames
 import { readWorkload } from './read-workload.ts'
 import { type Fields, fieldsOf, listOf, sameJson, setAt, textOf, valueAt } from './rows.ts'
 import { checkIfMatch, entityTag } from './entity-tag.ts'
-import { healStaleBody } from './stale-put.ts'
+import { healStaleBody, type StalePut } from './stale-put.ts'
 import { parseWorkloadId, v3WorkloadKinds, type WorkloadId, workloadNotFound, workloadPath } from './workload-path.ts'
 
 /** How an id in the URL names a workload. */
 type ParseId = (id: string) => WorkloadId
 
 /** `/workloads` of some or all kinds: `deployment:default:web`, and for one kind `default:web` too. */
-export function workloadStore(kinds: readonly V3WorkloadKind[] = v3WorkloadKinds): Store {
+export function workloadStore(kinds: readonly V3WorkloadKind[] = v3WorkloadKinds, stalePut: StalePut = 'merge'): Store {
   const parse: ParseId = (id) => parseIdOf(kinds, id)
   return {
     list: (call) => listWorkloads(call, kinds),
@@ -33,7 +33,7 @@ export function workloadStore(kinds: readonly V3WorkloadKind[] = v3WorkloadKinds
       return present(call, workload)
     },
     create: (call, body) => createWorkload(call, body, kinds),
-    update: (call, id, body) => updateWorkload(call, parse(id), body),
+    update: (call, id, body) => updateWorkload(call, parse(id), body, stalePut),
     remove: (call, id) => removeWorkload(call, parse(id)),
     watch: (call, signal) => watchWorkloads(call, kinds, signal),
   }
@@ -148,23 +148,23 @@ async function createWorkload(call: Call, body: Body, kinds: readonly V3Workload
 const updateTries = 5
 
 /** Merges into what is there at that instant, again while others write in between: five times, then the 409. */
-async function updateWorkload(call: Call, id: WorkloadId, body: Body): Promise<Resource> {
+async function updateWorkload(call: Call, id: WorkloadId, body: Body, stalePut: StalePut): Promise<Resource> {
   for (let attempt = 1; ; attempt++) {
     const found = await findWorkload(call, id)
     checkIfMatch(call, found.object)
     try {
-      return present(call, { id, object: await writeChange(call, found, body) })
+      return present(call, { id, object: await writeChange(call, found, body, stalePut) })
     } catch (error) {
       if (!isConflict(error) || attempt >= updateTries) throw error
     }
   }
 }
 
-async function writeChange(call: Call, { id, object }: Found, sent: Body): Promise<KubeObject> {
+async function writeChange(call: Call, { id, object }: Found, sent: Body, mode: StalePut): Promise<KubeObject> {
   const { kind, namespace, name } = id
   const compactor = compactorOf(call, kind)
   const today = present(call, { id, object })
-  const body = await healStaleBody({ call, kind, object, today, body: sent, compactor })
+  const body = await healStaleBody({ call, kind, object, today, body: sent, compactor, mode })
   const merged = mergeWorkload({ kind, object, today, body, compactor, replace: call.replace })
   await bindToNode(call.cluster, body, today, templateOf(kind, merged))
   await renewPullSecrets(call, { kind, merged, today, body })

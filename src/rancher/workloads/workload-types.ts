@@ -3,17 +3,20 @@ import type { Call } from '../call.ts'
 import { rawObject } from '../raw-object.ts'
 import type { Resource, Result, V3Type } from '../v3-type.ts'
 import type { V3WorkloadKind } from './kind-rows.ts'
+import type { StalePut } from './stale-put.ts'
 import { offeredActions, type ParseId, workloadActions } from './workload-actions.ts'
 import { v3WorkloadKinds, workloadPath } from './workload-path.ts'
 import { findWorkload, parseIdOf, present, workloadStore } from './workload-store.ts'
 
 /** `/workloads` and the collections of its seven kinds, which show the same resources. */
-export const workloadTypes: readonly V3Type[] = [
-  workloadType('workload', v3WorkloadKinds),
-  ...v3WorkloadKinds.map((kind) => workloadType(workloadKinds[kind].v3Type, [kind])),
-]
+export function workloadTypes(stalePut: StalePut = 'merge'): readonly V3Type[] {
+  return [
+    workloadType('workload', v3WorkloadKinds, stalePut),
+    ...v3WorkloadKinds.map((kind) => workloadType(workloadKinds[kind].v3Type, [kind], stalePut)),
+  ]
+}
 
-function workloadType(id: string, kinds: readonly V3WorkloadKind[]): V3Type {
+function workloadType(id: string, kinds: readonly V3WorkloadKind[], stalePut: StalePut): V3Type {
   const parse: ParseId = (text) => parseIdOf(kinds, text)
   return {
     id,
@@ -21,7 +24,7 @@ function workloadType(id: string, kinds: readonly V3WorkloadKind[]): V3Type {
     baseType: 'workload',
     linkType: 'workload',
     hidden: ['nodeId'],
-    store: workloadStore(kinds),
+    store: workloadStore(kinds, stalePut),
     actions: workloadActions(parse),
     offeredActions: ({ type }) => offeredActions(type),
     links: {
