@@ -19,7 +19,7 @@ import { lastOf, makeWorkload, pathOf } from './workloads.ts'
 const next = 'registry.example/app:2'
 const quick = { timeout: 25_000, grace: 1500, interval: 100, quickInterval: 50 }
 
-describe.each(places)('$name', ({ open, simulated }) => {
+describe.concurrent.each(places)('$name', ({ open, simulated }) => {
   let opened: Opened
 
   beforeAll(async () => {

@@ -15,7 +15,7 @@ export interface Place {
   name: string
   /** Pods are simulated: an image named `…missing…` cannot be pulled, one named `…crash…` ends. */
   simulated: boolean
-  open(): Promise<Opened>
+  open: () => Promise<Opened>
 }
 
 async function openEmbedded(): Promise<Opened> {

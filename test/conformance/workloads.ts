@@ -4,26 +4,27 @@ import type { RolloutEvent, Verdict, WorkloadName } from '../../src/rollout/inde
 
 let count = 0
 
-const selected: readonly WorkloadKind[] = ['deployment', 'statefulset', 'daemonset', 'replicaset']
+export interface WorkloadChoices {
+  image?: string
+  replicas?: number
+  /** Laid over the workload's, its metadata's and its pods' own fields. */
+  spec?: object
+  metadata?: object
+  podSpec?: object
+}
 
 /** Makes a workload of one container `app`; `spec` is laid over. Answers its names. */
 export async function makeWorkload(
   kube: KubeClient,
   namespace: string,
   kind: WorkloadKind,
-  {
-    image = 'registry.example/app:1',
-    replicas = 1,
-    spec = {},
-    metadata = {} as Record<string, unknown>,
-    podSpec = {},
-  } = {},
+  { image = 'registry.example/app:1', replicas = 1, spec = {}, metadata = {}, podSpec = {} }: WorkloadChoices = {},
 ): Promise<WorkloadName> {
   const name = `w${++count}-${Math.random().toString(36).slice(2, 7)}`
   const labels = { app: name }
   const template = { metadata: { labels }, spec: { containers: [{ name: 'app', image }], ...podSpec } }
   const scaled = kind === 'daemonset' ? {} : { replicas }
-  const specs: Partial<Record<WorkloadKind, unknown>> = {
+  const specs: Partial<Record<WorkloadKind, object>> = {
     pod: template.spec,
     job: { template: { ...template, spec: { ...template.spec, restartPolicy: 'Never' } } },
     cronjob: {
@@ -35,7 +36,7 @@ export async function makeWorkload(
   const whole = specs[kind] ?? { ...scaled, selector: { matchLabels: labels }, template, ...spec }
   const { apiVersion, plural, kind: kubeKind } = workloadKinds[kind]
   const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`
-  if (selected.includes(kind) && kind === 'statefulset') Object.assign(whole as object, { serviceName: name })
+  if (kind === 'statefulset') Object.assign(whole, { serviceName: name })
   await kube.create(`${root}/namespaces/${namespace}/${plural}`, {
     apiVersion,
     kind: kubeKind,
