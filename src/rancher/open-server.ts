@@ -14,6 +14,7 @@ import { v3Types } from './types.ts'
 import { installProjects } from './types/projects.ts'
 import { installSettings } from './types/settings.ts'
 import { createAdmin } from './types/users.ts'
+import { keepServices } from './workloads/service-upkeep.ts'
 
 export interface ServerOptions {
   /** The Kubernetes API to serve, its credential included. */
@@ -24,6 +25,11 @@ export interface ServerOptions {
   defaultProject?: string
   /** Of the user admin, when it is made at a first start. Default: a random one, in `generatedPassword`. */
   adminPassword?: string
+  /**
+   * Whether it keeps services for workloads' ports and the annotation of their public endpoints. Default true; false where
+   * a Rancher does that in the same cluster.
+   */
+  keepsServices?: boolean
   /** PEM of the CA that signed the server's certificate; clients ask for it. */
   cacerts?: string
   /** Told of failures the callers did not cause, and of watches that had to be begun again. */
@@ -67,6 +73,8 @@ export async function openServer(options: ServerOptions): Promise<RancherServer>
   const cluster = await openClusterView({ id: clusterId, fetch: kube, onTrouble: (error) => onFailure({ error }) })
   const realm = await openRealm(cluster, options)
   const first = await firstStart(realm, options)
+  const tell = (error: unknown) => onFailure({ error })
+  const upkeep = options.keepsServices === false ? undefined : await keepServices(cluster, { onFailure: tell })
   const parts: ServerParts = { realm, types: tableOf(v3Types(realm)), onFailure }
   return {
     fetch: (request) => handle(parts, request),
@@ -78,7 +86,10 @@ export async function openServer(options: ServerOptions): Promise<RancherServer>
       return token
     },
     subscribe: (request, signal) => openFeed(parts, request, signal),
-    [Symbol.asyncDispose]: () => cluster[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await upkeep?.[Symbol.asyncDispose]()
+      await cluster[Symbol.asyncDispose]()
+    },
   }
 }
 

@@ -37,7 +37,14 @@ export class World implements AsyncDisposable {
   static async open(clusterId: string, defaultProject: string): Promise<World> {
     const cluster = await openCluster({ controllers: false })
     const kube = cluster.fetch
-    const server = await openServer({ kube, clusterId, defaultProject, adminPassword: 'admin', cacerts: 'PEM' })
+    const server = await openServer({
+      kube,
+      clusterId,
+      defaultProject,
+      adminPassword: 'admin',
+      cacerts: 'PEM',
+      keepsServices: false,
+    })
     const world = new World(cluster, kube, server, await server.issueKey())
     for (const namespace of ['default', 'team-a', 'team-b']) {
       await world.#ensureNamespace(namespace, `${clusterId}:${defaultProject}`)
