@@ -117,7 +117,7 @@ function subresourceEntry({ plural, namespaced, kind }: ResourceType, name: stri
 }
 
 function storageHash(type: ResourceType): string {
-  const { group, version, kind } = type.storedAs?.type ?? type
+  const { group, version: served, storedVersion: version = served, kind } = type.storedAs?.type ?? type
   return createHash('sha256').update(`${group}/${version}/${kind}`).digest().subarray(0, 8).toString('base64')
 }
 

@@ -65,6 +65,13 @@ export interface TableColumn {
   cell(object: KubeObject, now: number): string | number | boolean | null
 }
 
+export interface RowCondition {
+  type: 'Completed'
+  status: 'True'
+  reason: string
+  message: string
+}
+
 export interface DecodeOptions {
   /** The text that the value was parsed from: decode errors quote the place. */
   source?: string
@@ -142,6 +149,10 @@ export interface ResourceType {
   /** Where `scale` reads and writes. */
   scale?: { replicas: readonly string[]; statusReplicas: readonly string[]; selector: readonly string[] }
   columns: readonly TableColumn[]
+  /** What a Table's row says beside its cells: a pod that is done. */
+  rowConditions?(object: KubeObject): RowCondition[]
+  /** The version that Kubernetes 1.21 stores, where that is not this one; discovery's storageVersionHash shows it. */
+  storedVersion?: string
   /** What a plain DELETE of the owner does to dependents when the caller does not say. */
   defaultPropagation?: 'Background' | 'Orphan'
 }

@@ -41,6 +41,7 @@ export const namespace = kind({
     }
   },
   prepareForDelete(object) {
+    delete object.metadata.deletionGracePeriodSeconds
     object.status = { ...object.status, phase: 'Terminating' }
   },
   heldBack: (object) => list(record(object.spec)['finalizers']).length > 0,
@@ -142,6 +143,7 @@ export const customResourceDefinition = kind({
   apiVersion: 'apiextensions.k8s.io/v1',
   kind: 'CustomResourceDefinition',
   plural: 'customresourcedefinitions',
+  storedVersion: 'v1beta1',
   namespaced: false,
   shortNames: ['crd', 'crds'],
   categories: ['api-extensions'],

@@ -143,6 +143,7 @@ export const cronJob = kind({
   apiVersion: 'batch/v1',
   kind: 'CronJob',
   plural: 'cronjobs',
+  storedVersion: 'v1beta1',
   shortNames: ['cj'],
   categories: ['all'],
   subresources: ['status'],

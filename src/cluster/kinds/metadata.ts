@@ -43,13 +43,19 @@ export function validateMetadataUpdate(object: KubeObject, old: KubeObject, rule
   }
   for (const field of ['name', 'namespace', 'uid', 'deletionTimestamp', 'deletionGracePeriodSeconds']) {
     if (!same(metadata[field], before[field])) {
-      errors.push(invalid(`metadata.${field}`, metadata[field], 'field is immutable'))
+      errors.push(invalid(`metadata.${field}`, shownValue(field, metadata[field]), 'field is immutable'))
     }
   }
   errors.push(...validateLabels(metadata['labels'], 'metadata.labels'))
   errors.push(...validateAnnotations(metadata['annotations'], 'metadata.annotations'))
   errors.push(...ownerErrors(metadata['ownerReferences']))
   return errors
+}
+
+/** Times are printed as Go's are: `2001-01-01 00:00:00 +0000 UTC`. */
+function shownValue(field: string, value: unknown): unknown {
+  if (field !== 'deletionTimestamp' || typeof value !== 'string') return value
+  return new GoText(`${value.slice(0, 10)} ${value.slice(11, 19)} +0000 UTC`)
 }
 
 function deletingErrors(metadata: Record<string, unknown>, before: Record<string, unknown>): FieldError[] {

@@ -41,6 +41,7 @@ export const endpointSlice = kind({
   apiVersion: 'discovery.k8s.io/v1',
   kind: 'EndpointSlice',
   plural: 'endpointslices',
+  storedVersion: 'v1beta1',
   generation: true,
   validate: (object) => {
     const types = ['FQDN', 'IPv4', 'IPv6']

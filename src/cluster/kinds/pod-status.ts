@@ -1,4 +1,4 @@
-import type { KubeObject } from '../resource.ts'
+import type { KubeObject, RowCondition } from '../resource.ts'
 import { at, isRecord, number, record, records, text, type Json } from './read.ts'
 
 /** How `kubectl get pods` sums up a pod (printPod of Kubernetes 1.21). */
@@ -24,6 +24,20 @@ export function podStatus(object: KubeObject): string {
   const reason = pendingInit(object) ?? containersReason(object)
   if (object.metadata.deletionTimestamp === undefined) return reason
   return at(object, 'status', 'reason') === 'NodeLost' ? 'Unknown' : 'Terminating'
+}
+
+const done: ReadonlyMap<unknown, RowCondition> = new Map([
+  [
+    'Succeeded',
+    { type: 'Completed', status: 'True', reason: 'Succeeded', message: 'The pod has completed successfully.' },
+  ],
+  ['Failed', { type: 'Completed', status: 'True', reason: 'Failed', message: 'The pod failed.' }],
+])
+
+/** A pod that is done says so beside its cells. */
+export function podRowConditions(object: KubeObject): RowCondition[] {
+  const condition = done.get(at(object, 'status', 'phase'))
+  return condition ? [condition] : []
 }
 
 function isReady(status: Json): boolean {

@@ -5,7 +5,7 @@ import type { FieldError, KubeObject } from '../resource.ts'
 import { ageColumn, column, nameColumn, orNone } from './columns.ts'
 import { kind } from './kind.ts'
 import { defaultPod, defaultPodSpec, qosClass } from './pod-defaults.ts'
-import { podReady, podRestarts, podStatus } from './pod-status.ts'
+import { podReady, podRestarts, podRowConditions, podStatus } from './pod-status.ts'
 import { validatePodSpec, validatePodUpdate } from './pod-validation.ts'
 import { at, ensure, isRecord, list, record, records, text, type Json } from './read.ts'
 
@@ -36,6 +36,7 @@ export const pod = kind({
   validate: (object) => validatePodSpec(object.spec, 'spec'),
   validateUpdate: (object, old): FieldError[] => validatePodUpdate(record(object.spec), record(old.spec)),
   gracePeriod: podGracePeriod,
+  rowConditions: podRowConditions,
   selectableFields: {
     'spec.nodeName': plainText('spec', 'nodeName'),
     'spec.restartPolicy': plainText('spec', 'restartPolicy'),

@@ -34,6 +34,7 @@ export const podDisruptionBudget = kind({
   apiVersion: 'policy/v1',
   kind: 'PodDisruptionBudget',
   plural: 'poddisruptionbudgets',
+  storedVersion: 'v1beta1',
   shortNames: ['pdb'],
   subresources: ['status'],
   generation: true,

@@ -43,7 +43,10 @@ export const service = kind({
   validateUpdate: (object, old) => clusterIpChanges(record(object.spec), record(old.spec)),
   allocate(object, api) {
     const spec = ensure(object, 'spec')
-    if (needsClusterIp(spec)) allocateClusterIp(object, spec, api)
+    if (needsClusterIp(spec)) {
+      fillFamilies(spec)
+      allocateClusterIp(object, spec, api)
+    }
     if (needsNodePort(spec)) allocateNodePorts(object, spec, api)
   },
   columns: [
@@ -90,7 +93,6 @@ function followClusterIp(spec: Json, before: Json): void {
     else spec['clusterIPs'] = [ip]
   }
   repeatClusterIp(spec)
-  if (needsClusterIp(spec) && !needsClusterIp(before)) fillFamilies(spec)
 }
 
 const portKey = (port: Json): string => `${text(port['protocol'])}/${number(port['port'])}`

@@ -130,6 +130,7 @@ export const daemonSet = kind({
     const spec = ensure(object, 'spec')
     fill(spec, { revisionHistoryLimit: 10 })
     defaultPodTemplate(spec)
+    if (object.metadata.annotations?.[generationAnnotation] === undefined) setTemplateGeneration(object, 1)
     const strategy = ensure(spec, 'updateStrategy')
     if (text(strategy['type']) === '') strategy['type'] = 'RollingUpdate'
     if (strategy['type'] === 'RollingUpdate')

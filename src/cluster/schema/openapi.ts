@@ -17,15 +17,17 @@ export function answerOpenApi(
   { path, accept }: OpenApiRequest,
   types: readonly ResourceType[],
 ): HttpResponse | undefined {
-  if (path === '/openapi/v3') return jsonResponse(v3Index(types))
+  if (path === '/openapi/v3') return jsonResponse(v3Index(types), { headers })
   if (path === '/openapi/v2') return answerV2(accept ?? '', types)
   if (!path.startsWith('/openapi/v3/')) return undefined
   const served = inGroupVersion(types, path.slice('/openapi/v3/'.length))
   if (served.length === 0) return undefined
-  return httpResponse(v3Document(served).json, { headers: { 'content-type': 'application/json' } })
+  return httpResponse(v3Document(served).json, { headers: { ...headers, 'content-type': 'application/json' } })
 }
 
 type Json = Record<string, unknown>
+
+const headers = { 'cache-control': 'no-cache, private', vary: 'Accept' }
 
 const info = { title: 'Kubernetes', version: 'v1.21.2' }
 
@@ -67,14 +69,19 @@ function v3Document(types: readonly ResourceType[]): Document {
 /** An empty document of the protobuf form: version and title alone. kubectl then leaves validation to the server. */
 const emptyProtobuf = Buffer.from('\n\x032.0\x12\x15\n\nKubernetes\x12\x07v1.21.2', 'latin1')
 
+const protobufType = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf'
+
+/** The answer's types are as odd as a genuine server's: JSON goes as text, protobuf as bytes. */
 function answerV2(accept: string, types: readonly ResourceType[]): HttpResponse {
-  if (accept.includes('proto-openapi') && !accept.includes('json')) {
-    // the type that was asked for has an @, which client-go's parser of answers refuses
-    return httpResponse(emptyProtobuf, { headers: { 'content-type': 'application/octet-stream' } })
+  const wantsJson = accept === '' || /application\/(json|\*)|\*\/\*/.test(accept)
+  if (!wantsJson && accept.includes(protobufType)) {
+    return httpResponse(emptyProtobuf, { headers: { ...headers, 'content-type': 'application/octet-stream' } })
   }
-  if (accept !== '' && !/json|\*\/\*/.test(accept)) return httpResponse(null, { status: 406 })
+  if (!wantsJson) return httpResponse(null, { status: 406, headers })
   const { paths, schemas } = describeTypes(types, '#/definitions/', v2Parameter)
-  return jsonResponse({ swagger: '2.0', info, paths, definitions: schemas })
+  const json = JSON.stringify({ swagger: '2.0', info, paths, definitions: schemas })
+  const etag = `"${createHash('sha512').update(json).digest('hex').toUpperCase()}"`
+  return httpResponse(json, { headers: { ...headers, 'content-type': 'text/plain; charset=utf-8', etag } })
 }
 
 const v3Parameter = (name: string): Json => ({ name, in: 'query', schema: { type: 'string', uniqueItems: true } })

@@ -147,5 +147,7 @@ describe('OpenAPI', () => {
     const answer = answerOpenApi({ path: '/openapi/v2', accept }, resourceTypes)
     expect(answer?.headers.get('content-type')).toBe('application/octet-stream')
     expect(answerOpenApi({ path: '/openapi/v2', accept: 'text/html' }, resourceTypes)?.status).toBe(406)
+    const other = accept.replace('@', '.')
+    expect(answerOpenApi({ path: '/openapi/v2', accept: other }, resourceTypes)?.status).toBe(406)
   })
 })
