@@ -36,7 +36,7 @@ export interface V3Pod {
   removed?: string | null
   labels?: Record<string, string>
   ownerReferences?: KubeObject['metadata']['ownerReferences']
-  nodeId?: string
+  nodeId?: string | null
   status?: Record<string, unknown>
 }
 
@@ -55,7 +55,7 @@ export function podFromV3(pod: V3Pod): KubeObject {
       ...(labels && { labels }),
       ...(ownerReferences && { ownerReferences }),
     },
-    spec: { ...(nodeId !== undefined && { nodeName: nodeId.slice(nodeId.indexOf(':') + 1) }) },
+    spec: { ...(nodeId && { nodeName: nodeId.slice(nodeId.indexOf(':') + 1) }) },
     ...(status && { status }),
   }
 }
