@@ -55,6 +55,21 @@ const done = [
   'Ready',
 ]
 
+const none = { cpu: '0', memory: '0', pods: '0' }
+
+/** What Rancher shows of a cluster that it did not make itself. */
+const specZero = {
+  agentImageOverride: '',
+  answers: {},
+  description: '',
+  desiredAgentImage: '',
+  desiredAuthImage: '',
+  displayName: '',
+  dockerRootDir: '/var/lib/docker',
+  enableNetworkPolicy: null,
+  localClusterAuthEndpoint: { enabled: false },
+}
+
 async function clusterResource(realm: Realm): Promise<Resource> {
   const { cluster, installed } = realm
   const nodes = [...(await cluster.watched(nodesPath)).all()]
@@ -64,19 +79,30 @@ async function clusterResource(realm: Realm): Promise<Resource> {
     type: 'cluster',
     ...settled,
     agentImage: '',
+    agentImageOverride: '',
+    answers: {},
+    appliedPodSecurityPolicyTemplateId: '',
+    appliedSpec: specZero,
+    authImage: '',
+    capabilities: { loadBalancerCapabilities: {} },
     allocatable: sum(nodes, 'allocatable'),
     capacity: sum(nodes, 'capacity'),
     conditions: done.map((type) => ({ lastUpdateTime: installed.created, status: 'True', type })),
     created: installed.created,
     description: '',
+    desiredAgentImage: '',
+    desiredAuthImage: '',
+    dockerRootDir: '/var/lib/docker',
     driver: 'imported',
     enableNetworkPolicy: null,
     internal: cluster.id === 'local',
     labels: { ...creatorLabel },
+    limits: none,
     localClusterAuthEndpoint: { enabled: false },
     name: cluster.id,
     nodeCount: nodes.length,
     nodeVersion: 0,
+    requested: none,
     uuid: installed.uid,
     version,
   }
@@ -95,6 +121,9 @@ function sum(nodes: readonly KubeObject[], field: 'allocatable' | 'capacity'): R
 const units: Readonly<Record<string, number>> = {
   '': 1,
   m: 0.001,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
   Ki: 1024,
   Mi: 1024 ** 2,
   Gi: 1024 ** 3,

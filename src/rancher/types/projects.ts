@@ -10,6 +10,11 @@ import { apiVersion, creatorAnnotation, creatorLabel, paths, type Project } from
 import type { Body, Resource, V3Type } from '../v3-type.ts'
 import { metadataFields, notFound, settled } from './metadata.ts'
 
+/** Rancher's note that the creator owns the project; clients show it. */
+const roleAnnotation = 'authz.management.cattle.io/creator-role-bindings'
+const ownerBound = '{"created":["project-owner"],"required":["project-owner"]}'
+const ownerWanted = '{"required":["project-owner"]}'
+
 const defaultLabel = 'authz.management.cattle.io/default-project'
 const systemLabel = 'authz.management.cattle.io/system-project'
 
@@ -82,6 +87,7 @@ function mapProject({ cluster }: Realm, project: Project): Resource {
     ...(description === undefined ? {} : { description }),
     name: displayName,
     namespaceId: null,
+    podSecurityPolicyTemplateId: '',
   }
 }
 
@@ -123,7 +129,7 @@ async function storeProject(
   spec: Project['spec'],
   { name = `p-${randomText(5)}`, labels = {} }: { name?: string | undefined; labels?: Record<string, string> } = {},
 ): Promise<Project> {
-  const annotations = { [creatorAnnotation]: creatorId }
+  const annotations = { [creatorAnnotation]: creatorId, [roleAnnotation]: ownerBound }
   const stored = await cluster.kube.create<Project>(paths.projects, {
     apiVersion,
     kind: 'Project',
@@ -139,8 +145,8 @@ async function createProject(realm: Realm, { userId }: Caller, body: Body): Prom
   const description = typeof body['description'] === 'string' ? { description: body['description'] } : {}
   const project = await storeProject(realm, userId, { displayName: String(body['name']), ...description })
   // as the genuine server answers, whose controllers fill the conditions a moment later
-  const { conditions: _later, ...resource } = projectResource(realm, project)
-  return { ...resource, type: 'project' }
+  const { conditions: _later, podSecurityPolicyTemplateId: _unset, ...resource } = projectResource(realm, project)
+  return { ...resource, type: 'project', annotations: { [roleAnnotation]: ownerWanted } }
 }
 
 async function updateProject(realm: Realm, caller: Caller, id: string, body: Body): Promise<Resource> {
