@@ -7,6 +7,7 @@ import { cronJobController } from './cron-job.ts'
 import { daemonSetController } from './daemon-set.ts'
 import { deploymentController } from './deployment/controller.ts'
 import { endpointsController } from './endpoints.ts'
+import { eventExpiry } from './event-expiry.ts'
 import { EventRecorder } from './events.ts'
 import { garbageCollector } from './garbage.ts'
 import { jobController } from './job.ts'
@@ -40,6 +41,7 @@ const makers: readonly [make: Maker, needs: readonly Kind[]][] = [
   [cronJobController, ['CronJob', 'Job']],
   [scheduler, ['Pod', 'Node']],
   [kubelet, ['Pod']],
+  [eventExpiry, []],
   [endpointsController, ['Service', 'Pod', 'Endpoints']],
 ]
 

@@ -67,7 +67,8 @@ describe('a stateful set', () => {
     await setImage('StatefulSet', 'db', 'nginx:2')
     await cluster.until(() => imageOf(pod('db-2')) === 'nginx:2' && status()['readyReplicas'] === 3)
     expect([imageOf(pod('db-0')), imageOf(pod('db-1'))]).toEqual(['nginx:1', 'nginx:1'])
-    expect(status()).toMatchObject({ currentReplicas: 2, updatedReplicas: 1 })
+    await cluster.until(() => status()['updatedReplicas'] === 1)
+    expect(status()).toMatchObject({ currentReplicas: 2 })
   })
 
   it('makes claims that stay', async () => {
@@ -156,8 +157,7 @@ describe('a service', () => {
     await cluster.create('Pod', { metadata: { name: 'p', labels: { app: 'web' } }, spec: template('nginx:1').spec })
     await cluster.until(() => subsets()?.[0]?.addresses?.length === 1)
     expect(subsets()?.[0]?.ports).toEqual([{ port: 8080, protocol: 'TCP' }])
-    const [slice] = cluster.list('EndpointSlice')
-    expect(slice?.['endpoints']).toHaveLength(1)
+    await cluster.until(() => (cluster.list('EndpointSlice')[0]?.['endpoints'] as unknown[]).length === 1)
     await cluster.api.delete(cluster.type('Pod'), 'default', 'p')
     await cluster.until(() => subsets() === undefined)
     await cluster.api.delete(cluster.type('Service'), 'default', 'web')

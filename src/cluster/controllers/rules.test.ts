@@ -1,0 +1,282 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parseSchedule } from './cron-times.ts'
+import { describeReplicaSet } from './deployment/replica-sets.ts'
+import { planRollingUpdate } from './deployment/rolling.ts'
+import { maxSurge, maxUnavailable, told, wanted } from './deployment/sizes.ts'
+import { sameTemplate, shortHash, templateText } from './hash.ts'
+import { failureWait, planJob, sortJobPods, type Job } from './job.ts'
+import { selects } from './label-selector.ts'
+import type { Deployment, Pod, ReplicaSet } from './objects.ts'
+import { crowding, leastMissedFirst } from './pod-ranking.ts'
+import { refusal, summarise } from './placement.ts'
+import { parseQuantity } from './quantity.ts'
+import { WorkQueue } from './work-queue.ts'
+
+const at = (text: string) => Date.parse(text)
+
+describe('a schedule', () => {
+  it.each([
+    ['* * * * *', '2026-11-23T01:48:03Z', '2026-11-23T01:49:00Z'],
+    ['*/15 * * * *', '2026-11-23T01:45:00Z', '2026-11-23T02:00:00Z'],
+    ['30 4 1 * *', '2026-11-23T00:00:00Z', '2026-12-01T04:30:00Z'],
+    ['0 0 * * mon', '2026-11-24T00:00:00Z', '2026-11-30T00:00:00Z'],
+    ['0 12 13 * 5', '2026-11-23T00:00:00Z', '2026-11-27T12:00:00Z'],
+    ['0 9-17/4 * * 1-5', '2026-11-27T14:00:00Z', '2026-11-27T17:00:00Z'],
+    ['0 0 29 2 *', '2026-11-23T00:00:00Z', '2028-02-29T00:00:00Z'],
+    ['@daily', '2026-11-23T01:00:00Z', '2026-11-24T00:00:00Z'],
+    ['@every 90s', '2026-11-23T01:00:00Z', '2026-11-23T01:01:30Z'],
+  ])('%s after %s is %s', (text, after, next) => {
+    expect(new Date(parseSchedule(text)?.(at(after)) ?? 0).toISOString()).toBe(next.replace('Z', '.000Z'))
+  })
+
+  it('never comes on the 30th of February', () => {
+    expect(parseSchedule('0 0 30 2 *')?.(at('2026-11-23T00:00:00Z'))).toBeUndefined()
+  })
+})
+
+const template = (image: string) => ({
+  metadata: { labels: { app: 'web' } },
+  spec: { containers: [{ name: 'c', image }] },
+})
+
+describe('a template hash', () => {
+  it('depends on the template alone, and not on the order of its members', () => {
+    const one = { metadata: { labels: { a: '1', b: '2' } }, spec: { containers: [{ name: 'c', image: 'x' }] } }
+    const other = { spec: { containers: [{ image: 'x', name: 'c' }] }, metadata: { labels: { b: '2', a: '1' } } }
+    expect(shortHash(templateText(one))).toBe(shortHash(templateText(other)))
+    expect(shortHash(templateText(one), 1)).not.toBe(shortHash(templateText(one)))
+    const labelled = { ...one, metadata: { labels: { ...one.metadata.labels, 'pod-template-hash': 'abc' } } }
+    expect(sameTemplate(one, labelled)).toBe(true)
+  })
+
+  it('looks as Kubernetes has it', () => {
+    fc.assert(fc.property(fc.string(), (text) => /^[bcdf4-9]{1,10}$/.test(shortHash(text))))
+  })
+})
+
+function deploymentOf(replicas: number, surge: number | string, unavailable: number | string): Deployment {
+  return {
+    metadata: { name: 'web', namespace: 'n', uid: 'd' },
+    spec: {
+      replicas,
+      selector: { matchLabels: { app: 'web' } },
+      template: template('new'),
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: surge, maxUnavailable: unavailable } },
+    },
+  }
+}
+
+function replicaSetOf(name: string, replicas: number, available: number): ReplicaSet {
+  return {
+    metadata: { name, uid: name, creationTimestamp: `2026-11-23T01:00:0${name.length}Z` },
+    spec: { replicas, selector: {}, template: template(name) },
+    status: { replicas, availableReplicas: Math.min(available, replicas) },
+  }
+}
+
+const amount = fc.oneof(
+  fc.integer({ min: 0, max: 5 }),
+  fc.integer({ min: 0, max: 100 }).map((percent) => `${percent}%`),
+)
+
+describe('a rolling update', () => {
+  it('never has too many pods nor too few available ones, and ends', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 20 }), amount, amount, (replicas, surge, unavailable) => {
+        const deployment = deploymentOf(replicas, surge, unavailable)
+        let newest = replicaSetOf('new', 0, 0)
+        let old = replicaSetOf('old', replicas, replicas)
+        for (let step = 0; step < 100 && (told(newest) !== replicas || told(old) !== 0); step += 1) {
+          for (const { replicaSet, replicas } of planRollingUpdate(deployment, newest, [old])) {
+            if (replicaSet.metadata.name === 'new')
+              newest = replicaSetOf('new', replicas, newest.status?.availableReplicas ?? 0)
+            else old = replicaSetOf('old', replicas, replicas)
+          }
+          expect(told(newest) + told(old)).toBeLessThanOrEqual(wanted(deployment) + maxSurge(deployment))
+          const available = (newest.status?.availableReplicas ?? 0) + told(old)
+          expect(available).toBeGreaterThanOrEqual(wanted(deployment) - maxUnavailable(deployment))
+          newest = replicaSetOf('new', told(newest), told(newest))
+        }
+        expect([told(newest), told(old)]).toEqual([replicas, 0])
+      }),
+    )
+  })
+
+  it('makes a replica set that carries the hash, the revision and the sizes', () => {
+    const set = describeReplicaSet(deploymentOf(4, '25%', '25%'), [replicaSetOf('old', 4, 4)])
+    const hash = set.metadata.labels?.['pod-template-hash']
+    expect(set.metadata.name).toBe(`web-${hash}`)
+    expect(set.metadata.annotations).toEqual({
+      'deployment.kubernetes.io/desired-replicas': '4',
+      'deployment.kubernetes.io/max-replicas': '5',
+      'deployment.kubernetes.io/revision': '1',
+    })
+    expect(set.spec.replicas).toBe(1)
+  })
+})
+
+function podOf(name: string, node: string | undefined, phase: 'Pending' | 'Running', readySince?: string): Pod {
+  const ready = { type: 'Ready', status: 'True' as const, lastTransitionTime: readySince ?? '' }
+  return {
+    metadata: { name, uid: name, creationTimestamp: '2026-11-23T01:00:00Z' },
+    spec: { containers: [], ...(node && { nodeName: node }) },
+    status: { phase, ...(readySince && { conditions: [ready] }) },
+  }
+}
+
+describe('the pods that go first', () => {
+  it('are unplaced, then pending, then unready, then crowded, then the youngest', () => {
+    const pods = [
+      podOf('old', 'a', 'Running', '2026-11-23T01:00:00Z'),
+      podOf('young', 'a', 'Running', '2026-11-23T01:01:00Z'),
+      podOf('lonely', 'b', 'Running', '2026-11-23T01:02:00Z'),
+      podOf('unready', 'a', 'Running'),
+      podOf('pending', 'a', 'Pending'),
+      podOf('unplaced', undefined, 'Pending'),
+    ]
+    const order = leastMissedFirst(pods, crowding(pods)).map(({ metadata }) => metadata.name)
+    expect(order).toEqual(['unplaced', 'pending', 'unready', 'young', 'old', 'lonely'])
+  })
+})
+
+describe('a node', () => {
+  const node = (spec: object = {}) => ({
+    metadata: { name: 'a', uid: 'a', labels: { disk: 'ssd' } },
+    spec,
+    status: { allocatable: { cpu: '2', memory: '1Gi', pods: '10' } },
+  })
+  const pod = (spec: object = {}): Pod => ({
+    metadata: { name: 'p', uid: 'p' },
+    spec: { containers: [{ name: 'c' }], ...spec },
+  })
+  const asking = (cpu: string) => pod({ containers: [{ name: 'c', resources: { requests: { cpu } } }] })
+  const noLoad = { cpu: 0, memory: 0, pods: 0 }
+
+  it('says why it refuses a pod', () => {
+    expect(refusal(pod({ nodeSelector: { disk: 'ssd' } }), node(), noLoad)).toBeUndefined()
+    expect(refusal(pod({ nodeSelector: { disk: 'hdd' } }), node(), noLoad)).toMatch(/node affinity\/selector$/)
+    expect(refusal(pod(), node({ unschedulable: true }), noLoad)).toBe('node(s) were unschedulable')
+    const taints = [{ key: 'dedicated', value: 'db', effect: 'NoSchedule' }]
+    expect(refusal(pod(), node({ taints }), noLoad)).toBe(
+      "node(s) had taint {dedicated: db}, that the pod didn't tolerate",
+    )
+    expect(
+      refusal(pod({ tolerations: [{ key: 'dedicated', operator: 'Exists' }] }), node({ taints }), noLoad),
+    ).toBeUndefined()
+    expect(refusal(asking('1500m'), node(), { ...noLoad, cpu: 1 })).toBe('Insufficient cpu')
+    expect(summarise(['Insufficient cpu', 'Insufficient cpu'], 2)).toBe('0/2 nodes are available: 2 Insufficient cpu.')
+  })
+
+  it('counts in quantities', () => {
+    expect(['100m', '1k', '64Mi', '1e3', 'x'].map(parseQuantity)).toEqual([0.1, 1000, 2 ** 26, 1000, 0])
+  })
+})
+
+describe('a job after failures', () => {
+  const job = (limit: number): Job => ({
+    metadata: { name: 'j', uid: 'j' },
+    spec: { backoffLimit: limit, completions: 1, selector: {}, template: template('x') },
+    status: { startTime: '2026-11-23T01:00:00Z' },
+  })
+  const failedAt = (finishedAt: string): Pod => ({
+    metadata: { name: finishedAt, uid: finishedAt },
+    spec: { containers: [] },
+    status: {
+      phase: 'Failed',
+      containerStatuses: [
+        {
+          name: 'c',
+          state: { terminated: { exitCode: 1, finishedAt } },
+          lastState: {},
+          ready: false,
+          restartCount: 0,
+          image: 'x',
+          imageID: '',
+        },
+      ],
+    },
+  })
+
+  it('waits longer after each, and gives up when the last wait is over', () => {
+    expect([1, 2, 3, 4].map(failureWait)).toEqual([0, 10_000, 20_000, 40_000])
+    const two = sortJobPods([failedAt('2026-11-23T01:00:03Z'), failedAt('2026-11-23T01:00:07Z')])
+    expect(planJob(job(2), two, at('2026-11-23T01:00:08Z'))).toMatchObject({ do: 'run', create: 0, lookAgainIn: 9000 })
+    expect(planJob(job(2), two, at('2026-11-23T01:00:17Z'))).toMatchObject({ do: 'run', create: 1 })
+    expect(planJob(job(1), two, at('2026-11-23T01:00:17Z'))).toMatchObject({
+      do: 'fail',
+      reason: 'BackoffLimitExceeded',
+    })
+  })
+})
+
+describe('a selector', () => {
+  it('needs all its requirements', () => {
+    const selector = {
+      matchLabels: { app: 'web' },
+      matchExpressions: [{ key: 'tier', operator: 'NotIn', values: ['db'] }],
+    }
+    expect(selects(selector, { app: 'web' })).toBe(true)
+    expect(selects(selector, { app: 'web', tier: 'db' })).toBe(false)
+    expect(selects({}, { any: 'thing' })).toBe(true)
+    expect(selects(undefined, {})).toBe(false)
+  })
+})
+
+describe('a work queue', () => {
+  /** Timers that fire when told. */
+  const handClock = () => {
+    let now = 0
+    let timers: { at: number; callback: () => void }[] = []
+    return {
+      now: () => now,
+      after(ms: number, callback: () => void) {
+        const timer = { at: now + ms, callback }
+        timers.push(timer)
+        return () => void (timers = timers.filter((one) => one !== timer))
+      },
+      async pass(ms: number) {
+        now += ms
+        const due = timers.filter(({ at }) => at <= now)
+        timers = timers.filter(({ at }) => at > now)
+        for (const { callback } of due) callback()
+        await settle()
+      },
+    }
+  }
+  const settle = () => new Promise((resolve) => setImmediate(resolve))
+
+  it('works on a key once however often it is added, and again when it was added meanwhile', async () => {
+    const done: string[] = []
+    let release: () => void = () => undefined
+    const work = (key: string) => {
+      done.push(key)
+      return new Promise<void>((resolve) => (release = resolve))
+    }
+    await using queue = new WorkQueue({ clock: handClock(), work })
+    queue.add('a')
+    queue.add('a')
+    await settle()
+    expect(done).toEqual(['a'])
+    queue.add('a')
+    release()
+    await settle()
+    expect(done).toEqual(['a', 'a'])
+    release()
+  })
+
+  it('tries a failing key again, later each time', async () => {
+    const clock = handClock()
+    const times: number[] = []
+    const work = async () => {
+      times.push(clock.now())
+      if (times.length < 4) throw new Error('not yet')
+      return 1000
+    }
+    await using queue = new WorkQueue({ clock, work })
+    queue.add('a')
+    await settle()
+    for (let step = 0; step < 1050; step += 5) await clock.pass(5)
+    expect(times).toEqual([0, 5, 15, 35, 1035])
+  })
+})
