@@ -80,6 +80,9 @@ function arrangeMetadata(metadata: KubeObject['metadata']): KubeObject['metadata
   const arranged: KubeObject['metadata'] = {}
   for (const name of metadataOrder) if (metadata[name] !== undefined) arranged[name] = metadata[name]
   const { managedFields, ...rest } = metadata
+  for (const name of ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const) {
+    if (rest[name] && Object.keys(rest[name]).length === 0) delete rest[name]
+  }
   Object.assign(arranged, rest, arranged)
   if (managedFields) arranged.managedFields = managedFields
   return arranged

@@ -3,7 +3,7 @@ import type { WriteOptions } from './api.ts'
 import { copyValue, generateName, newUid, timestamp } from './metadata.ts'
 import * as refusals from './refusals.ts'
 import type { KubeObject, ResourceType } from './resource.ts'
-import { bucketOf, groupVersion, keyOf } from './resource-types.ts'
+import { bucketOf, keyOf } from './resource-types.ts'
 
 export interface CreateOptions extends WriteOptions {
   /** The object's managedFields are final (server-side apply). */
@@ -17,6 +17,9 @@ export async function createObject(
   given: KubeObject,
   options: CreateOptions = {},
 ): Promise<WriteAnswer> {
+  if (given.metadata.resourceVersion && given.metadata.resourceVersion !== '0') {
+    throw refusals.internalWithoutReason('resourceVersion should not be set on objects to be created')
+  }
   const object = arrange(type, copyValue(given))
   type.setDefaults?.(object)
   // Before admission and the server's own additions: those belong to nobody.
@@ -82,24 +85,4 @@ function validateNew(type: ResourceType, object: KubeObject): void {
     })
   }
   if (errors.length > 0) throw refusals.invalid(type, name, errors)
-}
-
-/** The words for a body that names another kind or version than its path. */
-export function checkKind(type: ResourceType, object: Partial<KubeObject>): void {
-  const expected = groupVersion(type)
-  const { kind = type.kind, apiVersion = expected } = object
-  if (apiVersion !== expected) {
-    throw refusals.badRequest(
-      `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
-    )
-  }
-  if (kind === type.kind) return
-  const [from, to] = [`${type.version}.${kind}`, `${internalPackage(type)}.${type.kind}`]
-  throw refusals.badRequest(
-    `${kind} in version "${type.version}" cannot be handled as a ${type.kind}: converting (${from}) to (${to}): unknown conversion`,
-  )
-}
-
-function internalPackage({ group }: ResourceType): string {
-  return group === '' ? 'core' : (group.split('.')[0] as string)
 }

@@ -1,10 +1,10 @@
 import type { HttpRequest } from '../model/http.ts'
 import { asText, bodyFormat, parseYaml, readBody } from './bodies.ts'
-import { checkKind } from './creation.ts'
+import { kindProblem } from './body-kinds.ts'
 import * as refusals from './refusals.ts'
 import { DecodeError, type KubeObject, type ResourceType } from './resource.ts'
 import { goJsonProblem } from './patch/parse-json.ts'
-import { groupVersion } from './resource-types.ts'
+import { groupVersion, type ResourceTypes } from './resource-types.ts'
 
 export interface DecodedBody {
   object: KubeObject
@@ -13,23 +13,27 @@ export interface DecodedBody {
 }
 
 /** The object in the body of a POST or PUT, decoded as its kind. Raises 400, 413 or 415. */
-export async function decodeBody(request: HttpRequest, type: ResourceType): Promise<DecodedBody> {
+export async function decodeBody(
+  request: HttpRequest,
+  type: ResourceType,
+  registry: ResourceTypes,
+): Promise<DecodedBody> {
   const format = bodyFormat(request.headers.get('content-type'))
   const body = await readBody(request)
   const text = asText(body)
   const value = format === 'yaml' ? await parseYamlBody(text, type) : parseJsonBody(text, type)
-  return decodeValue(value, type, format === 'yaml' ? JSON.stringify(value) : text)
+  return decodeValue(value, type, registry, format === 'yaml' ? JSON.stringify(value) : text)
 }
 
-export function decodeValue(value: unknown, type: ResourceType, source: string): DecodedBody {
+function decodeValue(value: unknown, type: ResourceType, registry: ResourceTypes, source: string): DecodedBody {
   if (value !== null && (typeof value !== 'object' || Array.isArray(value))) {
-    throw unrecognized(type, goTypeProblem(value))
+    throw unrecognized(type, `${unreadable}${goTypeProblem(value)}`, source)
   }
   const given = (value ?? {}) as Partial<KubeObject>
   if (type.custom && typeof given.kind !== 'string') {
     throw refusals.badRequest(`Object 'Kind' is missing in '${source}'`)
   }
-  checkKind(type, given)
+  checkKind(type, given, registry, source)
   const unknown: string[] = []
   if (!type.decode) return { object: { ...given, metadata: given.metadata ?? {} } as KubeObject, unknown }
   try {
@@ -44,7 +48,7 @@ function parseJsonBody(text: string, type: ResourceType): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw unrecognized(type, goJsonProblem(text) ?? 'invalid JSON')
+    throw unrecognized(type, unreadable + (goJsonProblem(text) ?? 'invalid JSON'), text)
   }
 }
 
@@ -52,13 +56,43 @@ async function parseYamlBody(text: string, type: ResourceType): Promise<unknown>
   try {
     return await parseYaml(text)
   } catch (error) {
-    throw unrecognized(type, error instanceof Error ? error.message : String(error))
+    throw unrecognized(type, `yaml: ${error instanceof Error ? error.message : String(error)}`, text)
   }
 }
 
-function unrecognized({ kind }: ResourceType, problem: string) {
+const unreadable = "couldn't get version/kind; json parse error: "
+
+function unrecognized({ kind }: ResourceType, problem: string, source: string) {
   return refusals.badRequest(
-    `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${problem}`,
+    `the object provided is unrecognized (must be of type ${kind}): ${problem} (${summarize(source)})`,
+  )
+}
+
+/** The beginning of a body: as it is if it looks like JSON, in hexadecimal if not. */
+function summarize(source: string): string {
+  const bytes = Buffer.from(source)
+  if (bytes.length === 0) return '<empty>'
+  const start = bytes.subarray(0, 30)
+  const text = source.startsWith('{') ? start.toString() : start.toString('hex')
+  return bytes.length > 30 ? `${text} ...` : text
+}
+
+/** Refuses a body that names another kind or version than its path. */
+function checkKind(type: ResourceType, given: Partial<KubeObject>, registry: ResourceTypes, source: string): void {
+  const expected = groupVersion(type)
+  const apiVersion = given.apiVersion || expected
+  if (apiVersion.split('/').length > 2) {
+    throw unrecognized(type, `unexpected GroupVersion string: ${apiVersion}`, source)
+  }
+  const problem = kindProblem(type, given, registry)
+  if (problem !== undefined) {
+    const version = apiVersion.slice(apiVersion.indexOf('/') + 1)
+    const kind = given.kind || type.kind
+    throw refusals.badRequest(`${kind} in version "${version}" cannot be handled as a ${type.kind}: ${problem}`)
+  }
+  if (apiVersion === expected) return
+  throw refusals.badRequest(
+    `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
   )
 }
 
@@ -87,13 +121,17 @@ export function alignWithPath(
       throw refusals.badRequest(
         name === undefined
           ? 'the namespace of the provided object does not match the namespace sent on the request'
-          : `the namespace of the object (${metadata.namespace}) does not match the namespace on the URL (${namespace})`,
+          : `the namespace of the object (${metadata.namespace}) does not match the namespace on the request (${namespace})`,
       )
     }
     metadata.namespace = namespace
   }
   if (name !== undefined) {
-    if (!metadata.name && !type.custom && !metadata.generateName) throw refusals.badRequest('name must be provided')
+    if (!metadata.name && !type.custom && !metadata.generateName) {
+      throw refusals.badRequest(
+        `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
+      )
+    }
     if (metadata.name !== name) {
       throw refusals.badRequest(
         `the name of the object (${metadata.name ?? ''}) does not match the name on the URL (${name})`,

@@ -50,7 +50,7 @@ function splitUrl(url: string): { path: string; host: string; query: URLSearchPa
 function redirect(path: string, url: string): HttpResponse {
   const mark = url.indexOf('?')
   const location = mark < 0 ? path : path + url.slice(mark)
-  return httpResponse(null, { status: 301, headers: { location, 'cache-control': 'no-cache, private' } })
+  return httpResponse(null, { status: 301, headers: { location } })
 }
 
 /** A refusal is written in the caller's format where that can be made out. */

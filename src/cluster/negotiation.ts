@@ -22,7 +22,6 @@ const formats = new Map<string, AnswerForm['format']>([
   ['application/json', 'json'],
   ['application/yaml', 'yaml'],
   ['*/*', 'json'],
-  ['application/*', 'json'],
 ])
 
 /** What we know and cannot write. */

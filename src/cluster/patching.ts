@@ -1,4 +1,5 @@
 import type { HttpRequest } from '../model/http.ts'
+import { kindProblem } from './body-kinds.ts'
 import { asText, parseYaml, readBody } from './bodies.ts'
 import { show, type Core, type WriteAnswer } from './core.ts'
 import { createObject } from './creation.ts'
@@ -8,8 +9,8 @@ import { parseMediaRange } from './negotiation.ts'
 import { applyObject, patchFormats, patchObject, type PatchFormat } from './patch/index.ts'
 import * as refusals from './refusals.ts'
 import { isSet, writeOptions } from './request-options.ts'
-import type { KubeObject, ResourceType } from './resource.ts'
-import { bucketOf, keyOf } from './resource-types.ts'
+import { DecodeError, type KubeObject, type ResourceType } from './resource.ts'
+import { bucketOf, keyOf, type ResourceTypes } from './resource-types.ts'
 import { changeObject, type UpdateOptions } from './updating.ts'
 
 export interface PatchTarget {
@@ -34,10 +35,12 @@ export async function readPatch(
   type: ResourceType,
   query: URLSearchParams | undefined,
 ): Promise<Patch> {
-  const format = patchFormats[parseMediaRange(request.headers.get('content-type') ?? '').type]
-  if (!format) throw refusals.noBodyType()
+  const given = request.headers.get('content-type') ?? ''
+  const format = patchFormats[parseMediaRange(given).type]
+  const [first = ''] = given.split(',')
+  if (!format && !Object.hasOwn(patchFormats, first.trim())) throw refusals.noBodyType()
   const accepted = Object.keys(patchFormats).filter((media) => !type.custom || patchFormats[media] !== 'strategic')
-  if (format === 'strategic' && type.custom) throw refusals.unsupportedMediaType(accepted.join(', '))
+  if (!format || (format === 'strategic' && type.custom)) throw refusals.unsupportedMediaType(accepted.join(', '))
   const options = writeOptions('PatchOptions', query, request)
   checkApplyOptions(format, query)
   return {
@@ -66,9 +69,22 @@ export async function patchResource(core: Core, target: PatchTarget, patch: Patc
   if (patch.format === 'apply') return applyResource(core, target, patch)
   const { type, namespace, name, subresource } = target
   const format = patch.format
+  const checked = refusingOtherKinds(type, core.registry)
   const change = (current: KubeObject): KubeObject =>
-    alignWithPath(patchObject(format, type, current, patch.text, patch.strict), type, namespace, name)
+    alignWithPath(patchObject(format, checked, current, patch.text, patch.strict), type, namespace, name)
   return changeObject(core, type, namespace, name, change, { ...patch.options, subresource, patch: true })
+}
+
+/** A patch may not make another kind of the object. */
+function refusingOtherKinds(type: ResourceType, registry: ResourceTypes): ResourceType {
+  return {
+    ...type,
+    decode(value, options) {
+      const problem = kindProblem(type, value as KubeObject, registry)
+      if (problem !== undefined) throw new DecodeError(problem)
+      return type.decode?.(value, options) ?? (value as KubeObject)
+    },
+  }
 }
 
 async function applyResource(core: Core, target: PatchTarget, patch: Patch): Promise<WriteAnswer> {
@@ -85,6 +101,11 @@ async function applyResource(core: Core, target: PatchTarget, patch: Patch): Pro
   }
   if (subresource) throw refusals.notFound(type, name)
   const object = apply(undefined) as KubeObject
+  const { uid } = object.metadata
+  if (uid) {
+    const why = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`
+    throw refusals.conflict(type, name, why)
+  }
   return createObject(core, type, alignWithPath(object, type, namespace, name), { dryRun, untracked: true })
 }
 
@@ -110,7 +131,7 @@ function nameAfterPath(configuration: unknown, { type, namespace, name }: PatchT
   if (namespace !== undefined) metadata.namespace ??= namespace
   if (namespace !== metadata.namespace && type.namespaced) {
     throw refusals.badRequest(
-      `the namespace of the object (${metadata.namespace}) does not match the namespace on the URL (${namespace})`,
+      `the namespace of the object (${metadata.namespace}) does not match the namespace on the request (${namespace})`,
     )
   }
 }

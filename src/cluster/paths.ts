@@ -20,7 +20,7 @@ const namespaceSubresources = new Set(['status', 'finalize'])
 
 /** `path` is without query, still percent-encoded. A trailing slash means nothing. */
 export function routeOf(path: string): Route {
-  const segments = path.split('/').slice(1).map(decodeSegment)
+  const segments = decodePath(path).split('/').slice(1)
   if (segments.at(-1) === '' && segments.length > 1) segments.pop()
   const [root, ...rest] = segments
   if (root === 'api' && rest.length > 0) return routeIn(rest[0] as string, rest.slice(1))
@@ -49,11 +49,12 @@ function joined(segments: string[]): string | undefined {
   return segments.length > 0 ? segments.join('/') : undefined
 }
 
-function decodeSegment(segment: string): string {
-  if (!segment.includes('%')) return segment
+/** As Go's server reads it: an encoded slash separates like any other. */
+function decodePath(path: string): string {
+  if (!path.includes('%')) return path
   try {
-    return decodeURIComponent(segment)
+    return decodeURIComponent(path)
   } catch {
-    return segment
+    return path
   }
 }

@@ -1,6 +1,7 @@
 import type { HttpRequest } from '../model/http.ts'
 import type { DeleteOptions, WriteOptions } from './api.ts'
 import { asText, bodyFormat, parseYaml, readBody } from './bodies.ts'
+import { goJsonProblem } from './patch/parse-json.ts'
 import * as refusals from './refusals.ts'
 import type { FieldError } from './resource.ts'
 
@@ -35,15 +36,19 @@ function managerErrors(manager: string): FieldError[] {
   const field = 'fieldManager'
   const errors: FieldError[] = []
   if (manager.length > 128) {
-    const message = `Too long: may not be longer than 128`
+    const message = 'Too long: must have at most 128 bytes'
     errors.push({ reason: 'FieldValueTooLong', field, message })
   }
-  if (/[^\P{C}]/u.test(manager)) {
-    const message = `Invalid value: ${JSON.stringify(manager)}: should only contain printable characters`
-    errors.push({ reason: 'FieldValueInvalid', field, message })
+  const position = [...manager].findIndex((character) => /\p{C}/u.test(character))
+  if (position >= 0) {
+    const code = [...manager][position]?.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')
+    const detail = `invalid character U+${code} (at position ${position})`
+    errors.push({ reason: 'FieldValueInvalid', field, message: `Invalid value: ${JSON.stringify(manager)}: ${detail}` })
   }
   return errors
 }
+
+const scheme = 'k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27'
 
 interface DeleteBody {
   kind?: string
@@ -94,13 +99,15 @@ async function fromBody(text: string, request: HttpRequest): Promise<DeleteBody>
   let value: unknown
   try {
     value = format === 'yaml' ? await parseYaml(text) : JSON.parse(text)
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+  } catch {
+    const why = goJsonProblem(text) ?? 'invalid YAML'
     throw refusals.internalWithoutReason(`couldn't get version/kind; json parse error: ${why}`)
   }
   const body = (value ?? {}) as DeleteBody
   if (body.kind !== undefined && body.kind !== 'DeleteOptions') {
-    throw refusals.internalWithoutReason(`no kind "${body.kind}" is registered for version "${body.apiVersion ?? ''}"`)
+    throw refusals.internalWithoutReason(
+      `no kind "${body.kind}" is registered for version "${body.apiVersion ?? ''}" in scheme "${scheme}"`,
+    )
   }
   return body
 }
@@ -113,7 +120,7 @@ function policyErrors({ propagationPolicy, orphanDependents }: DeleteBody): Fiel
     return [{ reason: 'FieldValueInvalid', field, message: message.replace('""', value) }]
   }
   if (propagationPolicy === undefined || policies.includes(propagationPolicy as never)) return []
-  const message = `Unsupported value: ${JSON.stringify(propagationPolicy)}: supported values: "Background", "Foreground", "Orphan", "nil"`
+  const message = `Unsupported value: ${JSON.stringify(propagationPolicy)}: supported values: "Foreground", "Background", "Orphan", "nil"`
   return [{ reason: 'FieldValueNotSupported', field, message }]
 }
 

@@ -1,17 +1,16 @@
 import type { HttpRequest, HttpResponse } from '../model/http.ts'
 import type { StatusDetails } from '../model/status.ts'
 import { answer, answerJson } from './answers.ts'
-import { findEntry, show, shown, showJson, type Core, type WriteAnswer } from './core.ts'
+import { findEntry, shown, showJson, type Core, type WriteAnswer } from './core.ts'
 import { createObject } from './creation.ts'
 import { alignWithPath, decodeBody, type DecodedBody } from './decoding.ts'
 import { deleteObject } from './deletion.ts'
-import { listJson, listPage, selectionOf } from './list.ts'
+import { listJson, listPage, selectionOf, type ListPage } from './list.ts'
 import type { AnswerForm } from './negotiation.ts'
 import { patchResource, readPatch } from './patching.ts'
 import * as refusals from './refusals.ts'
 import { deleteOptions, writeOptions } from './request-options.ts'
-import type { KubeObject, ResourceType } from './resource.ts'
-import { groupVersion } from './resource-types.ts'
+import type { ResourceType } from './resource.ts'
 import { includeObjectOf, partialMetadata, tableOf } from './tables.ts'
 import { updateObject } from './updating.ts'
 
@@ -97,8 +96,11 @@ function goType({ group, kind, custom }: ResourceType): string {
 }
 
 async function listObjects(core: Core, request: ResourceRequest): Promise<HttpResponse> {
-  const { type, namespace, query, form } = request
-  const page = listPage(core, type, selectionOf(type, namespace, query), query)
+  const { type, namespace, query } = request
+  return answerPage(core, request, listPage(core, type, selectionOf(type, namespace, query), query))
+}
+
+async function answerPage(core: Core, { type, query, form }: ResourceRequest, page: ListPage): Promise<HttpResponse> {
   const { metadata } = page
   switch (form.as) {
     case undefined:
@@ -138,7 +140,7 @@ function checkUnknown({ query, type }: ResourceRequest, { unknown }: DecodedBody
 async function postObject(core: Core, request: ResourceRequest): Promise<HttpResponse> {
   const { type, namespace, query } = request
   if (type.namespaced && namespace === undefined) throw refusals.methodNotAllowed()
-  const decoded = await decodeBody(request.http, type)
+  const decoded = await decodeBody(request.http, type, core.registry)
   const options = writeOptions('CreateOptions', query, request.http)
   checkUnknown(request, decoded)
   const object = alignWithPath(decoded.object, type, namespace, undefined)
@@ -147,7 +149,7 @@ async function postObject(core: Core, request: ResourceRequest): Promise<HttpRes
 
 async function putObject(core: Core, request: ResourceRequest): Promise<HttpResponse> {
   const { type, namespace, name, query } = request
-  const decoded = await decodeBody(request.http, type)
+  const decoded = await decodeBody(request.http, type, core.registry)
   const options = writeOptions('UpdateOptions', query, request.http)
   checkUnknown(request, decoded)
   const object = alignWithPath(decoded.object, type, namespace, name)
@@ -162,12 +164,15 @@ async function patchObject(core: Core, request: ResourceRequest): Promise<HttpRe
   return answerObject(core, request, written, written.created ? 201 : 200)
 }
 
+/** A DELETE of these answers the object, also when it is gone. */
+const returnsDeleted = new Set(['persistentvolumeclaims', 'podtemplates', 'resourcequotas', 'serviceaccounts'])
+
 async function removeObject(core: Core, request: ResourceRequest): Promise<HttpResponse> {
   const { type, namespace, name = '', query, form } = request
   const options = await deleteOptions(request.http, query)
   const { object, removed } = await deleteObject(core, type, namespace, name, options)
   const plain = { ...form, as: undefined }
-  if (!removed || type.gracePeriod) return answer(plain, object)
+  if (!removed || type.gracePeriod || returnsDeleted.has(type.plural)) return answer(plain, object)
   const { group, plural } = type
   const details: StatusDetails = { name, ...(group !== '' && { group }), kind: plural }
   if (object.metadata.uid !== undefined) details.uid = object.metadata.uid
@@ -175,7 +180,7 @@ async function removeObject(core: Core, request: ResourceRequest): Promise<HttpR
 }
 
 async function deleteObjects(core: Core, request: ResourceRequest): Promise<HttpResponse> {
-  const { type, namespace, query, form } = request
+  const { type, namespace, query } = request
   const options = await deleteOptions(request.http, query)
   if (type.namespaced && namespace === undefined) throw refusals.methodNotAllowed()
   const page = listPage(core, type, selectionOf(type, namespace, query), query)
@@ -183,11 +188,5 @@ async function deleteObjects(core: Core, request: ResourceRequest): Promise<Http
     deleteObject(core, type, metadata.namespace, metadata.name ?? '', options),
   )
   await Promise.all(deletions)
-  const items = page.entries.map(({ object }) => withoutKind(show(type, object)))
-  const head = { kind: `${type.kind}List`, apiVersion: groupVersion(type) }
-  return answer({ ...form, as: undefined }, { ...head, metadata: page.metadata, items })
-}
-
-function withoutKind({ kind: _kind, apiVersion: _apiVersion, ...rest }: KubeObject): object {
-  return rest
+  return answerPage(core, request, page)
 }

@@ -34,7 +34,7 @@ async function getWhole(core: Core, { type, namespace, name, form }: ResourceReq
 async function putStatus(core: Core, request: ResourceRequest & { name: string }): Promise<HttpResponse> {
   const { type, namespace, name, form, query } = request
   const options = writeOptions('UpdateOptions', query, request.http)
-  const { object } = await decodeBody(request.http, type)
+  const { object } = await decodeBody(request.http, type, core.registry)
   alignWithPath(object, type, namespace, name)
   const written = await changeObject(core, type, namespace, name, () => object, { ...options, subresource: 'status' })
   return answer(form, written.object, 200, written.json)
@@ -56,7 +56,8 @@ async function getScale(core: Core, request: ResourceRequest & { name: string })
 
 async function putScale(core: Core, request: ResourceRequest & { name: string }): Promise<HttpResponse> {
   const { dryRun } = writeOptions('UpdateOptions', request.query, request.http)
-  const { object } = await decodeBody(request.http, scaleType)
+  const { object } = await decodeBody(request.http, scaleType, core.registry)
+  alignWithPath(object, scaleType, request.namespace, request.name)
   return writeScale(core, request, () => object, dryRun)
 }
 
@@ -90,7 +91,7 @@ function scaleErrors<T>({ type, namespace, name = '' }: ResourceRequest, read: (
 async function putFinalize(core: Core, request: ResourceRequest & { name: string }): Promise<HttpResponse> {
   const { type, name, form, query } = request
   const options = writeOptions('UpdateOptions', query, request.http)
-  const { object } = await decodeBody(request.http, type)
+  const { object } = await decodeBody(request.http, type, core.registry)
   const change = (current: KubeObject): KubeObject => {
     const spec = { ...current.spec, finalizers: object.spec?.['finalizers'] }
     return { ...current, spec: spec.finalizers === undefined ? {} : spec }

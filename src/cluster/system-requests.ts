@@ -27,7 +27,7 @@ const healthChecks: Readonly<Record<string, readonly string[]>> = {
 export async function answerSystem(core: Core, request: SystemRequest): Promise<HttpResponse> {
   const { path, method } = request
   const [root = ''] = /^\/[^/]*/.exec(path) ?? []
-  if (healthChecks[root]) return answerHealth(core, request, root)
+  if (healthChecks[root] && isHealthPath(path, root)) return answerHealth(core, request, root)
   if (path === '/version') return answerVersion(request)
   if (path === '/api' || path === '/apis') return answerGroups(core, request)
   const document = root === '/openapi' ? answerOpenApi(request, core.registry.all()) : undefined
@@ -35,6 +35,10 @@ export async function answerSystem(core: Core, request: SystemRequest): Promise<
   const form = formOf(request)
   if (path === '/' && method === 'GET') return answer(form, { paths: pathsOf(core) })
   return answer(form, { paths: pathsOf(core) }, 404)
+}
+
+function isHealthPath(path: string, root: string): boolean {
+  return path === root || (healthChecks[root]?.includes(path.slice(root.length + 1)) ?? false)
 }
 
 function formOf({ accept, pretty }: SystemRequest, transforms = {}): AnswerForm {
@@ -60,7 +64,6 @@ async function answerGroups(core: Core, request: SystemRequest): Promise<HttpRes
 function answerHealth({ store }: Core, { path, query, method }: SystemRequest, root: string): HttpResponse {
   const checks = healthChecks[root] as readonly string[]
   const asked = path.slice(root.length + 1)
-  if (asked !== '' && !checks.includes(asked)) return answerText('404 page not found\n', 404)
   const excluded = new Set(query?.getAll('exclude') ?? [])
   const names = (asked === '' ? checks : [asked]).filter((name) => !excluded.has(name))
   const broken: string[] = store.failure ? names.filter((name) => name === 'etcd') : []

@@ -1,3 +1,4 @@
+import { nameAndCreation } from './kinds/columns.ts'
 import type { EventForm } from './watch.ts'
 import type { ListMetadata } from './list.ts'
 import type { AnswerForm } from './negotiation.ts'
@@ -32,16 +33,17 @@ export function tableOf(
   metadata: ListMetadata,
   { version, include, now, columns = true }: TableOptions,
 ): object {
-  const rows = objects.map((object) => ({
-    cells: type.columns.map((column) => column.cell(object, now)),
-    object: rowObject(object, include, version),
-  }))
+  const rows = objects.map((object) => {
+    const conditions = type.rowConditions?.(object) ?? []
+    const cells = type.columns.map((column) => column.cell(object, now))
+    return { cells, ...(conditions.length > 0 && { conditions }), object: rowObject(object, include, version) }
+  })
   return {
     kind: 'Table',
     apiVersion: `meta.k8s.io/${version}`,
     metadata,
     columnDefinitions: columns ? type.columns.map(definitionOf) : null,
-    rows,
+    rows: rows.length === 0 && type.columns === nameAndCreation ? null : rows,
   }
 }
 

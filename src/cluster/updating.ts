@@ -3,7 +3,7 @@ import type { WriteOptions } from './api.ts'
 import { createObject } from './creation.ts'
 import { copyValue, sameSpec, sameValue, timestamp } from './metadata.ts'
 import * as refusals from './refusals.ts'
-import type { KubeObject, ResourceType } from './resource.ts'
+import type { FieldError, KubeObject, ResourceType } from './resource.ts'
 import { bucketOf, keyOf } from './resource-types.ts'
 import type { Entry } from './store.ts'
 
@@ -52,7 +52,7 @@ export async function changeObject(
   else if (!options.subresource) prepareMain(type, object, old)
   if (!options.subresource) countGeneration(type, object, old)
   const trusted = options.subresource === 'binding' || options.subresource === 'finalize'
-  const errors = trusted ? [] : (type.validate?.(object, old) ?? [])
+  const errors = trusted ? [] : repeated(type.validate?.(object, old) ?? [])
   if (errors.length > 0) throw refusals.invalid(type, name, errors)
   object.metadata.resourceVersion = old.metadata.resourceVersion as string
   if (!options.untracked) {
@@ -118,6 +118,12 @@ function keepIdentity({ metadata }: KubeObject, { metadata: old }: KubeObject): 
     if (old[name] !== undefined && metadata[name] === undefined)
       Object.assign(metadata, { [name]: copyValue(old[name]) })
   }
+}
+
+/** Kubernetes checks the metadata of an update twice, and lists what is wrong twice. */
+function repeated(errors: FieldError[]): FieldError[] {
+  const once = errors.filter(({ field }) => field.startsWith('metadata.') && field !== 'metadata.resourceVersion')
+  return [...once, ...errors]
 }
 
 function prepareMain(type: ResourceType, object: KubeObject, old: KubeObject): void {

@@ -1,0 +1,30 @@
+import type { KubeObject, ResourceType } from './resource.ts'
+import { groupVersion, type ResourceTypes } from './resource-types.ts'
+
+/** Where Kubernetes registers its kinds; its errors say so. */
+const scheme = 'k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30'
+
+/** Old homes of kinds that are still known by name: the body can be read, and is of another version than the path. */
+const oldVersions = new Set(['extensions/v1beta1', 'apps/v1beta1', 'apps/v1beta2', 'batch/v1beta1', 'batch/v2alpha1'])
+
+/** Why an object with that kind and apiVersion is none of `type`; absent where it is one. Left out means the type's own. */
+export function kindProblem(
+  type: ResourceType,
+  object: Partial<KubeObject>,
+  registry: ResourceTypes,
+): string | undefined {
+  const expected = groupVersion(type)
+  const kind = object.kind || type.kind
+  const apiVersion = object.apiVersion || expected
+  if (kind === type.kind && (apiVersion === expected || oldVersions.has(apiVersion))) return undefined
+  const version = apiVersion.slice(apiVersion.indexOf('/') + 1)
+  if (!registry.ofKind(apiVersion, kind)) {
+    return `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "${scheme}"`
+  }
+  if (kind === type.kind) return undefined
+  return `converting (${version}.${kind}) to (${internalPackage(type)}.${type.kind}): unknown conversion`
+}
+
+function internalPackage({ group }: ResourceType): string {
+  return group === '' ? 'core' : (group.split('.')[0] as string)
+}
