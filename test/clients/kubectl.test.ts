@@ -53,6 +53,7 @@ describe.skipIf(!kubectl)('kubectl through /k8s/clusters/<id>', () => {
   /** One after the other: each stands on what the one before did. */
   const steps: [args: string[], says: RegExp][] = [
     [['get', 'nodes'], /Ready/],
+    [['wait', 'deployment/admin-master', '--for=condition=Available', '--timeout=30s'], /condition met/],
     [['get', 'deployments'], /^NAME +READY +UP-TO-DATE +AVAILABLE +AGE\n(.*\n)*admin-master +1\/1 +1 +1 /],
     [['describe', 'deployment', 'admin-master'], /Image: +10\.212\.82\.86:1180\/java\/admin-master:32/],
     [['get', 'service', 'admin-master-nodeport'], /NodePort .* 8088:32572\/TCP/],
