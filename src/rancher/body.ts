@@ -35,16 +35,20 @@ function formFields(form: Query, query: Query): Record<string, string[]> {
 }
 
 function parseYaml(text: string): unknown {
+  if (text.trim() === '') throw unreadable('EOF')
+  let value: unknown
   try {
-    return withoutProto(load(text) ?? null)
+    value = load(text)
   } catch {
     throw unreadable('yaml: cannot be read')
   }
+  return withoutProto(value ?? null)
 }
 
 /** The first JSON value; like Go's decoder, what follows it is not looked at. */
 export function parseJson(text: string): unknown {
   if (text.trim() === '') throw unreadable('EOF')
+  if (isTooDeep(text)) throw unreadable('exceeded max depth')
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -83,12 +87,41 @@ function endOfValue(text: string): number | undefined {
   return undefined
 }
 
+/** Deeper than any document of Kubernetes; a reader that descends must come to an end. */
+const deepest = 500
+/** More than 2 MiB of JSON can hold in earnest; YAML's aliases can stand for any number. */
+const mostValues = 500_000
+
+/** A copy without own `__proto__` keys, and with an end: YAML can say of a value that it contains itself. */
 function withoutProto(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutProto)
-  if (value === null || typeof value !== 'object') return value
-  const copy: Record<string, unknown> = {}
-  for (const [key, one] of Object.entries(value)) if (key !== '__proto__') copy[key] = withoutProto(one)
-  return copy
+  let left = mostValues
+  const copyOf = (one: unknown, depth: number): unknown => {
+    if (one === null || typeof one !== 'object') return one
+    if (depth > deepest || left-- <= 0) throw unreadable('exceeded max depth')
+    if (Array.isArray(one)) return one.map((item) => copyOf(item, depth + 1))
+    const copy: Record<string, unknown> = {}
+    for (const [key, member] of Object.entries(one)) if (key !== '__proto__') copy[key] = copyOf(member, depth + 1)
+    return copy
+  }
+  return copyOf(value, 0)
+}
+
+/** Whether brackets are nested too deeply, strings aside; a short text cannot be. */
+function isTooDeep(text: string): boolean {
+  if (text.length < 2 * deepest) return false
+  let depth = 0
+  let quoted = false
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (quoted) {
+      if (code === 0x5c) at++
+      else if (code === 0x22) quoted = false
+    } else if (code === 0x22) quoted = true
+    else if (code === 0x7b || code === 0x5b) {
+      if (++depth > deepest) return true
+    } else if (code === 0x7d || code === 0x5d) depth--
+  }
+  return false
 }
 
 export function unreadable(reason: string): V3Error {
