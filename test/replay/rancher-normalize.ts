@@ -41,6 +41,7 @@ export function normalize(body: unknown, asked: string): unknown {
 function normalizeText(text: string, asked: string): string {
   return text
     .replaceAll('a lowercase RFC 1123', 'a DNS-1123')
+    .replace(/core\.PodTemplateSpec\{.*\}/s, '<template>')
     .replace(/(cannot be handled as an? \w+): .*/s, '$1')
     .replace(uid, '<uid>')
     .replace(time, '<time>')

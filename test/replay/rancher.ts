@@ -79,9 +79,8 @@ class Scene {
     const answer = await this.#send(request)
     this.#learn(response.body, answer.body)
     const asked = `${request.path}${JSON.stringify(request.body ?? null)}`
-    if (answer.status !== response.status && answer.status >= 400 && answer.status < 500) {
-      return { request: `${request.method} ${request.path}`, differences: [refusal(response, answer, asked)] }
-    }
+    const verdict = otherVerdict(response, answer, asked)
+    if (verdict) return { request: `${request.method} ${request.path}`, differences: [verdict] }
     const found = [
       ...differences(response.status, answer.status, 'status'),
       ...differences(normalizeHeaders(Object.entries(response.headers)), normalizeHeaders(answer.headers), 'headers'),
@@ -199,15 +198,26 @@ function stateRead({ request, ...content }: Exchange['content']): unknown {
   return { [`${String(after['kind']).toLowerCase()}s/${String(namespace)}/${String(name)}`]: after }
 }
 
-/** A refusal of ours where the recorded server did something else, in one line: the rest follows from it. */
-function refusal(
-  { status: recorded }: RecordedResponse,
-  { status, body }: { status: number; body: unknown },
+/**
+ * A refusal of ours where the recorded server did something else, or the other way round, in one line: the rest follows from
+ * it. A failure of the server is no refusal.
+ */
+function otherVerdict(
+  recorded: RecordedResponse,
+  answer: { status: number; body: unknown },
   asked: string,
-): Difference {
+): Difference | undefined {
+  if (answer.status === recorded.status || answer.status >= 500) return undefined
+  const refused = answer.status >= 400
+  if (!refused && recorded.status < 400) return undefined
+  const { status, body } = refused ? answer : recorded
   const { code = '', message = body } = isObject(body) ? body : {}
-  const text = normalize(String(message), asked)
-  return { where: `refusal.${status}.${String(code)}.${String(text)}`, recorded, answered: status }
+  const where = `${refused ? 'refusal' : 'acceptance'}.${status}.${String(code)}`
+  return {
+    where: `${where}.${String(normalize(String(message), asked))}`,
+    recorded: recorded.status,
+    answered: answer.status,
+  }
 }
 
 /** A rollback that was carried out took the pod spec of a ReplicaSet that was there. */
