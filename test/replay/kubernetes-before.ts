@@ -69,7 +69,7 @@ function guess(recording: Recording, answer: Json | undefined, later: readonly R
   for (const one of later) {
     future.learn(one)
     const found = future.get(where)
-    if (found && found !== 'absent') return found
+    if (found && found !== 'absent') return { object: notDeleted(found.object) }
   }
   return { object: {} }
 }
@@ -77,16 +77,16 @@ function guess(recording: Recording, answer: Json | undefined, later: readonly R
 function undo({ content }: Recording, answer: Json): Json {
   const { request } = content
   const metadata = { ...(answer['metadata'] as Json) }
-  if (request?.method === 'DELETE') {
-    delete metadata['deletionTimestamp']
-    delete metadata['deletionGracePeriodSeconds']
-    const finalizers = (metadata['finalizers'] as string[] | undefined)?.filter((name) => name.includes('/'))
-    if (finalizers?.length) metadata['finalizers'] = finalizers
-    else delete metadata['finalizers']
-    return { ...answer, metadata }
-  }
+  if (request?.method === 'DELETE') return notDeleted(answer)
   const before = { ...answer, metadata }
   return isObject(request?.body) ? (without(before, request.body) as Json) : before
+}
+
+function notDeleted(object: Json): Json {
+  const { deletionTimestamp: _time, deletionGracePeriodSeconds: _grace, ...metadata } = object['metadata'] as Json
+  const finalizers = (metadata['finalizers'] as string[] | undefined)?.filter((name) => name.includes('/'))
+  delete metadata['finalizers']
+  return { ...object, metadata: finalizers?.length ? { ...metadata, finalizers } : metadata }
 }
 
 /** The answer without the leaves that a merging request named; strings are changed instead, so that required ones stay. */

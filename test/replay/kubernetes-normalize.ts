@@ -28,14 +28,29 @@ export function normalize(body: unknown, { asked, ownership, status = true }: No
   return rewrite(body, (value, path) => {
     const name = path.at(-1) ?? ''
     if (moving && name === 'status' && (path.length === 1 || path[0] === 'items')) return undefined
+    if (!ownership && name === 'ownerReferences') return undefined
     // Written by the controller some milliseconds later; the timelines compare it.
     if (name.endsWith('deployment.kubernetes.io/revision')) return undefined
+    if (/^(f:)?annotations$/.test(name) && isOnlyRevision(value)) return undefined
+    if (
+      name === 'f:metadata' &&
+      isOnlyRevision((value as Json)['f:annotations']) &&
+      Object.keys(value as Json).length === 1
+    ) {
+      return undefined
+    }
     if (name === 'managedFields' && Array.isArray(value)) return ownership ? userEntries(value) : undefined
     if (name === 'resourceVersion' && typeof value === 'string' && value !== '') return '<version>'
     if (name === 'continue' && typeof value === 'string') return value && normalizeToken(value)
     if (name === 'nodePort' || name === 'healthCheckNodePort') return asked.includes(String(value)) ? value : '<port>'
     return typeof value === 'string' ? normalizeText(value, name, asked) : value
   })
+}
+
+function isOnlyRevision(value: unknown): boolean {
+  return (
+    isObject(value) && Object.keys(value).every((name) => /^(\.|(f:)?deployment\.kubernetes\.io\/revision)$/.test(name))
+  )
 }
 
 function normalizeText(text: string, name: string, asked: string): string {
@@ -46,6 +61,7 @@ function normalizeText(text: string, name: string, asked: string): string {
     .replace(time, '<time>')
     .replace(generated, '-<generated>')
     .replace(/^(too old resource version: \d+) \(\d+\)/, '$1 (<version>)')
+    .replace(/((?:resourceVersion|generation)\\*":\\*"?)\d+/g, '$1<version>')
     .replace(/, current: \d+$/, ', current: <version>')
   return plain.replace(podOrServiceIp, (address) => (asked.includes(address) ? address : '<address>'))
 }

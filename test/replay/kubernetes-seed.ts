@@ -141,6 +141,8 @@ export class Seeder {
       ...metadata
     } = (object['metadata'] ?? {}) as Json
     metadata['name'] ??= decodeURIComponent(path.slice(path.lastIndexOf('/') + 1))
+    // Its owner is not here under that uid: it would be collected at once.
+    if (collection.endsWith('/pods')) delete metadata['ownerReferences']
     const given = { ...leastOf(collection), ...rest, metadata }
     const translated: unknown = JSON.parse(this.#identities.translate(JSON.stringify(given)))
     const made = await send(this.#fetch, 'POST', collection, translated)

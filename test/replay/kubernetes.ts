@@ -102,6 +102,10 @@ export interface Answer {
   body: unknown
 }
 
+/** Gaps between recordings in which the recorder waited; longer ones are between its sessions. */
+const shortestWaitMs = 250
+const longestWaitMs = 7000
+
 /** The embedded cluster while the recordings are played against it in order. */
 export class Scene {
   readonly fetch: Fetch
@@ -110,6 +114,9 @@ export class Scene {
   readonly seeder: Seeder
 
   readonly #namespaces: ReadonlySet<string>
+  #lastAt = Number.NaN
+  /** Of the Deployment that the next request changes. */
+  #revision: unknown
 
   constructor(fetch: Fetch, namespaces: ReadonlySet<string>) {
     this.fetch = fetch
@@ -121,6 +128,7 @@ export class Scene {
     const { request, response } = recording.content
     if (!request || !response) throw new Error(`${recording.file} is no exchange`)
     const name = `${request.method} ${request.path}`
+    await this.#passTime(recording)
     const path = parseResourcePath(request.path)
     const certain = path ? await this.#prepare(recording, path, later) : true
     if ('stream' in response) return { request: name, differences: await playWatch(this, recording) }
@@ -137,6 +145,14 @@ export class Scene {
     ]
     this.identities.pair(response.body, answer.body)
     return { request: name, differences: found }
+  }
+
+  /** Waits as the recorder did where it waited for something to happen. */
+  async #passTime({ content }: Recording): Promise<void> {
+    const at = Date.parse(content.at ?? '')
+    const gap = at - this.#lastAt
+    if (gap >= shortestWaitMs && gap <= longestWaitMs) await new Promise((resolve) => setTimeout(resolve, gap))
+    if (!Number.isNaN(at)) this.#lastAt = at
   }
 
   /** Rebuilds what the exchange needs; false when it had to be guessed. */
@@ -159,7 +175,10 @@ export class Scene {
   async #adopt({ content }: Recording, where: string): Promise<void> {
     const accepted = (content.response?.status ?? 500) < 300
     if (!accepted || !['PUT', 'PATCH', 'DELETE'].includes(content.request?.method ?? '')) return
-    this.identities.adopt(content.request?.body, (await send(this.fetch, 'GET', where)).body)
+    const live = (await send(this.fetch, 'GET', where)).body
+    this.identities.adopt(content.request?.body, live)
+    const annotations = isObject(live) ? (live['metadata'] as Json)['annotations'] : undefined
+    this.#revision = isObject(annotations) ? annotations['deployment.kubernetes.io/revision'] : undefined
   }
 
   /** A list's items are what was there. */
@@ -202,8 +221,12 @@ export class Scene {
       .replace(/("resourceVersion":\s*")(\d+)"/g, (whole, head: string, version: string) =>
         versions.has(version) ? `${head}${versions.get(version)}"` : whole,
       )
-      .replace(/("path":"\/metadata\/resourceVersion","value":")(\d+)"/g, (whole, head: string, version: string) =>
-        versions.has(version) ? `${head}${versions.get(version)}"` : whole,
+      .replace(/("deployment\.kubernetes\.io\/revision":\s*)"\d+"/g, (whole, head: string) =>
+        typeof this.#revision === 'string' ? `${head}"${this.#revision}"` : whole,
+      )
+      .replace(
+        /("path":\s*"\/metadata\/resourceVersion",\s*"value":\s*")(\d+)"/g,
+        (whole, head: string, version: string) => (versions.has(version) ? `${head}${versions.get(version)}"` : whole),
       )
   }
 

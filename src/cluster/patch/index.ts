@@ -1,8 +1,9 @@
+import { conflict } from '../refusals.ts'
 import { DecodeError, type KubeObject, type ResourceType } from '../resource.ts'
 import { shapeOf, type Shape } from '../schema/index.ts'
 import { applyConfiguration } from './apply.ts'
 import { applyJsonPatch } from './json-patch.ts'
-import { printGo, sortedJson, type JsonObject } from './json-value.ts'
+import { isObject, printGo, type JsonObject } from './json-value.ts'
 import { trackFields } from './managed-fields.ts'
 import { applyMergePatch } from './merge-patch.ts'
 import { unfitPatch, unsupportedPatch } from './patch-errors.ts'
@@ -38,12 +39,13 @@ export function patchObject(
     return decode(type, applyStrategicMergePatch(current, body, shape), strict ? shown : undefined)
   }
   const patched = format === 'json' ? applyJsonPatch(current, body) : applyMergePatch(current, body)
-  return decode(type, patched, strict ? () => sortedJson(patched) : undefined)
+  return decode(type, patched, strict ? () => JSON.stringify(patched) : undefined)
 }
 
 /** `strictly` tells what a refusal of unknown fields shows; absent, they are dropped. */
 function decode(type: ResourceType, patched: JsonObject, strictly?: () => string): KubeObject {
-  const source = sortedJson(patched)
+  const source = JSON.stringify(patched)
+  checkSameKind(type, patched, source)
   const unknown: string[] = []
   try {
     const decoded = type.decode ? type.decode(patched, { source, unknown }) : (patched as KubeObject)
@@ -53,6 +55,22 @@ function decode(type: ResourceType, patched: JsonObject, strictly?: () => string
     if (error instanceof DecodeError) throw unfitPatch(source, error.message)
     throw error
   }
+}
+
+const scheme = 'k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30'
+
+/** A patch may leave out what the object is, not change it. */
+function checkSameKind(type: ResourceType, { kind = type.kind, apiVersion }: JsonObject, shown: string): void {
+  const version = apiVersion ?? apiVersionOf(type)
+  if ((kind === type.kind && version === apiVersionOf(type)) || type.custom) return
+  const [short = ''] = String(version).split('/').slice(-1)
+  const wanted = `${type.group === '' ? 'core' : type.group.split('.')[0]}.${type.kind}`
+  throw unfitPatch(
+    shown,
+    shapeOf(String(version), String(kind))
+      ? `converting (${short}.${String(kind)}) to (${wanted}): unknown conversion`
+      : `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(version)} in scheme "${scheme}"`,
+  )
 }
 
 /** As fieldValidation=Strict words it. */
@@ -80,9 +98,10 @@ export function applyObject(
   configuration: unknown,
   { manager, force, now }: ApplyOptions,
 ): KubeObject | undefined {
+  if (!live) checkIdentity(type, configuration)
   const applied = applyConfiguration({
     live,
-    configuration,
+    configuration: live ? configuration : withoutVersion(configuration),
     manager,
     force,
     now,
@@ -90,6 +109,21 @@ export function applyObject(
     shape: shapeOfType(type) ?? customShape(),
   })
   return applied && decode(type, applied)
+}
+
+/** A uid asks for that very object; there is none. */
+function checkIdentity(type: ResourceType, configuration: unknown): void {
+  const metadata = isObject(configuration) ? configuration['metadata'] : undefined
+  if (!isObject(metadata) || typeof metadata['uid'] !== 'string' || typeof metadata['name'] !== 'string') return
+  const why = `the provided object specified uid ${metadata['uid']}, and no existing object was found`
+  throw conflict(type, metadata['name'], `uid mismatch: ${why}`)
+}
+
+/** A version says nothing where there is no object. */
+function withoutVersion(configuration: unknown): unknown {
+  if (!isObject(configuration) || !isObject(configuration['metadata'])) return configuration
+  const { resourceVersion: _version, ...metadata } = configuration['metadata']
+  return { ...configuration, metadata }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { copyJson, equalJson, isObject, member, setMember, sortedJson, type JsonObject } from './json-value.ts'
+import { copyJson, equalJson, isObject, member, setMember, sortMembers, type JsonObject } from './json-value.ts'
 import { goJsonProblem } from './parse-json.ts'
 import { badPatch, operationFailed, tooManyOperations } from './patch-errors.ts'
 
@@ -19,7 +19,22 @@ export function applyJsonPatch(document: JsonObject, body: string): JsonObject {
     if (!run) throw operationFailed()
     run(root, operation)
   }
-  return root.document as JsonObject
+  return sortAlong(
+    root.document,
+    operations.map(({ path }) => String(path).split('/').slice(1, -1)),
+  ) as JsonObject
+}
+
+/** Sorts the members of the objects that the operations went through, as the library prints them. */
+function sortAlong(value: unknown, paths: readonly string[][]): unknown {
+  if (paths.length === 0) return value
+  const below = (name: string): string[][] =>
+    paths.flatMap(([first, ...rest]) => (first !== undefined && unescape(first) === name ? [rest] : []))
+  if (Array.isArray(value)) return value.map((item, index) => sortAlong(item, below(String(index))))
+  if (!isObject(value)) return value
+  const sorted = sortMembers(value)
+  for (const name of Object.keys(sorted)) setMember(sorted, name, sortAlong(sorted[name], below(name)))
+  return sorted
 }
 
 function parseOperations(body: string): JsonObject[] {
@@ -149,9 +164,4 @@ function replace({ container, key }: Place, value: unknown): void {
 function test(root: Root, operation: JsonObject): void {
   const found = read(locate(root, pathOf(operation, 'path')))
   if (!equalJson(found, member(operation, 'value') ?? null)) throw operationFailed()
-}
-
-/** The text that a decode failure after a JSON or merge patch quotes. */
-export function patchedText(patched: unknown): string {
-  return sortedJson(patched)
 }

@@ -55,6 +55,13 @@ export function sortedJson(value: unknown): string {
   return `{${members.join(',')}}`
 }
 
+/** A copy of the object with its members in order of their names: how Go prints one that it had to take apart. */
+export function sortMembers(object: JsonObject): JsonObject {
+  const sorted: JsonObject = {}
+  for (const name of Object.keys(object).toSorted(compareText)) setMember(sorted, name, object[name])
+  return sorted
+}
+
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }

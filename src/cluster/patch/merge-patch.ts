@@ -1,4 +1,4 @@
-import { copyJson, isObject, setMember, type JsonObject } from './json-value.ts'
+import { copyJson, isObject, setMember, sortMembers, type JsonObject } from './json-value.ts'
 import { goJsonProblem } from './parse-json.ts'
 import { patchFailure, unfitPatch } from './patch-errors.ts'
 
@@ -30,5 +30,5 @@ export function mergeJson(target: unknown, patch: unknown): unknown {
     if (value === null) delete merged[name]
     else setMember(merged, name, mergeJson(Object.hasOwn(merged, name) ? merged[name] : undefined, value))
   }
-  return merged
+  return sortMembers(merged)
 }
