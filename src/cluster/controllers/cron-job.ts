@@ -129,6 +129,7 @@ async function start(context: Context, cron: CronJob, status: CronJobStatus, due
   const wished = describeJob(cron, due)
   const known = view.find('Job', cron.metadata.namespace, wished.metadata.name ?? '')
   const job = known ?? (await view.create('Job', wished))
+  if (finishedAs(job as Job)) return { ...status, lastScheduleTime: timestamp(due) }
   const { name, namespace, uid, resourceVersion } = job.metadata
   const created = { type: 'Normal' as const, reason: 'SuccessfulCreate', message: `Created job ${name}` }
   if (!known) events.record(cron, source, created)

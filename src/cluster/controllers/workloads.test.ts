@@ -157,7 +157,8 @@ describe('a service', () => {
     await cluster.create('Pod', { metadata: { name: 'p', labels: { app: 'web' } }, spec: template('nginx:1').spec })
     await cluster.until(() => subsets()?.[0]?.addresses?.length === 1)
     expect(subsets()?.[0]?.ports).toEqual([{ port: 8080, protocol: 'TCP' }])
-    await cluster.until(() => (cluster.list('EndpointSlice')[0]?.['endpoints'] as unknown[]).length === 1)
+    const targets = () => cluster.list('EndpointSlice')[0]?.['endpoints'] as unknown[] | undefined
+    await cluster.until(() => targets()?.length === 1)
     await cluster.api.delete(cluster.type('Pod'), 'default', 'p')
     await cluster.until(() => subsets() === undefined)
     await cluster.api.delete(cluster.type('Service'), 'default', 'web')

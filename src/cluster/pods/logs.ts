@@ -2,15 +2,7 @@ import { parseTime, timestamp } from '../controllers/clock.ts'
 import type { Container, ContainerStatus, Pod } from '../controllers/objects.ts'
 import { lifeOf, type Life } from './lives.ts'
 
-export interface LogOptions {
-  /** Default the first container. */
-  container?: string
-  /** The run before this one. */
-  previous?: boolean
-  /** Only so many of the last lines. */
-  tailLines?: number
-  timestamps?: boolean
-}
+export type PodLog = { text: string } | { problem: string }
 
 /** The last words of a container by its life; lives that run well have none. */
 const lastWords: Partial<Record<Life, readonly string[]>> = {
@@ -22,20 +14,48 @@ const lastWords: Partial<Record<Life, readonly string[]>> = {
 }
 
 /**
- * Plausible log lines of a container, the same for the same run. Undefined where there is nothing to read, because the
- * container has not started (Kubernetes answers 400 then).
+ * What `GET pods/x/log` answers: plausible lines, the same for the same run; or why there is nothing to read, as Kubernetes
+ * words it. Of the parameters container, previous, tailLines, sinceSeconds, sinceTime, limitBytes and timestamps count.
  */
-export function podLogs(pod: Pod, { container, previous = false, tailLines, timestamps }: LogOptions = {}) {
+export function readPodLog(pod: Pod, query: URLSearchParams, now: number): PodLog {
   const all = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]
-  const chosen = container === undefined ? all[0] : all.find(({ name }) => name === container)
-  if (!chosen) return undefined
+  const { name } = pod.metadata
+  const asked = query.get('container')
+  if (!asked && pod.spec.containers.length > 1) {
+    const names = pod.spec.containers.map((container) => container.name).join(' ')
+    return { problem: `a container name must be specified for pod ${name}, choose one of: [${names}]` }
+  }
+  const container = asked ? all.find((one) => one.name === asked) : all[0]
+  if (!container) return { problem: `container ${asked} is not valid for pod ${name}` }
   const statuses = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])]
-  const status = statuses.find(({ name }) => name === chosen.name)
+  const status = statuses.find((one) => one.name === container.name)
+  const previous = isTrue(query.get('previous'))
   const run = status && runOf(status, previous)
-  if (!run) return undefined
-  const lines = linesOf(pod, chosen, run)
-  const shown = tailLines === undefined ? lines : lines.slice(Math.max(lines.length - tailLines, 0))
-  return shown.map(({ time, text }) => `${timestamps ? `${timestamp(time)} ` : ''}${text}\n`).join('')
+  if (run) return { text: cut(linesOf(pod, container, run), query, now) }
+  const subject = `container "${container.name}" in pod "${name}"`
+  if (previous) return { problem: `previous terminated ${subject} not found` }
+  return { problem: `${subject} is waiting to start: ${status?.state.waiting?.reason ?? 'ContainerCreating'}` }
+}
+
+function isTrue(value: string | null): boolean {
+  return value !== null && value !== 'false' && value !== '0'
+}
+
+function cut(lines: readonly Line[], query: URLSearchParams, now: number): string {
+  const sinceSeconds = query.get('sinceSeconds')
+  const since = sinceSeconds === null ? parseTime(query.get('sinceTime')) : now - Number(sinceSeconds) * 1000
+  const recent = lines.filter(({ time }) => time >= since)
+  const tail = query.get('tailLines')
+  const shown = tail === null ? recent : recent.slice(Math.max(recent.length - Number(tail), 0))
+  const stamped = isTrue(query.get('timestamps'))
+  const text = shown.map((line) => `${stamped ? `${timestamp(line.time)} ` : ''}${line.text}\n`).join('')
+  const limit = query.get('limitBytes')
+  return limit === null ? text : text.slice(0, Number(limit))
+}
+
+interface Line {
+  time: number
+  text: string
 }
 
 interface Run {
@@ -50,7 +70,7 @@ function runOf({ state, lastState }: ContainerStatus, previous: boolean): Run | 
   return state.running && !previous ? { startedAt: parseTime(state.running.startedAt) } : undefined
 }
 
-function linesOf(pod: Pod, container: Container, { startedAt, finishedAt }: Run): { time: number; text: string }[] {
+function linesOf(pod: Pod, container: Container, { startedAt, finishedAt }: Run): Line[] {
   const words = lastWords[lifeOf(pod, container)] ?? []
   const at = (time: number) => (text: string) => ({ time, text })
   return [

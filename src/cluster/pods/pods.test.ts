@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ContainerStatus, Pod } from '../controllers/objects.ts'
 import { template, TestingCluster } from '../controllers/testing-cluster.ts'
 import { lifeOf } from './lives.ts'
-import { podLogs } from './logs.ts'
+import { readPodLog } from './logs.ts'
 
 describe('the life of a container', () => {
   const life = (image: string, annotations: Record<string, string> = {}, spec: Partial<Pod['spec']> = {}) => {
@@ -58,6 +58,7 @@ describe('a pod', () => {
   const pod = () => cluster.get('Pod', 'p') as Pod
   const container = (): ContainerStatus | undefined => pod().status?.containerStatuses?.[0]
   const waiting = () => container()?.state.waiting
+  const log = (query: string) => readPodLog(pod(), new URLSearchParams(query), Date.now())
   const ready = () => pod().status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True'
 
   it('becomes ready, with all that a kubelet reports', async () => {
@@ -90,7 +91,8 @@ describe('a pod', () => {
     expect(cluster.messages()).toEqual(
       expect.arrayContaining(['Pulling image "nginx:1.0"', 'Created container c', 'Started container c']),
     )
-    expect(podLogs(pod(), { tailLines: 1 })).toBe('listening, ready for requests\n')
+    expect(log('tailLines=1')).toEqual({ text: 'listening, ready for requests\n' })
+    expect(log('container=x')).toEqual({ problem: 'container x is not valid for pod p' })
   })
 
   it('runs its init containers first', async () => {
@@ -112,7 +114,7 @@ describe('a pod', () => {
       message: `back-off 40s restarting failed container=c pod=p_default(${pod().metadata.uid})`,
     })
     expect(container()?.lastState.terminated).toMatchObject({ exitCode: 1, reason: 'Error' })
-    expect(podLogs(pod())).toMatch(/^fatal: /m)
+    expect(log('')).toMatchObject({ text: expect.stringMatching(/^fatal: /m) as string })
     const counts = () => cluster.list('Event').filter((event) => event['reason'] === 'BackOff')
     await cluster.until(() => counts()[0]?.['count'] === 3)
     expect(counts()).toHaveLength(1)
