@@ -1,7 +1,7 @@
 import type { KubeObject } from '../resource.ts'
 import { ageColumn, column, count, nameColumn, plain } from './columns.ts'
 import { kind } from './kind.ts'
-import { at, ensure, fill, isRecord, list, number, record, records, text, textMap } from './read.ts'
+import { at, ensure, fill, isRecord, list, number, record, records, text, textMap, type Json } from './read.ts'
 
 /** What is stored for others to follow, and enforced by nobody here: quotas, budgets, autoscalers, leases, roles. */
 
@@ -28,7 +28,25 @@ function quotaText(object: KubeObject, wanted: (name: string) => boolean): strin
     .join(', ')
 }
 
-export const limitRange = kind({ apiVersion: 'v1', kind: 'LimitRange', plural: 'limitranges', shortNames: ['limits'] })
+export const limitRange = kind({
+  apiVersion: 'v1',
+  kind: 'LimitRange',
+  plural: 'limitranges',
+  shortNames: ['limits'],
+  setDefaults(object) {
+    for (const limit of list(at(object, 'spec', 'limits')).filter(isRecord)) {
+      if (limit['type'] === 'Container') defaultAmounts(limit)
+    }
+  },
+})
+
+/** A default limit is the maximum where none is given; a default request the default limit, else the minimum. */
+function defaultAmounts(limit: Json): void {
+  const { max, min } = limit
+  if (isRecord(max)) fill(ensure(limit, 'default'), max)
+  if (isRecord(limit['default'])) fill(ensure(limit, 'defaultRequest'), limit['default'])
+  if (isRecord(min)) fill(ensure(limit, 'defaultRequest'), min)
+}
 
 export const podDisruptionBudget = kind({
   apiVersion: 'policy/v1',
