@@ -1,5 +1,6 @@
 import type { KubeClient } from '../../kube/index.ts'
-import { DroverError } from '../../model/errors.ts'
+import { DroverError, type ErrorCode } from '../../model/errors.ts'
+import type { HttpResponse } from '../../model/http.ts'
 import type { RolloutSnapshot } from '../../model/judge/snapshot.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { StatusError } from '../../model/status.ts'
@@ -94,25 +95,23 @@ async function writeImages(
     document.containers.some(({ name, image }) => name === container && image === from),
   )
   if (!asExpected) return { written: false, workload: before }
-  await client
-    .send('PUT', self, JSON.stringify(imageBody(document, images)), {
-      ...call,
-      headers: { 'content-type': 'application/json' },
-    })
-    .then((response) => refuseV3(response.status, response.text()))
+  const headers = { 'content-type': 'application/json' }
+  const response = await client.send('PUT', self, JSON.stringify(imageBody(document, images)), { ...call, headers })
+  if (response.status === 409) return { written: false, workload: await client.get(`${self}/yaml`, call) }
+  await refuseV3(response)
   const after = await client.get(`${self}/yaml`, call)
   const moved = movedFields(workload.kind, before, after, images)
   if (moved.length === 0) return { written: true, workload: after, warnings: [] }
   return repair({ client, self, workload, signal }, { before, after, images, moved })
 }
 
-async function refuseV3(status: number, body: Promise<string>): Promise<void> {
-  const text = await body
-  if (status < 300) return
+const refusals: Readonly<Record<number, ErrorCode>> = { 401: 'UNAUTHENTICATED', 403: 'FORBIDDEN', 404: 'NOT_FOUND' }
+
+async function refuseV3(response: HttpResponse): Promise<void> {
+  const text = await response.text()
+  if (response.ok) return
   const { message = text.slice(0, 120) } = parseError(text)
-  const code =
-    status === 401 ? 'UNAUTHENTICATED' : status === 403 ? 'FORBIDDEN' : status === 404 ? 'NOT_FOUND' : undefined
-  throw new DroverError(code ?? (status === 409 ? 'CONFLICT' : status >= 500 ? 'SERVER' : 'INVALID'), message)
+  throw new DroverError(refusals[response.status] ?? (response.status >= 500 ? 'SERVER' : 'INVALID'), message)
 }
 
 function parseError(text: string): { message?: string } {
