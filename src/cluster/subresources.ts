@@ -1,4 +1,4 @@
-import type { HttpResponse } from '../model/http.ts'
+import { httpResponse, type HttpResponse } from '../model/http.ts'
 import { answer } from './answers.ts'
 import { newestEntry, show, type Core } from './core.ts'
 import { alignWithPath, decodeBody } from './decoding.ts'
@@ -11,6 +11,8 @@ import type { ResourceRequest } from './resource-requests.ts'
 import type { KubeObject } from './resource.ts'
 import { changeScale, readScale, scaleType } from './scale.ts'
 import { changeObject } from './updating.ts'
+import type { Pod } from './controllers/objects.ts'
+import { readPodLog } from './pods/logs.ts'
 import { asText, readBody } from './bodies.ts'
 
 type Handler = (core: Core, request: ResourceRequest & { name: string }) => Promise<HttpResponse>
@@ -24,7 +26,7 @@ export const subresources: Readonly<Record<string, Readonly<Record<string, Handl
   finalize: { PUT: putFinalize },
   binding: { POST: bind },
   eviction: { POST: evict },
-  log: { GET: refuseLog },
+  log: { GET: getLog },
 }
 
 async function getWhole(core: Core, { type, namespace, name, form }: ResourceRequest & { name: string }) {
@@ -127,7 +129,11 @@ async function evict(core: Core, request: ResourceRequest & { name: string }): P
   return answer(form, success, 201)
 }
 
-async function refuseLog(core: Core, { type, namespace, name }: ResourceRequest & { name: string }): Promise<never> {
-  newestEntry(core, type, namespace, name)
-  throw refusals.notImplemented('the embedded cluster runs no containers, so there are no logs')
+/** What there is at this moment, also for those who would follow. */
+async function getLog(core: Core, request: ResourceRequest & { name: string }): Promise<HttpResponse> {
+  const { type, namespace, name, query = new URLSearchParams() } = request
+  const pod = newestEntry(core, type, namespace, name).object as Pod
+  const log = readPodLog(pod, query, core.now())
+  if ('problem' in log) throw refusals.badRequest(log.problem)
+  return httpResponse(log.text, { headers: { 'content-type': 'text/plain' } })
 }
