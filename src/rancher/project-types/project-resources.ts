@@ -1,6 +1,7 @@
 import type { V3Type } from '../v3-type.ts'
 import { configMapType } from './config-maps.ts'
 import { podType } from './pods.ts'
+import { projectSecretTypes } from './project-secrets.ts'
 import { namespacedDockerCredentialType, namespacedSecretType } from './secrets.ts'
 import { dnsRecordType, serviceType } from './services.ts'
 
@@ -12,4 +13,5 @@ export const projectResourceTypes: readonly V3Type[] = [
   configMapType,
   namespacedSecretType,
   namespacedDockerCredentialType,
+  ...projectSecretTypes,
 ]
