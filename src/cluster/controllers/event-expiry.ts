@@ -13,8 +13,7 @@ export function eventExpiry({ api, clock }: Context): Controller {
     name: 'event-expiry',
     watches: {},
     start(add) {
-      add('sweep')
-      return () => undefined
+      return clock.after(sweepEvery, () => add('sweep'))
     },
     async reconcile() {
       const type = api.type('v1', 'Event')

@@ -1,6 +1,7 @@
 import type { Api, WatchEvent } from '../api.ts'
 import type { KubeObject, OwnerReference, ResourceType } from '../resource.ts'
 import type { Context, Controller } from './controller.ts'
+import { visitAll } from './view.ts'
 
 /** What the collector remembers of an object: who it is, and whose it is. */
 export interface Item {
@@ -108,28 +109,40 @@ function policyOf({ finalizers }: Item): 'Background' | 'Foreground' | 'Orphan' 
 }
 
 /** Deletes what has lost its owners, and finishes deletions that wait for dependents or leave them behind. */
-export function garbageCollector({ api }: Context): Controller {
+export function garbageCollector({ api, report }: Context): Controller {
   const graph = new OwnerGraph()
   return {
     name: 'garbage-collector',
     watches: {},
     start(add) {
-      const hear = (type: ResourceType, event: WatchEvent) => {
-        for (const uid of learn(graph, type, event)) add(uid)
+      // nothing is judged before everything is known: an owner not yet read would count as absent
+      let known = false
+      const stop = api.observeAll((type, event) => {
+        const uids = isOwnable(type) ? learn(graph, type, event) : []
+        if (known) for (const uid of uids) add(uid)
+      })
+      const start = () => {
+        known = true
+        for (const { uid, owners, deleting } of graph.all()) if (owners.length > 0 || deleting) add(uid)
       }
-      const stop = api.observeAll(hear)
-      for (const type of api.types()) {
-        for (const object of api.list(type)) graph.put(describe(type, object))
-      }
-      for (const item of graph.all()) {
-        if (item.owners.length > 0 || item.deleting) add(item.uid)
-      }
+      readAll(api, graph).then(start, (error: unknown) => report('garbage-collector', 'start', error))
       return stop
     },
     async reconcile(uid) {
       const item = graph.get(uid)
       if (item) await carryOut(api, item, judge(graph, item))
     },
+  }
+}
+
+/** Events are many, own nothing and are owned by nobody. */
+function isOwnable({ kind }: ResourceType): boolean {
+  return kind !== 'Event'
+}
+
+async function readAll(api: Api, graph: OwnerGraph): Promise<void> {
+  for (const type of api.types().filter(isOwnable)) {
+    await visitAll(api, type, (object) => graph.put(describe(type, object)))
   }
 }
 

@@ -47,7 +47,8 @@ const makers: readonly [make: Maker, needs: readonly Kind[]][] = [
 
 /**
  * Starts everything that happens by itself: the controllers, the scheduler and the life of pods. First it makes what
- * every cluster has (namespaces, nodes, the service kubernetes). Disposing ends all loops and waits for their writes.
+ * every cluster has (namespaces, nodes, the service kubernetes). It resolves when that is there; a large
+ * cluster is then read in the background before anything moves. Disposing ends all loops and waits for their writes.
  */
 export async function startControllers(api: Api, options: ControllersOptions = {}): Promise<AsyncDisposable> {
   const { clock = systemClock, nodes = 2, report = warn } = options
@@ -55,16 +56,21 @@ export async function startControllers(api: Api, options: ControllersOptions = {
   const view = new View(api)
   const events = new EventRecorder(api, clock)
   const context = { api, view, events, clock, report }
-  const running = makers
-    .filter(([, needs]) => needs.every((kind) => view.serves(kind)))
-    .map(([make]) => runController(make(context, options), context))
+  const starting = view.load().then(() => runAll(context, options))
   return {
     async [Symbol.asyncDispose]() {
+      const running = await starting
       await Promise.all(running.map((controller) => controller[Symbol.asyncDispose]()))
       await events[Symbol.asyncDispose]()
       view[Symbol.dispose]()
     },
   }
+}
+
+function runAll(context: Context, options: ControllersOptions): AsyncDisposable[] {
+  return makers
+    .filter(([, needs]) => needs.every((kind) => context.view.serves(kind)))
+    .map(([make]) => runController(make(context, options), context))
 }
 
 function warn(controller: string, key: string, error: unknown): void {

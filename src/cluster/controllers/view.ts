@@ -80,6 +80,11 @@ export class View implements Disposable {
     }
   }
 
+  /** Reads what there is; before that, only changes since are known. */
+  async load(): Promise<void> {
+    for (const shelf of this.#shelves.values()) await shelf.load()
+  }
+
   /** Whether the cluster serves the kind. */
   serves(kind: Kind): boolean {
     return this.#shelves.has(kind)
@@ -171,6 +176,23 @@ function servedType(api: Api, kind: Kind): ResourceType | undefined {
   }
 }
 
+/** Longest stretch (ms) of reading at the start before others get their turn. */
+const longestStretch = 10
+
+/** Visits every object of a type, namespace by namespace, so that a large cluster answers meanwhile. */
+export async function visitAll(api: Api, type: ResourceType, visit: (object: KubeObject) => void): Promise<void> {
+  const namespaces = type.namespaced
+    ? api.list(api.type('v1', 'Namespace')).map(({ metadata }) => metadata.name)
+    : [undefined]
+  let since = performance.now()
+  for (const namespace of namespaces) {
+    for (const object of api.list(type, namespace)) visit(object)
+    if (performance.now() - since < longestStretch) continue
+    await new Promise((resolve) => setImmediate(resolve))
+    since = performance.now()
+  }
+}
+
 /** The objects of one kind, and where they are found. */
 class Shelf {
   readonly type: ResourceType
@@ -184,7 +206,10 @@ class Shelf {
     this.#api = api
     this.type = type
     this.close = api.observe(type, (event) => this.#hear(event))
-    for (const object of api.list(type)) this.#put(keyOf(object), object as Stored)
+  }
+
+  load(): Promise<void> {
+    return visitAll(this.#api, this.type, (object) => this.#put(keyOf(object), object as Stored))
   }
 
   /** Takes over what the store has now. */

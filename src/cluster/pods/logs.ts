@@ -34,7 +34,14 @@ export function readPodLog(pod: Pod, query: URLSearchParams, now: number): PodLo
   if (run) return { text: cut(linesOf(pod, container, run), query, now) }
   const subject = `container "${container.name}" in pod "${name}"`
   if (previous) return { problem: `previous terminated ${subject} not found` }
-  return { problem: `${subject} is waiting to start: ${status?.state.waiting?.reason ?? 'ContainerCreating'}` }
+  const reason = status?.state.waiting?.reason ?? 'ContainerCreating'
+  return { problem: `${subject} is waiting to start: ${pullWords[reason] ?? reason}` }
+}
+
+/** The kubelet says these two in its own way. */
+const pullWords: Readonly<Record<string, string>> = {
+  ErrImagePull: "image can't be pulled",
+  ImagePullBackOff: 'trying and failing to pull image',
 }
 
 function isTrue(value: string | null): boolean {
