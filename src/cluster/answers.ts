@@ -20,7 +20,10 @@ export function answerJson(json: string, status = 200): HttpResponse {
 export async function answer(form: AnswerForm, value: unknown, status = 200, json?: string): Promise<HttpResponse> {
   if (form.format === 'yaml') {
     const { dump } = await import('js-yaml')
-    return httpResponse(dump(value, { noRefs: true, lineWidth: -1, sortKeys: true }), { status, headers: yamlHeaders })
+    return httpResponse(
+      dump(value, { noRefs: true, lineWidth: -1, sortKeys: true, seqNoIndent: true, quoteStyle: 'double' }),
+      { status, headers: yamlHeaders },
+    )
   }
   if (form.pretty) return answerJson(`${JSON.stringify(value, undefined, 2)}\n`, status)
   return answerJson(json ?? JSON.stringify(value), status)

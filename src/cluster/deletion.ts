@@ -30,9 +30,10 @@ export async function deleteObject(
     const marked = await core.store.put(bucket, key, (version) => withVersion(object, version))
     return { object: show(type, marked.object) }
   }
-  if (type.gracePeriod) void core.store.put(bucket, key, (version) => withVersion(object, version))
   const last = type.gracePeriod ? object : old
-  const removed = await core.store.delete(bucket, key, (version) => withVersion(last, version))
+  const marked = type.gracePeriod && core.store.put(bucket, key, (version) => withVersion(object, version))
+  const removal = core.store.delete(bucket, key, (version) => withVersion(last, version))
+  const [removed] = await Promise.all([removal, marked])
   return { object: show(type, removed.object), removed: true }
 }
 

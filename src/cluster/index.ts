@@ -4,7 +4,7 @@ import { definitionType, serveCustomResources } from './custom-resources.ts'
 import { openDoor } from './door.ts'
 import { customResourceDefinition } from './kinds/cluster-kinds.ts'
 import { resourceTypes } from './kinds/index.ts'
-import { openLog } from './log.ts'
+import { openLog, type EventLog } from './log.ts'
 import { trackOwnership } from './patch/index.ts'
 import type { KubeObject } from './resource.ts'
 import { ResourceTypes } from './resource-types.ts'
@@ -36,7 +36,7 @@ export async function openCluster(options: ClusterOptions = {}): Promise<Cluster
   const registry = new ResourceTypes(resourceTypes)
   const definitions = definitionType(customResourceDefinition, now)
   registry.add(definitions)
-  const store = new Store(log)
+  const store = openStore(log)
   const verbs = new Verbs({ store, registry, ownership: { record: trackOwnership }, now })
   const watches = new Watches(verbs)
   serveCustomResources(verbs, registry, definitions, now)
@@ -49,6 +49,15 @@ export async function openCluster(options: ClusterOptions = {}): Promise<Cluster
       await controllers?.[Symbol.asyncDispose]()
       store.close()
     },
+  }
+}
+
+function openStore(log: EventLog): Store {
+  try {
+    return new Store(log)
+  } catch (error) {
+    log.close()
+    throw error
   }
 }
 

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, openSync, readFileSync, readSync, closeSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database as DatabaseConnection } from 'libsql'
 import { DroverError } from '../model/errors.ts'
+import { lockFolder } from './folder-lock.ts'
 
 /** One write. Rows are never changed; a key's newest row is its state. */
 export interface LogRow {
@@ -27,7 +28,6 @@ export interface EventLog {
 }
 
 const fileName = 'cluster.db'
-const ownerName = 'cluster.pid'
 /** "Drvr", in the database's header: tells our files from other programs'. */
 const applicationId = 0x44727672
 const formatVersion = 1
@@ -47,24 +47,23 @@ const schema = `
 `
 
 /**
- * Opens the log of a data folder (made if need be), or one in memory. One process at a time: the database is locked
- * until `close`. Raises `LOCKED` when another one has it and `CORRUPT` when the file is not a log that we can read.
+ * Opens the log of a data folder (made if need be), or one in memory. One process at a time. Raises `LOCKED` when another one has it and `CORRUPT` when the file is not a log that we can read.
  */
 export async function openLog(directory?: string): Promise<EventLog> {
   const { default: Database } = await import('libsql')
-  if (directory === undefined) return new SqliteLog(new Database(':memory:'), undefined)
+  if (directory === undefined) return new SqliteLog(new Database(':memory:'), undefined, () => undefined)
   mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const release = lockFolder(directory)
   const path = join(directory, fileName)
-  checkHeader(path)
   let connection: DatabaseConnection | undefined
   try {
+    checkHeader(path)
     connection = new Database(path, { timeout: 0 })
-    const log = new SqliteLog(connection, path)
-    writeFileSync(join(directory, ownerName), `${process.pid}\n`)
-    return log
+    return new SqliteLog(connection, path, release)
   } catch (error) {
     connection?.close()
-    throw translate(error, path, directory)
+    release()
+    throw translate(error, path)
   }
 }
 
@@ -72,19 +71,19 @@ class SqliteLog implements EventLog {
   compacted: number
   readonly #connection: DatabaseConnection
   readonly #path: string | undefined
+  readonly #release: () => void
   readonly #insert
   readonly #begin
   readonly #commit
 
-  constructor(connection: DatabaseConnection, path: string | undefined) {
+  constructor(connection: DatabaseConnection, path: string | undefined, release: () => void) {
+    this.#release = release
     this.#connection = connection
     this.#path = path
-    connection.pragma('locking_mode = EXCLUSIVE')
     connection.pragma('journal_mode = WAL')
     connection.pragma('synchronous = FULL')
     const { count } = connection.prepare('select count(*) as count from sqlite_master').get() as { count: number }
     if (count === 0) connection.exec(`begin immediate; ${schema} commit`)
-    else connection.exec('begin immediate; commit')
     const row = connection.prepare('select revision from compaction').get() as { revision: number }
     this.compacted = row.revision
     this.#insert = connection.prepare('insert into log values (?, ?, ?, ?, ?)')
@@ -134,8 +133,13 @@ class SqliteLog implements EventLog {
   }
 
   close(): void {
+    try {
+      this.#connection.pragma('wal_checkpoint(TRUNCATE)')
+    } catch {
+      // A full or damaged disk: the write-ahead log stays, and is read at the next start.
+    }
     this.#connection.close()
-    if (this.#path !== undefined) rmSync(join(this.#path, '..', ownerName), { force: true })
+    this.#release()
   }
 
   #rollBack(): void {
@@ -167,26 +171,11 @@ function checkHeader(path: string): void {
   }
 }
 
-function translate(error: unknown, path: string, directory: string): unknown {
+function translate(error: unknown, path: string): unknown {
   const { code, message } = error as { code?: unknown; message?: unknown }
-  if (code === 'SQLITE_BUSY') return locked(directory, error)
   if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT') return corrupt(path, error)
   if (/no such table|no such column/.test(String(message))) return corrupt(path, error)
   return error
-}
-
-function locked(directory: string, cause: unknown): DroverError {
-  let owner = ''
-  try {
-    owner = ` (process ${readFileSync(join(directory, ownerName), 'utf8').trim()})`
-  } catch {
-    // It has not written its number yet.
-  }
-  return new DroverError(
-    'LOCKED',
-    `The data folder ${directory} is in use by another Drover${owner}. Stop that one, or choose another folder.`,
-    { cause },
-  )
 }
 
 function corrupt(path: string, cause?: unknown): DroverError {
