@@ -2,9 +2,16 @@ import { openCluster } from '../../src/cluster/index.ts'
 import { httpRequest, type Fetch } from '../../src/model/http.ts'
 import { openServer, type RancherServer } from '../../src/rancher/index.ts'
 import { nodeId } from '../../src/rancher/types/nodes.ts'
+import { schemas } from '../../src/rancher/schemas.ts'
+import { validateBody } from '../../src/rancher/validate.ts'
+import { Compactor } from '../../src/rancher/workloads/compact.ts'
+import { newWorkload } from '../../src/rancher/workloads/create-workload.ts'
+import { parseWorkloadId, v3WorkloadKinds, workloadPath } from '../../src/rancher/workloads/workload-path.ts'
 import { isObject } from './compare.ts'
 
 type Json = Record<string, unknown>
+
+const background = { propagationPolicy: 'Background' }
 
 /** Recorded map keys to Kubernetes' paths. */
 const groups: Readonly<Record<string, string>> = {
@@ -121,8 +128,53 @@ export class World implements AsyncDisposable {
     const metadata = { ...(wanted['metadata'] as Json), resourceVersion, uid }
     const replaced = await this.ask('PUT', path, { ...wanted, metadata })
     if (replaced.status < 300) return replaced
-    await this.ask('DELETE', path, { propagationPolicy: 'Background' })
+    await this.ask('DELETE', path, background)
     return await this.ask('POST', path.slice(0, path.lastIndexOf('/')), wanted)
+  }
+
+  /** Brings the workloads of these namespaces to those that a whole list shows: what is missing is made from its document. */
+  async gather(documents: readonly Json[]): Promise<void> {
+    const wanted = new Set(documents.map(({ id }) => String(id)))
+    const namespaces = new Set(documents.map(({ namespaceId }) => String(namespaceId)))
+    for (const kind of v3WorkloadKinds) {
+      for (const namespace of namespaces) {
+        const { body } = await this.ask('GET', workloadPath(kind, namespace))
+        const items = isObject(body) && Array.isArray(body['items']) ? body['items'].filter(isObject) : []
+        for (const { metadata } of items as { metadata: Json }[]) {
+          const id = `${kind}:${namespace}:${String(metadata['name'])}`
+          const owned = metadata['ownerReferences'] !== undefined
+          if (wanted.has(id)) wanted.delete(id)
+          else if (!owned) await this.ask('DELETE', workloadPath(kind, namespace, String(metadata['name'])), background)
+        }
+      }
+    }
+    for (const document of documents) {
+      if (wanted.has(String(document['id']))) await this.make(document)
+      else await this.#restoreStatus(document)
+    }
+  }
+
+  async #restoreStatus(document: Json): Promise<void> {
+    const { kind, namespace, name } = parseWorkloadId(String(document['id']))
+    const path = workloadPath(kind, namespace, name)
+    const { body } = await this.ask('GET', path)
+    if (isObject(body)) await this.ask('PUT', `${path}/status`, { ...body, status: statusOf(document) })
+  }
+
+  /** Makes a workload from the document of it, where no recording shows the object itself. */
+  async make(document: Json): Promise<void> {
+    const { kind, namespace, name } = parseWorkloadId(String(document['id']))
+    const schema = schemas.project.byId(String(document['type']))
+    if (!schema) return
+    const body = validateBody(schemas.project, schema, document, 'create')
+    const made = newWorkload(kind, body, '', new Compactor(schemas.project, schema))
+    made.metadata.labels = document['workloadLabels'] as Record<string, string>
+    made.metadata.annotations = document['workloadAnnotations'] as Record<string, string>
+    const status = statusOf(document)
+    await this.#restoreObject(
+      { collection: workloadPath(kind, namespace), name },
+      { ...(made as unknown as Json), status },
+    )
   }
 
   /** The objects that a recording shows afterwards, as they are here. */
@@ -156,6 +208,10 @@ export class World implements AsyncDisposable {
 
 function isOwned(key: string): boolean {
   return /^(replicasets|pods|services)\//.test(key)
+}
+
+function statusOf(document: Json): unknown {
+  return document[`${String(document['type'])}Status`] ?? {}
 }
 
 interface ObjectPath {

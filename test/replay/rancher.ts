@@ -33,7 +33,12 @@ async function* play(recordings: readonly Recording[], context: readonly Recordi
       const cluster = clusterOf(recording)
       const scene = worlds.get(cluster.id) ?? new Scene(await World.open(cluster.id, cluster.project))
       worlds.set(cluster.id, scene)
-      const found = await scene.play(recording, nearestState(recording, context))
+      const whole = wholeListNear(recording, context)
+      if (whole) await scene.world.gather(whole)
+      const state = nearestState(recording, context)
+      const shown = state === undefined ? documentRead(recording) : undefined
+      if (shown) await scene.world.make(shown)
+      const found = await scene.play(recording, state)
       if (judged.has(recording.file)) yield { recording, group: groupOf(recording), ...found }
     }
   } finally {
@@ -146,6 +151,41 @@ function nearestState(recording: Exchange, context: readonly Recording[]): unkno
   const found = candidates(shown['id'], context).filter(({ object }) => fits(object, shown))
   const [nearest] = found.sort((a, b) => Math.abs(a.number - recording.number) - Math.abs(b.number - recording.number))
   return nearest && { [nearest.key]: nearest.object }
+}
+
+const workloadList =
+  /^\/v3\/project\/([^/]+)\/(workloads|deployments|statefulsets|daemonsets|jobs|cronjobs|replicasets|replicationcontrollers)(\?|$)/i
+
+/** The documents of all workloads of the project around the time of a list: recorded lists that were not cut. */
+function wholeListNear(recording: Exchange, context: readonly Recording[]): Record<string, unknown>[] | undefined {
+  const { request, response } = recording.content
+  const project = workloadList.exec(request.path)?.[1]
+  if (request.method !== 'GET' || response.status !== 200 || project === undefined) return undefined
+  const documents = new Map<string, { document: Record<string, unknown>; distance: number }>()
+  const totals: { total: number; distance: number }[] = []
+  for (const { number, content } of context) {
+    const distance = Math.abs(number - recording.number)
+    if (distance > 80 || workloadList.exec(content.request?.path ?? '')?.[1] !== project) continue
+    const { body } = content.response ?? {}
+    if (!isObject(body) || !Array.isArray(body['data'])) continue
+    const { total } = body['pagination'] as { total?: number }
+    if (/\/workloads(\?(limit|sort|order|marker|page|offset)|$)/i.test(content.request?.path ?? '')) {
+      totals.push({ total: total ?? 0, distance })
+    }
+    for (const document of body['data'].filter(isObject)) {
+      const known = documents.get(String(document['id']))
+      if (!known || known.distance > distance) documents.set(String(document['id']), { document, distance })
+    }
+  }
+  const [nearest] = totals.sort((a, b) => a.distance - b.distance)
+  return nearest?.total === documents.size ? [...documents.values()].map(({ document }) => document) : undefined
+}
+
+/** What a plain read answered: all that is known of what was there. */
+function documentRead({ content: { request, response } }: Exchange): Record<string, unknown> | undefined {
+  const { body } = response
+  const plain = request.method === 'GET' && response.status === 200 && isObject(body) && body['baseType'] === 'workload'
+  return plain && /\/workloads\/[^/]+$/i.test(request.path.split('?', 1)[0] ?? '') ? body : undefined
 }
 
 interface Candidate {
