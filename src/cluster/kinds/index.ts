@@ -4,12 +4,17 @@ import { configMap, secret, serviceAccount } from './configuration.ts'
 import { deployment, replicaSet, replicationController } from './deployments.ts'
 import { event, newEvent } from './events.ts'
 import { cronJob, job } from './jobs.ts'
+import { oldVersion } from './kind.ts'
 import { endpoints, endpointSlice, ingress, ingressClass, networkPolicy } from './networking.ts'
 import { pod } from './pods.ts'
 import * as policies from './policies.ts'
 import { service } from './services.ts'
 import { controllerRevision, daemonSet, podTemplate, statefulSet } from './stateful-sets.ts'
 import { persistentVolume, persistentVolumeClaim, storageClass } from './storage.ts'
+
+function deprecated(old: string, current: string): string {
+  return `${old} is deprecated in v1.21+, unavailable in v1.25+; use ${current}`
+}
 
 /** Every built-in kind that the embedded cluster serves, in the order in which discovery lists them. */
 export const resourceTypes: readonly ResourceType[] = [
@@ -37,10 +42,16 @@ export const resourceTypes: readonly ResourceType[] = [
   policies.horizontalPodAutoscaler,
   cronJob,
   job,
+  oldVersion(cronJob, 'v1beta1', deprecated('batch/v1beta1 CronJob', 'batch/v1 CronJob')),
   ingressClass,
   ingress,
   networkPolicy,
   policies.podDisruptionBudget,
+  oldVersion(
+    policies.podDisruptionBudget,
+    'v1beta1',
+    deprecated('policy/v1beta1 PodDisruptionBudget', 'policy/v1 PodDisruptionBudget'),
+  ),
   policies.clusterRoleBinding,
   policies.clusterRole,
   policies.roleBinding,

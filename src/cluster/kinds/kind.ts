@@ -55,3 +55,17 @@ export function kind(row: KindRow): ResourceType {
     },
   }
 }
+
+/** The same resource under an old version, whose objects look the same. */
+export function oldVersion(type: ResourceType, version: string, deprecation: string): ResourceType {
+  const versioned =
+    (name: string) =>
+    (object: KubeObject): KubeObject => ({ ...object, apiVersion: `${type.group}/${name}` })
+  return {
+    ...type,
+    version,
+    deprecation,
+    decode: (value, options) => decodeObject(`${type.group}/${version}`, type.kind, value, options),
+    storedAs: { type, fromStored: versioned(version), toStored: versioned(type.version) },
+  }
+}

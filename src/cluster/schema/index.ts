@@ -59,10 +59,17 @@ export interface Field {
 
 let types: ReadonlyMap<string, TypeDefinition> | undefined
 
+/** Old versions whose objects look as the new ones do. */
+const sameStructure: ReadonlyMap<string, string> = new Map([
+  ['batch/v1beta1.CronJob', 'batch/v1.CronJob'],
+  ['policy/v1beta1.PodDisruptionBudget', 'policy/v1.PodDisruptionBudget'],
+])
+
 /** The structure of a served kind: `shapeOf('apps/v1', 'Deployment')`; absent for kinds that are no part of Kubernetes. */
 export function shapeOf(apiVersion: string, kind: string): Shape | undefined {
   types ??= parseTypes(typesText)
-  return types.get(`${apiVersion}.${kind}`)?.shape
+  const name = `${apiVersion}.${kind}`
+  return types.get(sameStructure.get(name) ?? name)?.shape
 }
 
 /** The field below a kind by its path without list indices and map keys: `fieldAt('apps/v1', 'Deployment', ['spec', 'template'])`. */

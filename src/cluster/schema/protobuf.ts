@@ -14,6 +14,8 @@ const magic = Buffer.from('k8s\0')
 /** Kinds that newer clients send under a version with the same message. */
 const sameMessage: ReadonlyMap<string, string> = new Map([
   ['policy/v1.Eviction', 'policy/v1beta1.Eviction'],
+  ['policy/v1beta1.PodDisruptionBudget', 'policy/v1.PodDisruptionBudget'],
+  ['batch/v1beta1.CronJob', 'batch/v1.CronJob'],
   ['v1.DeleteOptions', 'meta/v1.DeleteOptions'],
 ])
 
