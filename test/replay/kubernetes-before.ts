@@ -28,6 +28,7 @@ export function stateBefore(
   if (response.status === 201) return { state: last ?? 'absent', certain: last !== undefined }
   if (answer && changesNothing(recording)) return { state: { object: answer }, certain: true }
   if (last && last !== 'absent' && (!answer || sameUid(last.object, answer))) return { state: last, certain: true }
+  if (!answer && [401, 404, 405, 406, 415].includes(response.status)) return undefined
   return { state: guess(recording, answer, later, where), certain: false }
 }
 
@@ -71,7 +72,7 @@ function guess(recording: Recording, answer: Json | undefined, later: readonly R
     const found = future.get(where)
     if (found && found !== 'absent') return { object: notDeleted(found.object) }
   }
-  return { object: {} }
+  return /apply-patch/.test(recording.content.request?.headers['Content-Type'] ?? '') ? 'absent' : { object: {} }
 }
 
 function undo({ content }: Recording, answer: Json): Json {

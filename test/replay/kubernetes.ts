@@ -1,3 +1,4 @@
+import { load } from 'js-yaml'
 import { openCluster } from '../../src/cluster/index.ts'
 import { httpRequest, type Fetch } from '../../src/model/http.ts'
 import { differences, isObject, type Difference } from './compare.ts'
@@ -141,7 +142,7 @@ export class Scene {
     const found = [
       ...differences(response.status, answer.status, 'status'),
       ...differences(normalizeHeaders(Object.entries(response.headers)), normalizeHeaders(answer.headers), 'headers'),
-      ...this.#compareBodies(response.body, answer.body, compared, path),
+      ...this.#compareBodies(parseBody(response.body), answer.body, compared, path),
     ]
     this.identities.pair(response.body, answer.body)
     return { request: name, differences: found }
@@ -260,7 +261,8 @@ export class Scene {
     options: Normalization,
     path: ResourcePath | undefined,
   ): Difference[] {
-    const ordered = path?.query.get('limit') || path?.query.get('continue') ? recorded : inKeyOrder(recorded)
+    if (typeof recorded === 'string' && recorded.startsWith('[not stored: ')) return []
+    const ordered = isPage(recorded, path) ? recorded : inKeyOrder(recorded)
     const [common, ours] =
       path?.namespace === undefined && path?.name === undefined ? shared(ordered, answered) : [ordered, answered]
     return differences(
@@ -282,6 +284,12 @@ export class Scene {
   }
 }
 
+/** A part of a list: which part depends on the order in which the store has it. */
+function isPage(body: unknown, path: ResourcePath | undefined): boolean {
+  const metadata = isObject(body) && isObject(body['metadata']) ? body['metadata'] : {}
+  return Boolean(path?.query.get('continue')) || Boolean(metadata['continue'])
+}
+
 /** Lists over the whole cluster hold what either cluster has for itself: only the items of both are compared. */
 function shared(recorded: unknown, answered: unknown): [unknown, unknown] {
   if (!isObject(recorded) || !isObject(answered)) return [recorded, answered]
@@ -293,6 +301,14 @@ function shared(recorded: unknown, answered: unknown): [unknown, unknown] {
     { ...recorded, [list]: (recorded[list] as unknown[]).filter((item) => ours.has(keyOf(item))) },
     { ...answered, [list]: (answered[list] as unknown[]).filter((item) => theirs.has(keyOf(item))) },
   ]
+}
+
+function parseYaml(text: string): unknown {
+  try {
+    return load(text)
+  } catch {
+    return text
+  }
 }
 
 /** The recorder's JSON, which had blanks after commas and colons; the length tells. Decode errors quote it. */
@@ -313,7 +329,9 @@ function escapeCharacter(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }
 
-function parseBody(text: string): unknown {
+function parseBody(text: unknown): unknown {
+  if (typeof text !== 'string') return text
+  if (/^\w+: /.test(text)) return parseYaml(text)
   if (!/^[[{"]/.test(text)) return text
   try {
     return JSON.parse(text)
