@@ -1,0 +1,128 @@
+import { DroverError } from '../model/errors.ts'
+import type { SetImageOptions } from './options.ts'
+import { setImage } from './set-image.ts'
+import type { Target } from './target.ts'
+import type { RolloutEvent, Verdict, WorkloadName } from './verdict.ts'
+import type { Wish } from './wish.ts'
+
+/** One of several changes. */
+export interface ManyItem {
+  target: Target
+  workload: WorkloadName
+  wishes: readonly Wish[]
+}
+
+export interface ManyOptions extends SetImageOptions {
+  /** How many are changed and followed at once. Default 16. */
+  maxParallel?: number
+  /** The first wave has so many, and each next one twice as many; none begins before the last has ended well. Default: all at once. */
+  firstWave?: number
+  /** Begin no other item once one has failed, timed out or could not be asked. Default true. */
+  stopOnFailure?: boolean
+}
+
+/** How one item ended: by its verdict, by an error, or not begun because another failed. */
+export type ItemResult =
+  | { index: number; workload: WorkloadName; verdict: Verdict }
+  | { index: number; workload: WorkloadName; error: DroverError }
+  | { index: number; workload: WorkloadName; skipped: true }
+
+/** Told while several changes are made: each item's own events, then its result. */
+export type ManyEvent = { step: 'event'; index: number; event: RolloutEvent } | { step: 'result'; result: ItemResult }
+
+/** Changes several workloads, side by side and in waves. Every item gets exactly one result. */
+export async function* setImages(
+  items: readonly ManyItem[],
+  options: ManyOptions = {},
+): AsyncGenerator<ManyEvent, void, void> {
+  const { maxParallel = 16, firstWave = items.length, stopOnFailure = true } = options
+  if (!(maxParallel >= 1 && firstWave >= Math.min(1, items.length))) {
+    throw new DroverError('INVALID', 'maxParallel and firstWave must be at least 1')
+  }
+  const course: Course = { next: 0, stopped: false, stopOnFailure }
+  for (let size = firstWave; course.next < items.length; size *= 2) {
+    const end = Math.min(items.length, course.next + size)
+    yield* runWave(items, course, end, { ...options, maxParallel })
+    if (!course.stopped) continue
+    for (; course.next < items.length; course.next++) yield { step: 'result', result: skippedAt(items, course.next) }
+  }
+}
+
+/** How far the whole is. */
+interface Course {
+  /** The next item that is to begin. */
+  next: number
+  stopped: boolean
+  readonly stopOnFailure: boolean
+}
+
+export function isFailure(result: ItemResult): boolean {
+  if ('error' in result) return true
+  return 'verdict' in result && ['failed', 'timed-out', 'refused'].includes(result.verdict.verdict)
+}
+
+function skippedAt(items: readonly ManyItem[], index: number): ItemResult {
+  const item = items[index]
+  if (!item) throw new RangeError(`no item ${index}`)
+  return { index, workload: item.workload, skipped: true }
+}
+
+/** So many lanes as run at once; each takes the next item when it has ended one. What they tell is queued. */
+async function* runWave(
+  items: readonly ManyItem[],
+  course: Course,
+  end: number,
+  options: ManyOptions & { maxParallel: number },
+): AsyncGenerator<ManyEvent, void, void> {
+  const told: ManyEvent[] = []
+  const left = new AbortController()
+  const signal = options.signal ? AbortSignal.any([options.signal, left.signal]) : left.signal
+  let wake = () => {}
+  const lane = async () => {
+    while (course.next < end && !course.stopped) {
+      for await (const event of runItem(items, course.next++, { ...options, signal })) {
+        if (event.step === 'result' && isFailure(event.result)) course.stopped ||= course.stopOnFailure
+        told.push(event)
+        wake()
+      }
+    }
+  }
+  const count = Math.min(options.maxParallel, end - course.next)
+  const wave = { running: true }
+  const lanes = Promise.all(Array.from({ length: count }, lane)).finally(() => {
+    wave.running = false
+    wake()
+  })
+  // looked at below, when what was told before has been passed on
+  lanes.catch(() => undefined)
+  try {
+    while (wave.running || told.length > 0) {
+      yield* told.splice(0)
+      if (wave.running && told.length === 0) await new Promise<void>((resume) => (wake = resume))
+    }
+    await lanes
+  } finally {
+    // a caller that stops listening, or an abort in one lane, ends the others where they are
+    left.abort()
+    await lanes.catch(() => undefined)
+  }
+}
+
+async function* runItem(
+  items: readonly ManyItem[],
+  index: number,
+  options: SetImageOptions,
+): AsyncGenerator<ManyEvent, void, void> {
+  const item = items[index]
+  if (!item) return
+  const { target, workload, wishes } = item
+  try {
+    for await (const event of setImage(target, workload, wishes, options)) {
+      yield { step: 'event', index, event }
+      if (event.step === 'verdict') yield { step: 'result', result: { index, workload, verdict: event.verdict } }
+    }
+  } catch (error) {
+    if (!(error instanceof DroverError)) throw error
+    yield { step: 'result', result: { index, workload, error } }
+  }
+}
