@@ -1,4 +1,11 @@
-import { httpResponse, type Fetch, type HttpRequest, type HttpResponse } from '../model/http.ts'
+import {
+  HeaderMap,
+  httpResponse,
+  type BodyInit,
+  type Fetch,
+  type HttpRequest,
+  type HttpResponse,
+} from '../model/http.ts'
 import { accessReviews } from './access-reviews.ts'
 import { answer, answerError, answerText } from './answers.ts'
 import { asText, readBody } from './bodies.ts'
@@ -116,13 +123,23 @@ async function handleResource(
   if (namespace !== undefined && !type.namespaced) throw refusals.noSuchResource()
   if (name !== undefined && namespace === undefined && type.namespaced) throw refusals.noSuchResource()
   const form = { ...negotiate(http.headers.get('accept'), objectTransforms), pretty }
-  const request: ResourceRequest = { http, type, namespace, name, query, form }
+  const warnings = type.deprecation === undefined ? [] : [type.deprecation]
+  const request: ResourceRequest = { http, type, namespace, name, query, form, warnings }
   if (subresource !== undefined) return handleSubresource(core, request, subresource)
   const watching = http.method === 'GET' && (path.watch || (name === undefined && isSet(query, 'watch')))
   if (watching) return openWatch(core, watches, request)
   const handler = (name === undefined ? collectionHandlers : objectHandlers)[http.method]
   if (!handler || !type.verbs.includes(handler.verb)) throw refusals.methodNotAllowed()
-  return handler.handle(core, request)
+  return withWarnings(await handler.handle(core, request), warnings)
+}
+
+/** As kubectl shows them: one header for each text. */
+function withWarnings(response: HttpResponse, warnings: readonly string[]): HttpResponse {
+  if (warnings.length === 0) return response
+  const { source } = response as { source?: BodyInit }
+  const headers = new HeaderMap(response.headers)
+  for (const text of warnings) headers.append('warning', `299 - ${JSON.stringify(text)}`)
+  return httpResponse(source ?? response.body, { status: response.status, headers })
 }
 
 function unknownResource(core: Core, apiVersion: string): HttpResponse {

@@ -21,6 +21,8 @@ export interface ResourceRequest {
   name: string | undefined
   query: URLSearchParams | undefined
   form: AnswerForm
+  /** What the answer's Warning headers will say. */
+  warnings: string[]
 }
 
 type Handler = (core: Core, request: ResourceRequest) => Promise<HttpResponse>
@@ -127,11 +129,14 @@ async function answerPage(core: Core, { type, query, form }: ResourceRequest, pa
   }
 }
 
-/** `fieldValidation=Strict` refuses what the kind does not have; without it, unknown fields are dropped. */
-function checkUnknown({ query, type }: ResourceRequest, { unknown }: DecodedBody): void {
-  if (unknown.length === 0 || query?.get('fieldValidation') !== 'Strict') return
+/** `fieldValidation=Strict` refuses what the kind does not have, `Warn` tells it; without, unknown fields are dropped. */
+function checkUnknown({ query, type, warnings }: ResourceRequest, { unknown }: DecodedBody): void {
+  const texts = unknown.map((path) => `unknown field ${JSON.stringify(path)}`)
+  const validation = query?.get('fieldValidation')
+  if (validation === 'Warn') warnings.push(...texts)
+  if (texts.length === 0 || validation !== 'Strict') return
   const { kind, version } = type
-  const fields = unknown.map((path) => `unknown field ${JSON.stringify(path)}`).join(', ')
+  const fields = texts.join(', ')
   throw refusals.badRequest(
     `${kind} in version "${version}" cannot be handled as a ${kind}: strict decoding error: ${fields}`,
   )
