@@ -39,6 +39,7 @@ async function* play(recordings: readonly Recording[], context: readonly Recordi
       const shown = state === undefined ? documentRead(recording) : undefined
       if (shown) await scene.world.make(shown)
       const found = await scene.play(recording, state)
+      if (recording.content.response.status < 400) await scene.world.restore(recording.content['kubernetes_after'])
       if (judged.has(recording.file)) yield { recording, group: groupOf(recording), ...found }
     }
   } finally {

@@ -29,7 +29,7 @@ function readClaimTemplate(template: Fields): Fields {
     ...document,
     resources: document['resources'] ?? {},
     created: null,
-    ...(typeof namespaceId === 'string' && { id: `${namespaceId}:${String(name)}` }),
+    id: typeof namespaceId === 'string' ? `${namespaceId}:${String(name)}` : String(name),
     ...(Object.keys(status).length > 0 && { status }),
     state: String(status['phase'] ?? 'active').toLowerCase(),
     transitioning: 'no',

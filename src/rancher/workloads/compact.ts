@@ -70,7 +70,8 @@ export class Compactor {
   #object(id: string, value: Fields, trim: boolean): Fields {
     const compacted: Fields = {}
     for (const [name, field] of Object.entries(this.#schemas.byId(id)?.resourceFields ?? {})) {
-      if (!field.update || !Object.hasOwn(value, name)) continue
+      const counts = trim ? field.update : field.update || field.create
+      if (!counts || !Object.hasOwn(value, name)) continue
       const type = fieldType(field.type)
       const one = this.#compact(
         field.default === undefined ? type : { ...type, default: field.default },
