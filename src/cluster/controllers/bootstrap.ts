@@ -44,7 +44,7 @@ async function createNode(api: Api, index: number, now: number): Promise<void> {
 }
 
 /** A node as its kubelet would report it: ready, roomy, and with 4096 addresses for pods. */
-export function describeNode(index: number, now: number): KubeObject {
+function describeNode(index: number, now: number): KubeObject {
   const name = `node-${index}`
   const podCIDR = `10.42.${(index - 1) * 16}.0/20`
   return {

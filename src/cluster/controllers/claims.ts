@@ -13,7 +13,7 @@ export interface Claim<T> {
 }
 
 /** Sorts what a controller might own by owner and selector. An owner that is being deleted changes nobody's owner. */
-export function decideClaims<T extends Stored>(
+function decideClaims<T extends Stored>(
   owner: Stored,
   selector: LabelSelector,
   owned: readonly T[],

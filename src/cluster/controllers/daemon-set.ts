@@ -84,7 +84,7 @@ export interface Daemons {
 }
 
 /** The node a daemon's pod is meant for, also before it is bound. */
-export function targetOf({ spec }: Pod): string | undefined {
+function targetOf({ spec }: Pod): string | undefined {
   const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
   const fields = required?.nodeSelectorTerms.flatMap(({ matchFields = [] }) => matchFields) ?? []
   return spec.nodeName ?? fields.find(({ key }) => key === 'metadata.name')?.values?.[0]
@@ -114,7 +114,7 @@ export interface DaemonPlan {
 }
 
 /** Pods for nodes without one; away with surplus, failed and misplaced ones; and as many outdated ones as may be missing. */
-export function planDaemons(set: DaemonSet, { wanted, byNode }: Daemons, hash: string, now: number): DaemonPlan {
+function planDaemons(set: DaemonSet, { wanted, byNode }: Daemons, hash: string, now: number): DaemonPlan {
   const create = [...wanted].filter((node) => (byNode.get(node)?.length ?? 0) === 0)
   const misplaced = [...byNode].flatMap(([node, pods]) => (wanted.has(node) ? [] : pods))
   const placed = [...byNode].filter(([node]) => wanted.has(node))
@@ -144,7 +144,7 @@ function isAvailable({ spec }: DaemonSet, pod: Pod, now: number): boolean {
   return availableIn(pod, spec.minReadySeconds ?? 0, now) === 0
 }
 
-export function reportDaemons(set: DaemonSet, { wanted, byNode }: Daemons, hash: string, now: number): DaemonSetStatus {
+function reportDaemons(set: DaemonSet, { wanted, byNode }: Daemons, hash: string, now: number): DaemonSetStatus {
   const first = [...wanted].flatMap((node) => byNode.get(node)?.[0] ?? [])
   const numberAvailable = first.filter((pod) => isAvailable(set, pod, now)).length
   const updated = first.filter(({ metadata }) => metadata.labels?.[hashLabel] === hash).length

@@ -93,7 +93,7 @@ interface Address {
 }
 
 /** The pods a service sends to; one that has no address or is going does not count. */
-export function addressesOf(pods: readonly Pod[]): { pod: Pod; ready: boolean; address: Address }[] {
+function addressesOf(pods: readonly Pod[]): { pod: Pod; ready: boolean; address: Address }[] {
   return pods
     .filter((pod) => !isDeleting(pod) && !isFinished(pod) && pod.status?.podIP)
     .map((pod) => ({ pod, ready: isReady(pod), address: addressOf(pod) }))
@@ -138,7 +138,7 @@ interface Subset {
 }
 
 /** The subsets of an Endpoints object: pods with the same ports together, ready and unready apart. */
-export function subsetsOf({ spec }: Service, pods: readonly Pod[]): Subset[] {
+function subsetsOf({ spec }: Service, pods: readonly Pod[]): Subset[] {
   const groups = new Map<string, { ports: Port[]; ready: Address[]; unready: Address[] }>()
   for (const { pod, ready, address } of addressesOf(pods)) {
     const ports = (spec.ports ?? []).flatMap((port) => portOf(pod, port))
@@ -198,7 +198,7 @@ async function writeSlice({ view }: Context, service: Service, pods: readonly Po
 }
 
 /** One slice a service: embedded services stay far below the hundred that fill one, and a bigger one is still valid. */
-export function sliceOf(service: Service, pods: readonly Pod[]): KubeObject {
+function sliceOf(service: Service, pods: readonly Pod[]): KubeObject {
   const { name, namespace, labels } = service.metadata
   const addresses = addressesOf(pods)
   const ports = new Map(

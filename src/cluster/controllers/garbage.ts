@@ -147,7 +147,7 @@ async function readAll(api: Api, graph: OwnerGraph): Promise<void> {
 }
 
 /** Takes a change in, and returns the uids of those it concerns. */
-export function learn(graph: OwnerGraph, type: ResourceType, { type: change, object }: WatchEvent): string[] {
+function learn(graph: OwnerGraph, type: ResourceType, { type: change, object }: WatchEvent): string[] {
   const item = describe(type, object)
   const before = graph.get(item.uid)
   if (change === 'DELETED') {

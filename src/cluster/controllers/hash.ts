@@ -48,7 +48,3 @@ export function sameTemplate(one: PodTemplate, other: PodTemplate): boolean {
 export function shortHash(text: string, collisionCount?: number): string {
   return safeEncode(String(fnv32a(collisionCount ? `${text}#${collisionCount}` : text)))
 }
-
-export function randomSuffix(): string {
-  return Array.from({ length: 5 }, () => safeLetters[Math.floor(Math.random() * safeLetters.length)]).join('')
-}

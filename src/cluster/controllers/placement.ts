@@ -46,7 +46,7 @@ function shortage(asked: Load, { status }: Node, taken: Load): string | undefine
 }
 
 /** nodeSelector, and the required node affinity: any of its terms. */
-export function matchesNode({ spec }: Pod, node: Node): boolean {
+function matchesNode({ spec }: Pod, node: Node): boolean {
   const labels = node.metadata.labels ?? {}
   if (Object.entries(spec.nodeSelector ?? {}).some(([key, value]) => labels[key] !== value)) return false
   const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution

@@ -124,7 +124,7 @@ function relatives(view: Context['view'], owner: Owner): { metadata: { uid: stri
 }
 
 /** The status from the pods there were before this look: what is made now is reported by the next. */
-export function reportOn(owner: Owner, pods: readonly Pod[], now: number, failure?: Failure): ReplicaSetStatus {
+function reportOn(owner: Owner, pods: readonly Pod[], now: number, failure?: Failure): ReplicaSetStatus {
   const { minReadySeconds = 0, template } = owner.spec
   const labels = { matchLabels: template?.metadata?.labels ?? {} }
   const counters = {

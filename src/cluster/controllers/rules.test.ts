@@ -4,7 +4,13 @@ import { parseSchedule } from './cron-times.ts'
 import { describeReplicaSet } from './deployment/replica-sets.ts'
 import { planRollingUpdate } from './deployment/rolling.ts'
 import { maxSurge, maxUnavailable, told, wanted } from './deployment/sizes.ts'
-import { sameTemplate, shortHash, templateText } from './hash.ts'
+import { dueTime, type CronJob } from './cron-job.ts'
+import { judge, OwnerGraph, type Item } from './garbage.ts'
+import { fnv32a, safeEncode, sameTemplate, shortHash, templateText } from './hash.ts'
+import { deletionConditions } from './namespaces.ts'
+import { resourceTypes } from '../kinds/index.ts'
+import type { ResourceType } from '../resource.ts'
+import { planStatefulSet, type StatefulSet } from './stateful-set.ts'
 import { failureWait, planJob, sortJobPods, type Job } from './job.ts'
 import { selects } from './label-selector.ts'
 import type { Deployment, Pod, ReplicaSet } from './objects.ts'
@@ -48,6 +54,11 @@ describe('a template hash', () => {
     expect(shortHash(templateText(one), 1)).not.toBe(shortHash(templateText(one)))
     const labelled = { ...one, metadata: { labels: { ...one.metadata.labels, 'pod-template-hash': 'abc' } } }
     expect(sameTemplate(one, labelled)).toBe(true)
+  })
+
+  it('is 32-bit FNV-1a in an alphabet without vowels', () => {
+    expect([fnv32a(''), fnv32a('a'), fnv32a('foobar')]).toEqual([0x811c9dc5, 0xe40c292c, 0xbf9cf968])
+    expect(safeEncode('0123456789')).toBe('456789bcdf')
   })
 
   it('looks as Kubernetes has it', () => {
@@ -278,5 +289,102 @@ describe('a work queue', () => {
     await settle()
     for (let step = 0; step < 1050; step += 5) await clock.pass(5)
     expect(times).toEqual([0, 5, 15, 35, 1035])
+  })
+})
+
+describe('a cron job', () => {
+  const cron = (more: object = {}): CronJob => ({
+    metadata: { name: 'c', uid: 'c', creationTimestamp: '2026-11-23T01:48:03Z' },
+    spec: { schedule: '* * * * *', jobTemplate: { spec: {} }, ...more },
+  })
+  const schedule = parseSchedule('* * * * *') ?? (() => undefined)
+
+  it('is due at the latest time that came, and knows the next', () => {
+    expect(dueTime(cron(), schedule, at('2026-11-23T01:48:30Z'))).toEqual({ next: at('2026-11-23T01:49:00Z') })
+    const late = dueTime(cron(), schedule, at('2026-11-23T01:51:10Z'))
+    expect(late).toEqual({ due: at('2026-11-23T01:51:00Z'), next: at('2026-11-23T01:52:00Z') })
+    const tooLate = dueTime(cron({ startingDeadlineSeconds: 5 }), schedule, at('2026-11-23T01:51:10Z'))
+    expect(tooLate.due).toBeUndefined()
+    expect(dueTime(cron(), schedule, at('2026-12-23T01:51:10Z')).due).toBe(at('2026-12-23T01:51:00Z'))
+  })
+})
+
+describe('an owner', () => {
+  const type = resourceTypes.find(({ kind }) => kind === 'ConfigMap') as ResourceType
+  const item = (uid: string, owners: string[], more: Partial<Item> = {}): Item => ({
+    type,
+    namespace: 'n',
+    name: uid,
+    uid,
+    owners: owners.map((owner) => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      name: owner,
+      uid: owner,
+      blockOwnerDeletion: true,
+    })),
+    finalizers: [],
+    deleting: false,
+    ...more,
+  })
+  const graphOf = (...items: Item[]) => {
+    const graph = new OwnerGraph()
+    for (const one of items) graph.put(one)
+    return (uid: string) => judge(graph, graph.get(uid) as Item)
+  }
+  const waiting = { deleting: true, finalizers: ['foregroundDeletion'] }
+
+  it('keeps its dependents; without one they go, with another they let go', () => {
+    expect(graphOf(item('a', []), item('b', ['a']))('b')).toEqual({ do: 'nothing' })
+    expect(graphOf(item('b', ['a']))('b')).toEqual({ do: 'delete', propagationPolicy: 'Background' })
+    expect(graphOf(item('c', []), item('b', ['a', 'c']))('b')).toEqual({ do: 'disown', uids: ['a'] })
+    const elsewhere = item('a', [], { namespace: 'other' })
+    expect(graphOf(elsewhere, item('b', ['a']))('b')).toMatchObject({ do: 'delete' })
+  })
+
+  it('that goes in the foreground waits for those that block it', () => {
+    const judged = graphOf(item('a', [], waiting), item('b', ['a']), item('c', ['b']))
+    expect(judged('a')).toEqual({ do: 'nothing' })
+    expect(judged('b')).toEqual({ do: 'delete', propagationPolicy: 'Foreground' })
+    expect(graphOf(item('a', [], waiting))('a')).toEqual({ do: 'finish', finalizer: 'foregroundDeletion' })
+  })
+
+  it('that orphans lets them go first', () => {
+    const judged = graphOf(item('a', [], { deleting: true, finalizers: ['orphan'] }), item('b', ['a']))
+    expect(judged('a')).toMatchObject({ do: 'abandon', dependents: [{ uid: 'b' }] })
+  })
+
+  it('that is a namespace says what is left in it', () => {
+    const held = { metadata: { name: 'x', finalizers: ['ex.io/hold'] } }
+    const said = deletionConditions([], [{ type, objects: [held] }], at('2026-11-23T02:01:14Z'))
+    expect(said.map((one) => `${one.type}=${one.status}`)).toEqual([
+      'NamespaceDeletionDiscoveryFailure=False',
+      'NamespaceDeletionGroupVersionParsingFailure=False',
+      'NamespaceDeletionContentFailure=False',
+      'NamespaceContentRemaining=True',
+      'NamespaceFinalizersRemaining=True',
+    ])
+    expect(said[3]?.message).toBe('Some resources are remaining: configmaps. has 1 resource instances')
+    const holding = 'Some content in the namespace has finalizers remaining: ex.io/hold in 1 resource instances'
+    expect(said[4]?.message).toBe(holding)
+  })
+})
+
+describe('a stateful set with a broken update', () => {
+  it('leaves the broken pod alone when the template is repaired', () => {
+    const set: StatefulSet = {
+      metadata: { name: 'db', uid: 'db' },
+      spec: { replicas: 2, selector: {}, template: template('x') },
+    }
+    const member = (ordinal: number, revision: string, ready: boolean): Pod => {
+      const pod = podOf(`db-${ordinal}`, 'a', ready ? 'Running' : 'Pending', ready ? '2026-11-23T01:00:00Z' : undefined)
+      return { ...pod, metadata: { ...pod.metadata, labels: { 'controller-revision-hash': revision } } }
+    }
+    const pods = [member(0, 'one', true), member(1, 'bad', false)]
+    expect(planStatefulSet(set, pods, { current: 'one', update: 'three' })).toEqual([])
+    const well = [member(0, 'one', true), member(1, 'one', true)]
+    expect(planStatefulSet(set, well, { current: 'one', update: 'two' })).toMatchObject([
+      { do: 'delete', pod: { metadata: { name: 'db-1' } } },
+    ])
   })
 })

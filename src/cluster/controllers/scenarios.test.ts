@@ -81,9 +81,9 @@ describe('a deployment', () => {
   it('is recreated: no new pod before the last old one is gone', async () => {
     await cluster.create('Deployment', deployment('web', 'nginx:1.0', { strategy: { type: 'Recreate' } }))
     await cluster.until(() => isDone('web'))
+    const imageOf = (pod: KubeObject) => (pod.spec as PodTemplate['spec']).containers[0]?.image
     const together = new Set<number>()
     cluster.api.observe(cluster.type('Pod'), () => together.add(new Set(cluster.list('Pod').map(imageOf)).size))
-    const imageOf = (pod: KubeObject) => (pod.spec as PodTemplate['spec']).containers[0]?.image
     await setImage('web', 'nginx:2.0')
     await cluster.until(() => isDone('web') && images().every((image) => image === 'nginx:2.0'))
     expect([...together].every((count) => count <= 1)).toBe(true)

@@ -78,7 +78,7 @@ export interface Revisions {
 export type Step =
   { do: 'create'; ordinal: number; revision: string } | { do: 'delete'; pod: Pod; revision: string | undefined }
 
-export function ordinalOf(set: Stored, { metadata }: Pod): number {
+function ordinalOf(set: Stored, { metadata }: Pod): number {
   const match = /^(.*)-(\d+)$/.exec(metadata.name)
   return match && match[1] === set.metadata.name ? Number(match[2]) : -1
 }
@@ -134,7 +134,7 @@ function revisionFor(set: StatefulSet, ordinal: number, { current, update }: Rev
 }
 
 /** The status after these steps; a rollout that is over makes the update revision the current one. */
-export function reportStatefulSet(
+function reportStatefulSet(
   set: StatefulSet,
   pods: readonly Pod[],
   revisions: Revisions,

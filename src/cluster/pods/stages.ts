@@ -38,7 +38,7 @@ const scale = ({ readyAfter }: Moment) => readyAfter / 1500
 const part = (share: number) => (moment: Moment) => moment.readyAfter * share
 
 /** Kubelet back-off: 10 s, doubled each time, at most five minutes. */
-export function backOffSeconds(tries: number): number {
+function backOffSeconds(tries: number): number {
   return Math.min(10 * 2 ** tries, 300)
 }
 

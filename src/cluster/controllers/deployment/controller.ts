@@ -195,7 +195,7 @@ async function resize(
 }
 
 /** Old ReplicaSets beyond the history limit, the lowest revisions first. Those that still have anything stay. */
-export function planCleanUp(deployment: Deployment, old: readonly ReplicaSet[]): ReplicaSet[] {
+function planCleanUp(deployment: Deployment, old: readonly ReplicaSet[]): ReplicaSet[] {
   const { revisionHistoryLimit } = deployment.spec
   if (revisionHistoryLimit === undefined || revisionHistoryLimit === 2 ** 31 - 1) return []
   const alive = old.filter((set) => !isDeleting(set))
