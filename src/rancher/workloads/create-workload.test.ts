@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import type { KubeObject } from '../../model/kube-object.ts'
+import { workloadKinds } from '../../model/workload-kinds.ts'
+import { schemas } from '../schemas.ts'
+import { validateBody } from '../validate.ts'
+import { Compactor } from './compact.ts'
+import { kindOfBody, newWorkload } from './create-workload.ts'
+import { workloadExchanges } from './recorded-pairs.fixture.ts'
+import { fieldsOf, isFields } from './rows.ts'
+
+const folder = new URL('../../../test/recordings/rancher-2.4.3/', import.meta.url)
+const reads = workloadExchanges().filter(({ method, after, file }) => method === 'GET' && after && /-pair-/.test(file))
+
+/** What was asked for, and the object that a read an instant later shows. */
+const creations = readdirSync(folder)
+  .filter((file) => /-pair-.*-create\.json$/.test(file))
+  .flatMap((file) => {
+    const { request, response } = JSON.parse(readFileSync(new URL(file, folder), 'utf8'))
+    const id = fieldsOf(response.body)['id']
+    const read = reads.find(
+      ({ file: other }) => other.replace(/^\d+/, '') === file.replace(/^\d+/, '').replace('-create', '-get'),
+    )
+    return response.status === 201 && read?.after && id ? [{ file, body: request.body, after: read.after }] : []
+  })
+
+/** Written by Kubernetes and its controllers, or chosen apart from the mapping. */
+const ignored = new Set([
+  ...[
+    'status',
+    'uid',
+    'resourceVersion',
+    'generation',
+    'creationTimestamp',
+    'selfLink',
+    'imagePullSecrets',
+    'nodeName',
+  ],
+  ...[
+    'deployment.kubernetes.io/revision',
+    'deprecated.daemonset.template.generation',
+    'field.cattle.io/publicEndpoints',
+  ],
+  ...['workload.cattle.io/state', 'field.cattle.io/creatorId', 'controller-uid', 'job-name', 'finalizers'],
+])
+
+/** Whether everything that we write is in the recorded object, which has Kubernetes' defaults besides. */
+function missing(written: unknown, recorded: unknown, path = ''): string[] {
+  if (Array.isArray(written) && Array.isArray(recorded) && written.length === recorded.length) {
+    return written.flatMap((item, index) => missing(item, recorded[index], `${path}.${index}`))
+  }
+  if (isFields(written) && (isFields(recorded) || Object.keys(written).length === 0)) {
+    const there = fieldsOf(recorded)
+    return Object.keys(written).flatMap((key) =>
+      ignored.has(key) ? [] : missing(written[key], there[key], `${path}.${key}`),
+    )
+  }
+  return JSON.stringify(written) === JSON.stringify(recorded) ? [] : [`${path}: ${JSON.stringify(written)}`]
+}
+
+/** Kubernetes says apps/v1 or batch/v1beta1 of its own; only the spec and the marks are compared. */
+function comparable({ metadata, spec }: KubeObject) {
+  return { metadata, spec }
+}
+
+test.each(creations.map((creation) => [creation.file, creation] as const))('%s', (file, { body, after }) => {
+  const schema = schemas.project.byId('workload')
+  if (!schema) throw new Error('no schema')
+  const checked = validateBody(schemas.project, schema, body, 'create')
+  const kind = file.includes('-via-statefulsets-') ? 'statefulset' : kindOfBody(checked)
+  const own = schemas.project.byId(workloadKinds[kind].v3Type) ?? schema
+  const made = newWorkload(kind, checked, 'user-x', new Compactor(schemas.project, own))
+  expect(missing(comparable(made), comparable(after))).toEqual([])
+})
