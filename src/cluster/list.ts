@@ -50,22 +50,31 @@ export function listPage(core: Core, type: ResourceType, selection: Selection, q
   const prefix = selection.namespace ? `${selection.namespace}/` : ''
   const bucket = bucketOf(type)
   const { store } = core
-  const old = plan.revision !== undefined && plan.revision < store.revision
-  const entries = old ? store.listAt(plan.revision as number, bucket, prefix) : store.list(bucket, prefix)
-  const from = plan.start === undefined ? entries : entriesFrom(entries, prefix + plan.start)
-  const revision = String(plan.revision ?? store.revision)
-  const matching = selection.all ? from : from.filter((entry) => selection.matches(shown(type, entry)))
-  if (plan.limit === 0 || matching.length <= plan.limit) {
-    return { metadata: { resourceVersion: revision }, entries: matching }
+  const { revision = store.revision, limit } = plan
+  const from = prefix + (plan.start ?? '')
+  if (selection.all && revision === store.revision) {
+    return pageOf(store.page(bucket, prefix, from, limit || Infinity), revision, prefix, true)
   }
-  const page = matching.slice(0, plan.limit)
-  const last = (page.at(-1) as Entry).key.slice(prefix.length)
-  const metadata: ListMetadata = {
-    resourceVersion: revision,
-    continue: continueToken(Number(revision), `${last}\0`),
-    ...(selection.all && { remainingItemCount: matching.length - plan.limit }),
-  }
-  return { metadata, entries: page }
+  const entries = revision < store.revision ? store.listAt(revision, bucket, prefix) : store.list(bucket, prefix)
+  const following = plan.start === undefined ? entries : entries.filter(({ key }) => key >= from)
+  const matching = selection.all ? following : following.filter((entry) => selection.matches(shown(type, entry)))
+  const page = limit === 0 ? matching : matching.slice(0, limit)
+  return pageOf({ entries: page, count: matching.length }, revision, prefix, selection.all)
+}
+
+/** With a way to the rest where there is one; how much that is is told only where nothing was left out. */
+function pageOf(
+  { entries, count }: { entries: Entry[]; count: number },
+  revision: number,
+  prefix: string,
+  all: boolean,
+): ListPage {
+  const resourceVersion = String(revision)
+  const last = entries.at(-1)
+  if (entries.length === count || !last) return { metadata: { resourceVersion }, entries }
+  const token = continueToken(revision, `${last.key.slice(prefix.length)}\0`)
+  const rest = all ? { remainingItemCount: count - entries.length } : {}
+  return { metadata: { resourceVersion, continue: token, ...rest }, entries }
 }
 
 /** A list as it is answered, put together from the serialised objects. */
@@ -146,10 +155,6 @@ function parseLimit(text: string): number {
     throw refusals.badRequest(`strconv.ParseInt: parsing ${JSON.stringify(text)}: invalid syntax`)
   }
   return Math.max(Number(text), 0)
-}
-
-function entriesFrom(entries: Entry[], key: string): Entry[] {
-  return entries.filter((entry) => entry.key >= key)
 }
 
 function continueToken(revision: number, start: string): string {

@@ -5,11 +5,15 @@ import { DroverError } from '../model/errors.ts'
 import { lockFolder } from './folder-lock.ts'
 
 /** One write. Rows are never changed; a key's newest row is its state. */
-export interface LogRow {
-  revision: number
-  key: string
+export interface LogRow extends LogKey {
   /** JSON; of a deletion the last state. */
   value: string
+}
+
+/** A row without its value, which is read when it is needed: to open a cluster is not to read all of it. */
+export interface LogKey {
+  revision: number
+  key: string
   /** The revision of the row that this one replaces; 0 for a creation. */
   previous: number
   deleted: boolean
@@ -19,7 +23,9 @@ export interface EventLog {
   /** Revisions up to this one may be incomplete. */
   readonly compacted: number
   /** Every row, oldest first. */
-  rows(): Iterable<LogRow>
+  rows(): Iterable<LogKey>
+  /** The value of a row that is not compacted. */
+  value(revision: number): string
   /** All or nothing, and on the disk when it returns. */
   append(rows: readonly LogRow[]): void
   /** Forgets the rows that were replaced or deleted at or before that revision. */
@@ -36,9 +42,9 @@ const schema = `
   create table log (
     revision integer primary key,
     key text not null,
-    value text not null,
     previous integer not null,
-    deleted integer not null
+    deleted integer not null,
+    value text not null
   ) strict;
   create table compaction (revision integer not null) strict;
   insert into compaction values (0);
@@ -72,6 +78,7 @@ class SqliteLog implements EventLog {
   readonly #connection: DatabaseConnection
   readonly #path: string | undefined
   readonly #release: () => void
+  readonly #select
   readonly #insert
   readonly #begin
   readonly #commit
@@ -86,28 +93,36 @@ class SqliteLog implements EventLog {
     if (count === 0) connection.exec(`begin immediate; ${schema} commit`)
     const row = connection.prepare('select revision from compaction').get() as { revision: number }
     this.compacted = row.revision
+    this.#select = connection.prepare('select value from log where revision = ?')
     this.#insert = connection.prepare('insert into log values (?, ?, ?, ?, ?)')
     this.#begin = connection.prepare('begin immediate')
     this.#commit = connection.prepare('commit')
   }
 
-  *rows(): Iterable<LogRow> {
-    const rows = this.#connection.prepare('select * from log order by revision').raw().iterate()
+  *rows(): Iterable<LogKey> {
+    const all = 'select revision, key, previous, deleted from log order by revision'
+    const rows = this.#connection.prepare(all).raw().iterate()
     try {
       for (const row of rows) {
-        const [revision, key, value, previous, deleted] = row as [number, string, string, number, number]
-        yield { revision, key, value, previous, deleted: deleted === 1 }
+        const [revision, key, previous, deleted] = row as [number, string, number, number]
+        yield { revision, key, previous, deleted: deleted === 1 }
       }
     } catch (error) {
       throw this.#path === undefined ? error : corrupt(this.#path, error)
     }
   }
 
+  value(revision: number): string {
+    const row = this.#select.get(revision) as { value: string } | undefined
+    if (!row) throw new Error(`revision ${revision} is not in the log`)
+    return row.value
+  }
+
   append(rows: readonly LogRow[]): void {
     this.#begin.run()
     try {
       for (const { revision, key, value, previous, deleted } of rows) {
-        this.#insert.run(revision, key, value, previous, deleted ? 1 : 0)
+        this.#insert.run(revision, key, previous, deleted ? 1 : 0, value)
       }
       this.#commit.run()
     } catch (error) {

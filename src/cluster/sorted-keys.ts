@@ -1,9 +1,12 @@
 /** A set of keys kept in order. Adding costs a binary search and a move of memory, which is cheap up to a million keys. */
 export class SortedKeys {
   #keys: string[] = []
+  #sorted = true
 
-  load(keys: string[]): void {
-    this.#keys = keys.sort(compareKeys)
+  /** Takes other keys; they are sorted when first asked for. */
+  load(keys: Iterable<string>): void {
+    this.#keys = [...keys]
+    this.#sorted = false
   }
 
   add(key: string): void {
@@ -16,17 +19,30 @@ export class SortedKeys {
     if (this.#keys[index] === key) this.#keys.splice(index, 1)
   }
 
-  withPrefix(prefix: string): string[] {
-    if (prefix === '') return this.#keys
-    const from = this.#firstFrom(prefix)
-    return this.#keys.slice(from, this.#firstFrom(`${prefix}\uffff`))
+  withPrefix(prefix: string): readonly string[] {
+    if (prefix === '') return this.#ordered()
+    return this.#keys.slice(this.#firstFrom(prefix), this.#firstFrom(`${prefix}\uffff`))
+  }
+
+  /** Up to `limit` keys with that prefix from `from` on, and how many there are from there. */
+  page(prefix: string, from: string, limit: number): { keys: string[]; count: number } {
+    const start = this.#firstFrom(from > prefix ? from : prefix)
+    const end = this.#firstFrom(`${prefix}\uffff`)
+    return { keys: this.#keys.slice(start, Math.min(start + limit, end)), count: Math.max(end - start, 0) }
+  }
+
+  #ordered(): string[] {
+    if (!this.#sorted) this.#keys.sort(compareKeys)
+    this.#sorted = true
+    return this.#keys
   }
 
   #firstFrom(key: string): number {
-    let [low, high] = [0, this.#keys.length]
+    const keys = this.#ordered()
+    let [low, high] = [0, keys.length]
     while (low < high) {
       const middle = (low + high) >>> 1
-      if ((this.#keys[middle] as string) < key) low = middle + 1
+      if ((keys[middle] as string) < key) low = middle + 1
       else high = middle
     }
     return low

@@ -171,6 +171,7 @@ function watched(log: EventLog, look: (rows: readonly LogRow[]) => void): EventL
   return {
     compacted: log.compacted,
     rows: () => log.rows(),
+    value: (revision) => log.value(revision),
     append(rows) {
       look(rows)
       log.append(rows)

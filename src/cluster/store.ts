@@ -10,6 +10,8 @@ export interface Entry {
   readonly revision: number
   /** The object as it is answered, resourceVersion included. */
   readonly json: string
+  /** Characters of `json` in memory. */
+  readonly size: number
   /** Parsed and frozen when first asked for. */
   readonly object: KubeObject
 }
@@ -35,15 +37,25 @@ class StoredEntry implements Entry {
   readonly bucket: string
   readonly key: string
   readonly revision: number
-  readonly json: string
+  #json: string | (() => string)
   #object: KubeObject | undefined
 
-  constructor(bucket: string, key: string, revision: number, json: string, object?: KubeObject) {
+  /** `json` may be a way to read it: what nobody asks for stays on the disk. */
+  constructor(bucket: string, key: string, revision: number, json: string | (() => string), object?: KubeObject) {
     this.bucket = bucket
     this.key = key
     this.revision = revision
-    this.json = json
+    this.#json = json
     this.#object = object
+  }
+
+  get size(): number {
+    return typeof this.#json === 'string' ? this.#json.length : 0
+  }
+
+  get json(): string {
+    if (typeof this.#json !== 'string') this.#json = this.#json()
+    return this.#json
   }
 
   get object(): KubeObject {
@@ -53,6 +65,7 @@ class StoredEntry implements Entry {
 
 /** The keys of one resource, in the order of their bytes. */
 interface Bucket {
+  readonly name: string
   readonly entries: Map<string, Entry>
   readonly order: SortedKeys
 }
@@ -126,8 +139,12 @@ export class Store {
     return found.order.withPrefix(prefix).map((key) => found.entries.get(key) as Entry)
   }
 
-  buckets(): string[] {
-    return [...this.#buckets.keys()]
+  /** The first entries of a list from that key on, and how many there are from there. */
+  page(bucket: string, prefix: string, from: string, limit: number): { entries: Entry[]; count: number } {
+    const found = this.#buckets.get(bucket)
+    if (!found) return { entries: [], count: 0 }
+    const { keys, count } = found.order.page(prefix, from, limit)
+    return { entries: keys.map((key) => found.entries.get(key) as Entry), count }
   }
 
   /** The list as it was at a revision that is not compacted. */
@@ -218,20 +235,19 @@ export class Store {
 
   #load(): number {
     let revision = this.#compacted
-    const entries = new Map<string, Entry>()
     for (const row of this.#log.rows()) {
       revision = row.revision
-      const slash = row.key.indexOf(':')
-      const [bucket, key] = [row.key.slice(0, slash), row.key.slice(slash + 1)]
-      const entry = new StoredEntry(bucket, key, row.revision, row.value)
-      const previous = entries.get(row.key)
-      if (row.deleted) entries.delete(row.key)
-      else entries.set(row.key, entry)
+      const colon = row.key.indexOf(':')
+      const { name, entries } = this.#bucket(row.key.slice(0, colon))
+      const key = row.key.slice(colon + 1)
+      const entry = new StoredEntry(name, key, row.revision, () => this.#log.value(row.revision))
+      const previous = row.previous === 0 ? undefined : entries.get(key)
+      if (row.deleted) entries.delete(key)
+      else entries.set(key, entry)
       if (row.revision <= this.#compacted) continue
       this.#remember({ type: row.deleted ? 'DELETED' : previous ? 'MODIFIED' : 'ADDED', entry, previous })
     }
-    for (const entry of entries.values()) this.#bucket(entry.bucket).entries.set(entry.key, entry)
-    for (const bucket of this.#buckets.values()) bucket.order.load([...bucket.entries.keys()])
+    for (const { entries, order } of this.#buckets.values()) order.load(entries.keys())
     return revision
   }
 
@@ -251,12 +267,12 @@ export class Store {
 
   #remember(change: Change): void {
     this.#history.push(change)
-    this.#historyCharacters += change.previous?.json.length ?? 0
+    this.#historyCharacters += change.previous?.size ?? 0
   }
 
   #bucket(name: string): Bucket {
     let bucket = this.#buckets.get(name)
-    if (!bucket) this.#buckets.set(name, (bucket = { entries: new Map(), order: new SortedKeys() }))
+    if (!bucket) this.#buckets.set(name, (bucket = { name, entries: new Map(), order: new SortedKeys() }))
     return bucket
   }
 
@@ -264,7 +280,7 @@ export class Store {
   #compactIfLong(): void {
     if (this.#history.length <= this.#historyLength && this.#historyCharacters <= this.#historySize) return
     const dropped = this.#history.splice(0, Math.ceil(this.#history.length / 2))
-    for (const { previous } of dropped) this.#historyCharacters -= previous?.json.length ?? 0
+    this.#historyCharacters = this.#history.reduce((sum, { previous }) => sum + (previous?.size ?? 0), 0)
     this.#compacted = (dropped.at(-1) as Change).entry.revision
     try {
       this.#log.compact(this.#compacted)
