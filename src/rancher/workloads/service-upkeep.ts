@@ -1,8 +1,9 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { StatusError } from '../../model/status.ts'
 import { workloadKinds } from '../../model/workload-kinds.ts'
 import type { ClusterView } from '../cluster-view.ts'
-import type { Watched } from '../watched.ts'
+import { keyOf, type Watched } from '../watched.ts'
 import type { V3WorkloadKind } from './kind-rows.ts'
 import { isServiced, portBasedAnnotation, servicedKinds, wantedServices } from './port-services.ts'
 import { endpointsOf, serviceEndpoints } from './public-endpoints-upkeep.ts'
@@ -34,28 +35,42 @@ export async function keepServices(
     servicedKinds.map(async (kind) => ({ kind, watched: await cluster.watched(workloadPath(kind)) })),
   )
   const lists: Lists = { workloads, services: await cluster.watched(servicesPath) }
-  const due = new Set<string>()
+  const due = { namespaces: new Set<string>(), workloads: new Map<string, Due>() }
   let stopped = false
   let running: Promise<void> | undefined
+  const attempted = (work: () => Promise<void>) => (stopped ? Promise.resolve() : work().catch(onFailure))
   const run = async () => {
-    for (const namespace of due) {
-      due.delete(namespace)
-      if (stopped) return
-      try {
-        await keepNamespace(cluster, lists, namespace)
-      } catch (error) {
-        onFailure(error)
-      }
+    // a burst of changes is one piece of work
+    await delay(coalescing)
+    for (const namespace of due.namespaces) {
+      due.namespaces.delete(namespace)
+      await attempted(() => keepNamespace(cluster, lists, namespace))
+    }
+    for (const [key, { kind, watched, name }] of due.workloads) {
+      due.workloads.delete(key)
+      const workload = watched.get(name)
+      if (workload) await attempted(() => keepWorkload(cluster, lists.services, kind, workload))
     }
     running = undefined
+    if (due.namespaces.size + due.workloads.size > 0) begin()
   }
-  const touch = ({ object }: { object: KubeObject }) => {
-    due.add(object.metadata.namespace ?? '')
-    running ??= Promise.resolve().then(run)
+  const begin = () => {
+    if (!stopped) running ??= run()
   }
-  const watched = [...workloads.map((one) => one.watched), lists.services]
-  const stops = watched.map((one) => one.observe(touch))
-  for (const one of watched) for (const object of one.all()) touch({ object })
+  const touchWorkload = (kind: V3WorkloadKind, watched: Watched, object: KubeObject) => {
+    due.workloads.set(`${kind}/${keyOf(object)}`, { kind, watched, name: keyOf(object) })
+    begin()
+  }
+  const touchNamespace = ({ metadata }: KubeObject) => {
+    due.namespaces.add(metadata.namespace ?? '')
+    begin()
+  }
+  const stops = [
+    ...workloads.map(({ kind, watched }) => watched.observe(({ object }) => touchWorkload(kind, watched, object))),
+    lists.services.observe(({ object }) => touchNamespace(object)),
+  ]
+  for (const { kind, watched } of workloads) for (const object of watched.all()) touchWorkload(kind, watched, object)
+  for (const object of lists.services.all()) touchNamespace(object)
   return {
     async [Symbol.asyncDispose]() {
       stopped = true
@@ -65,12 +80,29 @@ export async function keepServices(
   }
 }
 
+const coalescing = 20
+
+interface Due {
+  kind: V3WorkloadKind
+  watched: Watched
+  name: string
+}
+
+async function keepWorkload(
+  cluster: ClusterView,
+  services: Watched,
+  kind: V3WorkloadKind,
+  workload: KubeObject,
+): Promise<void> {
+  if (isServiced(workload)) await keepPortServices(cluster, services, kind, workload)
+  await keepEndpoints(cluster, services, kind, workload)
+}
+
 async function keepNamespace(cluster: ClusterView, lists: Lists, namespace: string): Promise<void> {
   for (const { kind, watched } of lists.workloads) {
     for (const workload of watched.all()) {
       if (workload.metadata.namespace !== namespace) continue
-      if (isServiced(workload)) await keepPortServices(cluster, lists.services, kind, workload)
-      await keepEndpoints(cluster, lists.services, kind, workload)
+      await keepWorkload(cluster, lists.services, kind, workload)
     }
   }
   for (const service of lists.services.all()) {
