@@ -1,0 +1,92 @@
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bin, run, serve, type Served } from './clients/served.ts'
+
+const root = join(import.meta.dirname, '..')
+
+/** The fenced blocks of one language, in order. */
+function blocks(text: string, language: string): string[] {
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'))].map(([, block = '']) => block)
+}
+
+describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
+  let served: Served
+  let text: string
+
+  beforeAll(async () => {
+    served = await serve()
+    text = await readFile(join(root, file), 'utf8')
+  })
+  afterAll(() => served[Symbol.asyncDispose]())
+
+  test('every command of the job works, with nothing but the address and the key put in', async () => {
+    const [job = ''] = blocks(text, 'sh')
+    const { url, caFile, key } = served.ready
+    const [access, secret] = key.split(':')
+    const script = job
+      .replace('https://rancher.example', url)
+      .replace('rancher-ca.pem', caFile)
+      .replace('RANCHER_ACCESS_KEY=token-xxxxx', `RANCHER_ACCESS_KEY=${access}`)
+      .replace('RANCHER_SECRET_KEY=…', `RANCHER_SECRET_KEY=${secret}`)
+    const command = `drover() { '${process.execPath}' '${bin}' "$@"; }\nset -e\n${script}`
+    const { code, out, err } = await run('bash', ['-c', command])
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toMatch(/^succeeded/m)
+    expect(out).toMatch(/deployment:default:admin-master/)
+  })
+
+  test('every command that it names has help', async () => {
+    const commands = new Set(
+      [...text.matchAll(/\bdrover ((?:set image|get workloads|[a-z]+)\b)/g)].map(([, words = '']) => words),
+    )
+    for (const words of commands) {
+      if (words === 'help' || words === 'cluster' || words === 'server') continue
+      const { code } = await run(process.execPath, [bin, ...words.split(' '), '--help'])
+      expect({ words, code }).toEqual({ words, code: 0 })
+    }
+  })
+
+  test('the library’s example runs as it stands', async () => {
+    const [example = ''] = blocks(text, 'ts')
+    const folder = await mkdtemp(join(tmpdir(), 'drover-readme-'))
+    const prepared = example
+      .replace("'drover'", `'${join(root, 'dist/index.js')}'`)
+      .replace("'drover/cluster'", `'${join(root, 'dist/cluster.js')}'`)
+      .replace("'drover/server'", `'${join(root, 'dist/server.js')}'`)
+      .replace('const { workload }', `${createWeb}\nconst { workload }`)
+    await writeFile(join(folder, 'example.ts'), prepared)
+    const { build } = await import('esbuild')
+    const outfile = join(folder, 'example.mjs')
+    // `await using` needs translating for Node 20; nothing else is done to it.
+    await build({
+      entryPoints: [join(folder, 'example.ts')],
+      outfile,
+      format: 'esm',
+      target: 'node20',
+      bundle: false,
+      logLevel: 'silent',
+    })
+    const { code, out, err } = await run(process.execPath, [outfile])
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out).toContain("verdict: 'succeeded'")
+  })
+
+  test('its links lead somewhere', async () => {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, target = '']) => target)
+    for (const target of links) {
+      const names = await import('node:fs/promises').then(({ stat }) => stat(join(dirname(join(root, file)), target)))
+      expect(names).toBeTruthy()
+    }
+  })
+})
+
+/** The example changes a workload that has to be there. */
+const createWeb = `
+const own = connect({ fetch: cluster.fetch })
+await own.create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } })
+await own.create('/apis/apps/v1/namespaces/shop/deployments', {
+  apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop' },
+  spec: { selector: { matchLabels: { a: 'b' } }, template: { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'web', image: 'shop/web:32' }] } } },
+})`
