@@ -35,6 +35,12 @@ export function nodeFetch(options: NodeFetchOptions = {}): NodeFetch {
     if (url.protocol !== 'https:' && url.protocol !== 'http:') {
       throw new DroverError('INVALID', `cannot speak ${url.protocol}//; expected https:// or http://`)
     }
+    if (options.proxy !== undefined && url.protocol === 'http:') {
+      throw new DroverError(
+        'UNSUPPORTED',
+        `${url.host} by plain http through a proxy; use https, or except it by NO_PROXY`,
+      )
+    }
     const body = await bodyOf(request)
     const exchange = () => send(url, request, body, agentFor(url.protocol), { connectTimeout, idleTimeout })
     try {

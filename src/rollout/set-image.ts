@@ -1,5 +1,6 @@
 import type { KubeObject } from '../model/kube-object.ts'
 import { beginChange, conclude, followToVerdict, revisionOf, type Change } from './change.ts'
+import { systemClock } from './clock.ts'
 import type { SetImageOptions } from './options.ts'
 import { planImages, sequenceAnnotation } from './plan.ts'
 import type { Target } from './target.ts'
@@ -56,6 +57,8 @@ function concludePlan(change: Change, { changes, refused, unchanged }: Plan): Ve
 
 /** So often a workload may change between our look and our write, in other places than the images. */
 const attempts = 6
+/** Longer with each attempt (ms). */
+const pause = 100
 
 /** Writes on the condition that the images are as planned; looks again where they may not be, and never overwrites. */
 async function* writeImages(
@@ -63,7 +66,7 @@ async function* writeImages(
   seen: KubeObject,
   plan: Plan,
   planAgain: (today: KubeObject) => Plan,
-  { signal, dryRun = false, sequence }: SetImageOptions,
+  { signal, dryRun = false, sequence, clock = systemClock }: SetImageOptions,
 ): AsyncGenerator<RolloutEvent, { written: KubeObject } | { verdict: Verdict }, void> {
   const { target, workload } = change
   const annotations = sequence === undefined ? {} : { [sequenceAnnotation]: String(sequence) }
@@ -76,6 +79,8 @@ async function* writeImages(
       return { written: result.workload }
     }
     yield { step: 'trouble', message: 'the workload was changed meanwhile; looking again' }
+    // whoever writes so often (a controller's status, mostly) is given time to end
+    await clock.sleep(pause * (attempt - 1), signal)
     today = result.workload
     const again = planAgain(today)
     const conflict = conflictBetween(plan.changes, again.changes)

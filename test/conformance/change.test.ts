@@ -4,7 +4,9 @@ import {
   followRollout,
   history,
   parseWish,
+  pause,
   restart,
+  resume,
   scale,
   setImage,
   status,
@@ -202,6 +204,40 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
     expect(await imageOf(workload)).toBe('registry.example/app:1')
     expect((await lastOf(restart(opened.target, workload, quick))).verdict.verdict).toBe('succeeded')
     expect(await status(opened.target, workload)).toMatchObject({ judgement: { state: 'succeeded' } })
+  })
+
+  it('goes back to a whole template, environment included, when asked to', async () => {
+    const workload = await make('deployment')
+    const env = [{ name: 'LATER', value: '1' }]
+    const body = { spec: { template: { spec: { containers: [{ name: 'app', image: next, env }] } } } }
+    await opened.kube.patch(pathOf(workload), { type: 'strategic', body })
+    await lastOf(followRollout(opened.target, workload, quick))
+    const { verdict } = await lastOf(undo(opened.target, workload, { ...quick, wholeTemplate: true }))
+    expect(verdict.verdict).toBe('succeeded')
+    expect(JSON.stringify(await opened.kube.get(pathOf(workload)))).not.toContain('LATER')
+    expect(await imageOf(workload)).toBe('registry.example/app:1')
+  })
+
+  it('holds a paused Deployment back until it is resumed', async () => {
+    const workload = await make('deployment')
+    expect((await lastOf(pause(opened.target, workload, quick))).verdict).toMatchObject({ reason: 'Paused' })
+    expect((await change(workload)).verdict).toMatchObject({ verdict: 'accepted', reason: 'Paused' })
+    expect((await lastOf(resume(opened.target, workload, quick))).verdict.verdict).toBe('succeeded')
+  })
+
+  it('says what it would do without doing it, where the door can', async () => {
+    const workload = await make('deployment')
+    const tried = change(workload, next, { dryRun: true })
+    if (opened.target.door === 'rancher-v3') await expect(tried).rejects.toMatchObject({ code: 'UNSUPPORTED' })
+    else expect((await tried).verdict).toMatchObject({ verdict: 'accepted', reason: 'DryRun', dryRun: true })
+    expect(await imageOf(workload)).toBe('registry.example/app:1')
+  })
+
+  it('changes a bare Pod in its place, where the door serves Pods', async () => {
+    if (opened.target.door === 'rancher-v3') return
+    const workload = await make('pod')
+    expect((await change(workload)).verdict.verdict).toBe('succeeded')
+    expect(await imageOf(workload)).toBe(next)
   })
 
   it('lets no older pipeline undo a newer one', async () => {
