@@ -114,13 +114,17 @@ async function act(
     await send(fetch, 'DELETE', where, action.options)
     return
   }
-  const live = (await send(fetch, 'GET', where)).body
-  if (!isObject(live)) return
-  const metadata = { ...(live['metadata'] as Json) }
-  const wanted = object['metadata'] as Json
-  for (const name of ['labels', 'annotations']) metadata[name] = withOwn(wanted[name], metadata[name])
-  const spec = action.resource === 'pods' ? live['spec'] : object['spec']
-  await send(fetch, 'PUT', where, { ...live, metadata, spec })
+  // A controller may write between the read and the write.
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const live = (await send(fetch, 'GET', where)).body
+    if (!isObject(live)) return
+    const metadata = { ...(live['metadata'] as Json) }
+    const wanted = object['metadata'] as Json
+    for (const name of ['labels', 'annotations']) metadata[name] = withOwn(wanted[name], metadata[name])
+    const spec = action.resource === 'pods' ? live['spec'] : object['spec']
+    const answer = await send(fetch, 'PUT', where, { ...live, metadata, spec })
+    if (answer.status !== 409) return
+  }
 }
 
 /** The recorded labels or annotations, but for those that controllers write, which stay as they are here. */
