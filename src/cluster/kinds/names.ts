@@ -65,6 +65,10 @@ const envText = regexText(
   'MyEnvName1',
 )
 
+const isQualified = whole(qualifiedPattern)
+const isKey = whole(keyPattern)
+const isEnvName = whole(envPattern)
+
 const byteLength = (text: string): number => Buffer.byteLength(text)
 
 export function tooManyCharacters(limit: number): string {
@@ -115,7 +119,7 @@ export function qualifiedName(name: string): string[] {
   if (parts.length === 2) messages.push(...prefixMessages(parts[0] ?? ''))
   if (local === '') messages.push('name part must be non-empty')
   else if (byteLength(local) > 63) messages.push(`name part ${tooManyCharacters(63)}`)
-  if (!whole(qualifiedPattern).test(local)) messages.push(`name part ${qualifiedText}`)
+  if (!isQualified.test(local)) messages.push(`name part ${qualifiedText}`)
   return messages
 }
 
@@ -126,12 +130,12 @@ function prefixMessages(prefix: string): string[] {
 
 export function configMapKey(key: string): string[] {
   const messages = byteLength(key) > 253 ? [tooManyCharacters(253)] : []
-  if (!whole(keyPattern).test(key)) messages.push(keyText)
+  if (!isKey.test(key)) messages.push(keyText)
   return [...messages, ...dotMessages(key)]
 }
 
 export function envName(name: string): string[] {
-  const messages = whole(envPattern).test(name) ? [] : [envText]
+  const messages = isEnvName.test(name) ? [] : [envText]
   return [...messages, ...dotMessages(name)]
 }
 

@@ -57,7 +57,10 @@ export function ensure(parent: Json, field: string): Json {
 
 /** Sets fields that are absent or null. */
 export function fill(target: Json, defaults: Readonly<Json>): void {
-  for (const [field, value] of Object.entries(defaults)) target[field] ??= structuredClone(value)
+  for (const field in defaults) {
+    const value = defaults[field]
+    target[field] ??= typeof value === 'object' ? structuredClone(value) : value
+  }
 }
 
 /** Whether two JSON values are equal; absent and null are the same. */

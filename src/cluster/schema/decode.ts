@@ -41,10 +41,15 @@ function emptyValue(shape: Shape): unknown {
   }
 }
 
+const printedFields = new WeakMap<Shape, readonly Field[]>()
+
 function addPrinted(object: Record<string, unknown>, shape: Shape): Record<string, unknown> {
-  for (const field of shape.fields.values()) {
-    if (field.whenEmpty === 'printed' && !(field.name in object)) object[field.name] = emptyValue(field.shape)
+  let printed = printedFields.get(shape)
+  if (!printed) {
+    printed = [...shape.fields.values()].filter(({ whenEmpty }) => whenEmpty === 'printed')
+    printedFields.set(shape, printed)
   }
+  for (const field of printed) if (!(field.name in object)) object[field.name] = emptyValue(field.shape)
   return object
 }
 
@@ -73,7 +78,7 @@ class Decoder {
   readonly #root: unknown
   readonly #options: DecodeOptions
   readonly #path: (string | number)[] = []
-  readonly #context: string[] = []
+  readonly #context: (() => string)[] = []
 
   constructor(root: unknown, options: DecodeOptions) {
     this.#root = root
@@ -99,7 +104,8 @@ class Decoder {
   }
 
   #field(shape: Shape, field: Field, member: unknown, decoded: Record<string, unknown>): void {
-    const read = this.inside(field.name, goContext(shape, field), () => this.value(field.shape, member))
+    const context = (): string => goContext(shape, field)
+    const read = this.inside(field.name, context, () => this.value(field.shape, member))
     // An empty list of managedFields asks for a reset.
     if (field.whenEmpty === 'omitted' && isEmpty(read) && field.name !== 'managedFields') return
     decoded[field.name] = read
@@ -115,7 +121,8 @@ class Decoder {
     }
   }
 
-  inside<T>(step: string | number, context: string, read: () => T): T {
+  /** `context` is what an error says of the place; it is asked when there is one. */
+  inside<T>(step: string | number, context: () => string, read: () => T): T {
     this.#path.push(step)
     this.#context.push(context)
     const result = read()
@@ -136,7 +143,9 @@ class Decoder {
     const read =
       length ??
       (message.startsWith('unmarshalerDecoder') || message.startsWith('decode base64') ? this.#width(source, start) : 1)
-    throw new DecodeError(`${this.#context.join('')}${message}, ${quotePlace(source, start + read)}`)
+    throw new DecodeError(
+      `${this.#context.map((context) => context()).join('')}${message}, ${quotePlace(source, start + read)}`,
+    )
   }
 
   #width(source: string, start: number): number {
@@ -168,9 +177,9 @@ function pathText(path: readonly (string | number)[]): string {
 function readList(decoder: Decoder, shape: Shape, value: unknown): unknown {
   const { items } = shape
   if (!items) return value
-  const context = `[]${goItem(items)}: `
+  const context = (): string => `[]${goItem(items)}: `
   if (!Array.isArray(value)) {
-    return decoder.fail(`${context}decode slice: expect [ or n, but found ${decoder.first(value)}`)
+    return decoder.fail(`${context()}decode slice: expect [ or n, but found ${decoder.first(value)}`)
   }
   return value.map((item: unknown, index) =>
     decoder.inside(index, context, () => (item === null ? emptyValue(items) : decoder.value(items, item))),
@@ -180,6 +189,8 @@ function readList(decoder: Decoder, shape: Shape, value: unknown): unknown {
 function goItem(items: Shape): string {
   return items.typeName === '' ? (items.kind === 'list' ? '[]string' : items.kind) : items.typeName
 }
+
+const noContext = (): string => ''
 
 function readMap(decoder: Decoder, shape: Shape, value: unknown): unknown {
   const { items } = shape
@@ -191,7 +202,7 @@ function readMap(decoder: Decoder, shape: Shape, value: unknown): unknown {
   return Object.fromEntries(
     entries.map(([key, item]) => [
       key,
-      decoder.inside(key, '', () => (item === null ? emptyValue(items) : decoder.value(items, item))),
+      decoder.inside(key, noContext, () => (item === null ? emptyValue(items) : decoder.value(items, item))),
     ]),
   )
 }
