@@ -27,7 +27,7 @@ export function normalize(body: unknown, asked: string): unknown {
   return rewrite(body, (value, path) => {
     const name = path.at(-1) ?? ''
     if (dropped.has(name) || (name === 'maxSurge' && path.includes('updateStrategy'))) return undefined
-    if (/TS$/.test(name) && typeof value === 'number') return '<ms>'
+    if (name.endsWith('TS') && typeof value === 'number') return '<ms>'
     if (name === 'nodePort' || (name === 'port' && Number(value) >= 30000)) {
       return asked.includes(String(value)) ? value : '<port>'
     }

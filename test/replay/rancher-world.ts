@@ -233,7 +233,7 @@ function portable(object: Json, uids: ReadonlyMap<string, string>): Json {
   const ownerReferences = Array.isArray(owners)
     ? owners.filter(isObject).map((owner) => ({ ...owner, uid: uids.get(String(owner['uid'])) ?? owner['uid'] }))
     : undefined
-  const apiVersion = String(rest['apiVersion'] ?? '').replace(/^batch\/v1beta1$/, 'batch/v1')
+  const apiVersion = rest['apiVersion'] === 'batch/v1beta1' ? 'batch/v1' : (rest['apiVersion'] ?? '')
   const kept = Object.fromEntries(
     Object.entries({ name, namespace, labels, annotations, finalizers, ownerReferences }).filter(
       ([, value]) => value !== undefined,

@@ -52,7 +52,7 @@ type Exchange = Recording & { content: { request: RecordedRequest; response: Rec
 /** One request with its answer; timelines and transcripts are read by people. */
 function isExchange(recording: Recording): recording is Exchange {
   const { request, response, samples } = recording.content as Recording['content'] & { samples?: unknown }
-  const cut = typeof request?.body === 'string' && / bytes\]$/.test(request.body)
+  const cut = typeof request?.body === 'string' && request.body.endsWith(' bytes]')
   return Boolean(request?.method && request.path && response && response.status > 0 && samples === undefined && !cut)
 }
 
@@ -264,7 +264,7 @@ function otherVerdict(
 /** A rollback that was carried out took the pod spec of a ReplicaSet that was there. */
 function revisionTaken({ request, response, ...content }: Exchange['content']): unknown {
   const { body } = request
-  const id = isObject(body) ? String(body['replicaSetId'] ?? '') : ''
+  const id = isObject(body) ? JSON.stringify(body['replicaSetId'] ?? '').replaceAll('"', '') : ''
   const found = /workloads\/deployment:([^:]+):([^?]+)\?action=rollback/.exec(request.path)
   const after = content['kubernetes_after']
   if (!found || response.status !== 200 || !isObject(after)) return undefined

@@ -3,7 +3,7 @@ import type { Call } from '../call.ts'
 import { nodeId } from '../types/nodes.ts'
 import { readPublicEndpoints } from '../workloads/public-endpoints.ts'
 import { readTemplate } from '../workloads/read-workload.ts'
-import { type Fields, fieldsOf, listOf } from '../workloads/rows.ts'
+import { type Fields, fieldsOf, listOf, scalarText } from '../workloads/rows.ts'
 import { v3WorkloadKinds, workloadPath } from '../workloads/workload-path.ts'
 import { namespacedType } from './namespaced-type.ts'
 
@@ -36,7 +36,7 @@ async function readPod(pod: KubeObject, call: Call): Promise<Fields> {
   }
 }
 
-function withoutNode({ node: _, ...scheduling }: Fields): Fields {
+function withoutNode({ node: _node, ...scheduling }: Fields): Fields {
   return scheduling
 }
 
@@ -68,7 +68,7 @@ function containerState({ state }: Fields): Fields {
     return {
       state: 'terminated',
       transitioning: failed ? 'error' : 'no',
-      transitioningMessage: failed ? String(message ?? reason ?? '') : '',
+      transitioningMessage: failed ? scalarText(message ?? reason ?? '') : '',
       exitCode: exitCode ?? null,
     }
   }
@@ -76,7 +76,7 @@ function containerState({ state }: Fields): Fields {
   return {
     state: 'waiting',
     transitioning: 'yes',
-    transitioningMessage: String(message ?? reason ?? ''),
+    transitioningMessage: scalarText(message ?? reason ?? ''),
     exitCode: null,
   }
 }

@@ -44,7 +44,9 @@ function readService({ metadata: { annotations = {} } }: KubeObject): Fields {
     ...(annotations['field.cattle.io/description'] && { description: annotations['field.cattle.io/description'] }),
     ...(targets !== undefined && { targetWorkloadIds: parseList(targets) }),
     // A service's own endpoints do not name it.
-    ...(publicEndpoints && { publicEndpoints: publicEndpoints.map(({ serviceId: _, ...endpoint }) => endpoint) }),
+    ...(publicEndpoints && {
+      publicEndpoints: publicEndpoints.map(({ serviceId: _serviceId, ...endpoint }) => endpoint),
+    }),
     creatorId: null,
     workloadId: null,
   }

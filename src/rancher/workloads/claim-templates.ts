@@ -1,4 +1,4 @@
-import { type Conversion, type Fields, fieldsOf, type Row, readRows, row, writeRow } from './rows.ts'
+import { type Conversion, type Fields, fieldsOf, type Row, readRows, row, writeRow, scalarText } from './rows.ts'
 
 /** A claim template is a whole v3 persistentVolumeClaim, namespace included. */
 const claimRows: readonly Row[] = [
@@ -31,7 +31,7 @@ function readClaimTemplate(template: Fields): Fields {
     created: null,
     id: typeof namespaceId === 'string' ? `${namespaceId}:${String(name)}` : String(name),
     ...(Object.keys(status).length > 0 && { status }),
-    state: String(status['phase'] ?? 'active').toLowerCase(),
+    state: scalarText(status['phase'] ?? 'active').toLowerCase(),
     transitioning: 'no',
     transitioningMessage: '',
     type: '/v3/project/schemas/persistentVolumeClaim',

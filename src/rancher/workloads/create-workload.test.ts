@@ -26,22 +26,22 @@ const creations = readdirSync(folder)
 
 /** Written by Kubernetes and its controllers, or chosen apart from the mapping. */
 const ignored = new Set([
-  ...[
-    'status',
-    'uid',
-    'resourceVersion',
-    'generation',
-    'creationTimestamp',
-    'selfLink',
-    'imagePullSecrets',
-    'nodeName',
-  ],
-  ...[
-    'deployment.kubernetes.io/revision',
-    'deprecated.daemonset.template.generation',
-    'field.cattle.io/publicEndpoints',
-  ],
-  ...['workload.cattle.io/state', 'field.cattle.io/creatorId', 'controller-uid', 'job-name', 'finalizers'],
+  'status',
+  'uid',
+  'resourceVersion',
+  'generation',
+  'creationTimestamp',
+  'selfLink',
+  'imagePullSecrets',
+  'nodeName',
+  'deployment.kubernetes.io/revision',
+  'deprecated.daemonset.template.generation',
+  'field.cattle.io/publicEndpoints',
+  'workload.cattle.io/state',
+  'field.cattle.io/creatorId',
+  'controller-uid',
+  'job-name',
+  'finalizers',
 ])
 
 /** Whether everything that we write is in the recorded object, which has Kubernetes' defaults besides. */

@@ -1,5 +1,5 @@
 import { V3Error } from '../failure.ts'
-import { type Fields, fieldsOf, listOf, textOf } from './rows.ts'
+import { type Fields, fieldsOf, listOf, textOf, scalarText } from './rows.ts'
 
 /** Where Rancher keeps of a port what Kubernetes has no field for: a list of ports for each container that has some. */
 export const portsAnnotation = 'field.cattle.io/ports'
@@ -57,9 +57,9 @@ export function namePorts(ports: readonly Fields[], workload: string): Fields[] 
 /** `<port><protocol><sourcePort><digit of the kind>`; a name of another form is kept. */
 function portName(port: Fields): string {
   const name = textOf(port['name'])
-  const start = `${String(port['containerPort'] ?? '')}${textOf(port['protocol']).toLowerCase()}`
+  const start = `${scalarText(port['containerPort'] ?? '')}${textOf(port['protocol']).toLowerCase()}`
   if (name !== '' && !name.startsWith(start)) return name
-  return `${start}${String(port['sourcePort'] ?? '')}${kindDigits[textOf(port['kind'])] ?? 0}`
+  return `${start}${scalarText(port['sourcePort'] ?? '')}${kindDigits[textOf(port['kind'])] ?? 0}`
 }
 
 function dnsName(port: Fields, workload: string): string {
@@ -86,7 +86,7 @@ export function portsAnnotationText(lists: readonly (readonly Fields[])[]): stri
   return JSON.stringify(lists.map((ports) => ports.map(annotatedPort)))
 }
 
-function annotatedPort({ type: _, ...port }: Fields): Fields {
+function annotatedPort({ type: _type, ...port }: Fields): Fields {
   const entries = Object.entries(port).filter(([, value]) => value !== undefined && value !== null)
   return Object.fromEntries(entries.sort(([left], [right]) => (left < right ? -1 : 1)))
 }

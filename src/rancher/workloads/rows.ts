@@ -71,6 +71,12 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
+/** The text of a string, number or boolean; '' of anything else. */
+export function scalarText(value: unknown): string {
+  if (typeof value === 'string') return value
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
+}
+
 export function valueAt(source: unknown, path: string): unknown {
   let value: unknown = source
   for (const key of path.split('.')) {

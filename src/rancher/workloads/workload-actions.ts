@@ -4,7 +4,7 @@ import { workloadKinds } from '../../model/workload-kinds.ts'
 import type { Call } from '../call.ts'
 import { V3Error } from '../failure.ts'
 import { type ActionHandler, empty, type Result } from '../v3-type.ts'
-import { type Fields, fieldsOf, valueAt } from './rows.ts'
+import { type Fields, fieldsOf, valueAt, scalarText } from './rows.ts'
 import { parseWorkloadId, type WorkloadId, workloadPath } from './workload-path.ts'
 import { accept, type Found, findWorkload } from './workload-store.ts'
 
@@ -85,7 +85,7 @@ async function rollback(call: Call, found: Found, id: string): Promise<Result> {
 async function rollbackInput(call: Call): Promise<string> {
   try {
     const given = fieldsOf(await call.readBody())['replicaSetId']
-    const text = given === null || given === undefined ? '' : String(given)
+    const text = given === null || given === undefined ? '' : scalarText(given)
     const parts = text.split(':')
     if (parts.length === 3 && parts[0] === 'replicaset') return text
     if (call.id !== undefined && !call.id.startsWith('deployment:')) return text
