@@ -175,7 +175,7 @@ async function carryOut(context: Context, job: Job, pods: JobPods, plan: JobPlan
       await Promise.all(active.map((pod) => deletePod(context, job, pod, component)))
       events.record(job, { component }, say('Warning', reason, message))
       const conditions = over('Failed', { reason, message })
-      return report({ ...counts, failed: failed.length + active.length, conditions })
+      return report({ ...counts, conditions })
     }
     case 'run': {
       const surplus = leastMissedFirst(active, crowding(active)).slice(0, plan.surplus)
