@@ -6,6 +6,11 @@ import type { ChangeOptions } from './options.ts'
 import type { Target, WorkloadEdit } from './target.ts'
 import type { RolloutEvent, Verdict, WorkloadName } from './verdict.ts'
 
+/** So often a workload may change between our look and our write; none of these edits depends on what others change. */
+const attempts = 6
+/** Longer with each attempt (ms). */
+const pauseBetween = 100
+
 const rolling: readonly WorkloadKind[] = ['deployment', 'statefulset', 'daemonset']
 const scalable: readonly WorkloadKind[] = ['deployment', 'statefulset', 'replicaset', 'replicationcontroller']
 
@@ -54,16 +59,24 @@ async function* operate(
 
 async function* carryOut(change: Change, edit: WorkloadEdit): AsyncGenerator<RolloutEvent, Verdict, void> {
   const { target, workload, options } = change
-  const { signal, dryRun = false } = options
-  const seen = await target.read(workload, { signal })
+  const { signal, dryRun = false, clock = systemClock } = options
+  let seen = await target.read(workload, { signal })
   change.revision = revisionOf(seen)
-  if (hasAlready(seen.spec ?? {}, edit)) return conclude(change, 'it is so already', { verdict: 'unchanged' })
-  const result = await target.write(workload, seen, edit, { signal, dryRun })
-  if (!result.written) {
-    throw new DroverError('CONFLICT', 'the workload was changed by somebody else meanwhile; nothing was changed')
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    if (hasAlready(seen.spec ?? {}, edit)) return conclude(change, 'it is so already', { verdict: 'unchanged' })
+    const result = await target.write(workload, seen, edit, { signal, dryRun })
+    if (result.written) {
+      yield { step: 'applied', door: target.door, changes: [] }
+      return yield* followToVerdict(change, result.workload)
+    }
+    yield { step: 'trouble', message: 'the workload was changed meanwhile; looking again' }
+    await clock.sleep(pauseBetween * (attempt - 1), signal)
+    seen = result.workload
   }
-  yield { step: 'applied', door: target.door, changes: [] }
-  return yield* followToVerdict(change, result.workload)
+  throw new DroverError(
+    'CONFLICT',
+    `the workload was changed by others ${attempts} times while we tried; nothing was changed`,
+  )
 }
 
 function hasAlready(
