@@ -140,7 +140,7 @@ function enumErrors(value: unknown, { enum: allowed }: CustomSchema, path: strin
 
 function stringErrors(value: string, schema: CustomSchema, path: string): FieldError[] {
   const { pattern, minLength, maxLength } = schema
-  const length = [...value].length
+  const length = Array.from(value).length
   const errors: FieldError[] = []
   if (maxLength !== undefined && length > maxLength) {
     errors.push(invalid(path, value, `should be at most ${maxLength} chars long`))

@@ -35,7 +35,7 @@ function decodeValue(value: unknown, type: ResourceType, registry: ResourceTypes
   }
   checkKind(type, given, registry, source)
   const unknown: string[] = []
-  if (!type.decode) return { object: { ...given, metadata: given.metadata ?? {} } as KubeObject, unknown }
+  if (!type.decode) return { object: { ...given, metadata: given.metadata ?? {} }, unknown }
   try {
     return { object: type.decode(given, { source, unknown }), unknown }
   } catch (error) {

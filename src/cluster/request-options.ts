@@ -39,9 +39,10 @@ function managerErrors(manager: string): FieldError[] {
     const message = 'Too long: must have at most 128 bytes'
     errors.push({ reason: 'FieldValueTooLong', field, message })
   }
-  const position = [...manager].findIndex((character) => /\p{C}/u.test(character))
+  const characters = Array.from(manager)
+  const position = characters.findIndex((character) => /\p{C}/u.test(character))
   if (position >= 0) {
-    const code = [...manager][position]?.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')
+    const code = characters[position]?.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')
     const detail = `invalid character U+${code} (at position ${position})`
     errors.push({ reason: 'FieldValueInvalid', field, message: `Invalid value: ${JSON.stringify(manager)}: ${detail}` })
   }

@@ -122,7 +122,7 @@ function keepIdentity({ metadata }: KubeObject, { metadata: old }: KubeObject): 
 
 /** Kubernetes checks the metadata of an update twice, and lists what is wrong twice. */
 function repeated(errors: FieldError[]): FieldError[] {
-  const once = errors.filter(({ field }) => field.startsWith('metadata.') && field !== 'metadata.resourceVersion')
+  const once = errors.filter(({ field }) => field.startsWith('metadata.'))
   return [...once, ...errors]
 }
 

@@ -66,7 +66,7 @@ export class Watches {
   close(): void {
     this.#stop()
     const audiences = [...this.#audiences.values()].flatMap((byId) => [...byId.values()])
-    for (const { watchers } of audiences) for (const watcher of [...watchers]) watcher.end()
+    for (const { watchers } of audiences) for (const watcher of watchers) watcher.end()
   }
 
   #burst({ type, selection, form, from }: WatchRequest): string {
@@ -131,7 +131,7 @@ class Audience {
     const text = changes.map((change) => eventOf(type, selection, form, change)).join('')
     if (text === '') return
     const bytes = encoder.encode(text)
-    for (const watcher of [...this.watchers]) watcher.push(bytes)
+    for (const watcher of this.watchers) watcher.push(bytes)
   }
 }
 
@@ -239,7 +239,7 @@ function eventOf(type: ResourceType, selection: Selection, form: EventForm, chan
       form.write(shown(type, entry), () => showJson(type, entry)),
     )
   }
-  const { metadata, ...rest } = previous?.object as KubeObject
+  const { metadata, ...rest } = (previous ?? entry).object
   const left = show(type, { ...rest, metadata: { ...metadata, resourceVersion: String(entry.revision) } })
   return line(
     'DELETED',
