@@ -39,7 +39,7 @@ function scaleOf({ scale }: ResourceType, object: KubeObject): KubeObject {
       ...(resourceVersion !== undefined && { resourceVersion }),
       ...(creationTimestamp !== undefined && { creationTimestamp }),
     },
-    spec: { ...(replicas ? { replicas } : {}) },
+    spec: replicas ? { replicas } : {},
     status: {
       replicas: valueAt(object, scale.statusReplicas) ?? 0,
       ...(selector !== undefined && { selector: selectorText(selector) }),
