@@ -29,6 +29,7 @@ export function normalize(body: unknown, { asked, ownership, status = true }: No
     const name = path.at(-1) ?? ''
     if (moving && name === 'status' && (path.length === 1 || path[0] === 'items')) return undefined
     if (!ownership && name === 'ownerReferences') return undefined
+    if (!status && isObject(body) && body['kind'] === 'Scale' && path.join('.') === 'status.replicas') return undefined
     // Written by the controller some milliseconds later; the timelines compare it.
     if (name.endsWith('deployment.kubernetes.io/revision')) return undefined
     if (/^(f:)?annotations$/.test(name) && isOnlyRevision(value)) return undefined
@@ -41,7 +42,7 @@ export function normalize(body: unknown, { asked, ownership, status = true }: No
     }
     if (name === 'managedFields' && Array.isArray(value)) return ownership ? userEntries(value) : undefined
     if (name === 'resourceVersion' && typeof value === 'string' && value !== '') return '<version>'
-    if (name === 'continue' && typeof value === 'string') return value && normalizeToken(value)
+    if (name === 'continue' && typeof value === 'string') return value === '' ? undefined : normalizeToken(value)
     if (name === 'nodePort' || name === 'healthCheckNodePort') return asked.includes(String(value)) ? value : '<port>'
     return typeof value === 'string' ? normalizeText(value, name, asked) : value
   })
@@ -62,6 +63,7 @@ function normalizeText(text: string, name: string, asked: string): string {
     .replace(generated, '-<generated>')
     .replace(/^(too old resource version: \d+) \(\d+\)/, '$1 (<version>)')
     .replace(/((?:resourceVersion|generation)\\*":\\*"?)\d+/g, '$1<version>')
+    .replace(/(ResourceVersion in record) \(\d+\)/, '$1 (<version>)')
     .replace(/, current: \d+$/, ', current: <version>')
   return plain.replace(podOrServiceIp, (address) => (asked.includes(address) ? address : '<address>'))
 }
@@ -104,7 +106,8 @@ export function keyOf(item: unknown): string {
   if (!isObject(item)) return ''
   const object = isObject(item['object']) ? item['object'] : item
   const metadata = isObject(object['metadata']) ? object['metadata'] : {}
-  return `${String(metadata['namespace'] ?? '')}/${String(metadata['name'] ?? '')}`
+  const { namespace = '', name = '' } = metadata as Partial<Record<string, string>>
+  return `${namespace}/${name}`
 }
 
 /** Ages in the cells of a table. */

@@ -23,7 +23,7 @@ export function parseResourcePath(path: string): ResourcePath | undefined {
     ? { prefix: own[1] ?? '', resource: 'namespaces', name: own[2], subresource: own[3] }
     : (pattern.exec(plain)?.groups as Partial<Record<string, string>> | undefined)
   if (!groups || groups['resource'] === 'watch') return undefined
-  const { prefix = '', namespace, resource = '', name, subresource } = groups as Partial<Record<string, string>>
+  const { prefix = '', namespace, resource = '', name, subresource } = groups
   const collection = `${prefix}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${resource}`
   return {
     prefix,

@@ -29,8 +29,10 @@ export class Identities {
 
   /** A request that was accepted named today's object: what it named is what is there now. */
   adopt(request: unknown, live: unknown): void {
-    const named = isObject(request) && isObject(request['metadata']) ? request['metadata'] : {}
-    const { uid, resourceVersion } = isObject(live) ? (live['metadata'] as Json) : {}
+    if (!isObject(request) || !isObject(live) || live['kind'] === 'Status') return
+    const given = request['preconditions'] ?? request['metadata']
+    const named = isObject(given) ? given : {}
+    const { uid, resourceVersion } = live['metadata'] as Json
     if (typeof named['uid'] === 'string' && typeof uid === 'string') this.uids.set(named['uid'], uid)
     const version = named['resourceVersion']
     if (typeof version === 'string' && version !== '' && version !== '0')

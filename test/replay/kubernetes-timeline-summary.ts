@@ -71,10 +71,11 @@ function pods(changes: readonly Change[]): Json {
   const images: Record<string, { made: number; gone: number; states: Set<string> }> = {}
   for (const own of byObject(changes, ['pods']).values()) {
     const last = own.at(-1)
-    const image = String(((last?.object['spec'] as Json)['containers'] as Json[])[0]?.['image'])
+    if (!last) continue
+    const image = String(((last.object['spec'] as Json)['containers'] as Json[])[0]?.['image'])
     const entry = (images[image] ??= { made: 0, gone: 0, states: new Set() })
     entry.made++
-    if (last?.type === 'DELETED') entry.gone++
+    if (last.type === 'DELETED') entry.gone++
     for (const { object } of own) for (const state of containerStates(object)) entry.states.add(state)
   }
   return Object.fromEntries(
@@ -87,8 +88,8 @@ function containerStates({ status }: Json): string[] {
   return [
     phase,
     ...containerStatuses.flatMap(({ state }) =>
-      Object.entries((state ?? {}) as Record<string, Json>).map(([kind, detail]) =>
-        `${kind} ${String(detail['reason'] ?? '')}`.trim(),
+      Object.entries((state ?? {}) as Record<string, { reason?: string }>).map(([kind, { reason = '' }]) =>
+        `${kind} ${reason}`.trim(),
       ),
     ),
   ]

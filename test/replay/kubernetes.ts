@@ -165,9 +165,8 @@ export class Scene {
       await this.#prepareList(recording, path)
       return true
     }
-    const where =
-      path.object ??
-      `${path.collection}/${String(((recording.content.response?.body as Json)?.['metadata'] as Json)?.['name'] ?? '')}`
+    const answered = recording.content.response?.body as { metadata?: { name?: string } } | undefined
+    const where = path.object ?? `${path.collection}/${answered?.metadata?.name ?? ''}`
     if (!where.endsWith('/')) await this.seeder.bring(where, before.state, before.certain)
     await this.#adopt(recording, where)
     return before.certain
