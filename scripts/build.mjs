@@ -3,7 +3,7 @@
 // CommonJS starts 4 to 6 ms sooner than ESM, and a command should load only what it uses, so the bin is bundled as ESM
 // with code splitting, where every `import()` becomes a piece of its own, and each piece is then turned into CommonJS.
 import { execFile } from 'node:child_process'
-import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -45,6 +45,14 @@ async function buildBin() {
   await mkdir(folder, { recursive: true })
   await Promise.all(outputFiles.map((file) => writePiece(folder, file)))
   await chmod(join(folder, 'drover.cjs'), 0o755)
+  await linkForNpx()
+}
+
+/** In the checkout `npx drover` is this one: npm links the bins of dependencies, not a package's own. */
+async function linkForNpx() {
+  const link = join(root, 'node_modules/.bin/drover')
+  await rm(link, { force: true })
+  await symlink('../../dist/bin/drover.cjs', link)
 }
 
 /** One ESM piece as CommonJS; its imports name the other pieces by their new ending. */
