@@ -1,0 +1,75 @@
+// `npm run test:kubernetes`: the conformance suite on the cluster of KUBECONFIG, else on a genuine control plane started here.
+import { spawn } from 'node:child_process'
+import { parseArgs } from 'node:util'
+import { startControlPlane } from './control-plane.ts'
+import { findPrograms, hasGo, minors, Unavailable, type Minor } from './programs.ts'
+
+const usage = `usage: npm run test:kubernetes -- [--minor ${Object.keys(minors).join('|')}] [--build | --hold] [vitest arguments]
+  --minor  the Kubernetes to start (default ${Object.keys(minors)[0]}); without it, KUBECONFIG names a cluster to use
+  --build  only find or build the programs
+  --hold   start the cluster, say where its kubeconfig is, and keep it until interrupted
+`
+
+/** What could not be had is no failure of Drover, but must not look like success. */
+const exitCodes = { usage: 2, unavailable: 75 }
+
+const say = (line: string) => process.stdout.write(`${line}\n`)
+
+process.exitCode = await main().catch((error: unknown) => {
+  say(`not run: ${(error as Error).message}`)
+  return error instanceof Unavailable ? exitCodes.unavailable : 1
+})
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { minor: { type: 'string' }, build: { type: 'boolean' }, hold: { type: 'boolean' } },
+  })
+  const { KUBECONFIG } = process.env
+  if (KUBECONFIG && values.minor === undefined) return runSuite(KUBECONFIG, false, positionals)
+  const minor = values.minor ?? '1.37'
+  if (!isMinor(minor)) {
+    process.stderr.write(usage)
+    return exitCodes.usage
+  }
+  if (!(await hasGo())) throw new Unavailable('there is no `go` in PATH to build a control plane with')
+  const programs = await findPrograms(minor, say)
+  if (values.build) return 0
+  say(`starting Kubernetes ${minors[minor].version}`)
+  await using controlPlane = await startControlPlane(programs)
+  if (values.hold) return hold(controlPlane.kubeconfig)
+  return await runSuite(controlPlane.kubeconfig, true, positionals)
+}
+
+async function runSuite(kubeconfig: string, simulated: boolean, more: readonly string[]): Promise<number> {
+  const env = {
+    ...process.env,
+    KUBECONFIG: kubeconfig,
+    CONFORMANCE_KUBECONFIG: '1',
+    ...(simulated && { CONFORMANCE_SIMULATED: '1' }),
+  }
+  const args = ['vitest', 'run', 'test/conformance', '--reporter=verbose', '-t', 'KUBECONFIG', ...more]
+  const child = spawn('npx', args, { stdio: 'inherit', env })
+  // The terminal interrupts the suite as well; we stay until it has ended, to stop the cluster.
+  process.on('SIGINT', () => {})
+  process.on('SIGTERM', () => child.kill())
+  return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)))
+}
+
+async function hold(kubeconfig: string): Promise<number> {
+  say(`ready: export KUBECONFIG=${kubeconfig}`)
+  await new Promise<void>((resolve) => {
+    const timer = setInterval(() => {}, 1 << 30)
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        clearInterval(timer)
+        resolve()
+      })
+    }
+  })
+  return 0
+}
+
+function isMinor(text: string): text is Minor {
+  return Object.hasOwn(minors, text)
+}

@@ -1,0 +1,130 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { access, constants, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { promisify } from 'node:util'
+
+const execute = promisify(execFile)
+
+/** The Kubernetes minors that a control plane can be built of; each is a module file beside the program. */
+export const minors = {
+  '1.37': { version: 'v1.37.2', modules: 'go.mod' },
+  '1.33': { version: 'v1.33.13', modules: 'v1.33.mod' },
+} as const
+
+export type Minor = keyof typeof minors
+
+/** Paths of the programs that make a cluster. */
+export interface Programs {
+  etcd: string
+  controlPlane: string
+  kwok: string
+}
+
+/** A program that cannot be had on this machine; the message says what was tried. */
+export class Unavailable extends Error {}
+
+const here = join(process.cwd(), 'test', 'kubernetes')
+const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'drover', 'kubernetes')
+
+/** Finds or builds the programs. What was built is kept, so that only the first time takes its ten minutes. */
+export async function findPrograms(minor: Minor, say: (line: string) => void): Promise<Programs> {
+  await mkdir(cache, { recursive: true })
+  const { version, modules } = minors[minor]
+  return {
+    etcd: (await findInPath('etcd')) ?? (await kept('etcd', 'debian', (folder) => unpackEtcd(folder, say))),
+    kwok: await kept('kwok', await digestOf('kwok', ['go.mod', 'go.sum']), (folder) =>
+      build({ module: 'kwok', modules: 'go.mod', what: 'sigs.k8s.io/kwok/cmd/kwok', folder, say }),
+    ),
+    controlPlane: await kept(
+      `controlplane-${version}`,
+      await digestOf('controlplane', ['main.go', modules, modules.replace('.mod', '.sum')]),
+      (folder) => build({ module: 'controlplane', modules, what: '.', folder, say }),
+    ),
+  }
+}
+
+/** A program of the cache; where it is not there it is made in a folder of its own and moved in when it is whole. */
+async function kept(name: string, key: string, make: (folder: string) => Promise<string>): Promise<string> {
+  const path = join(cache, `${name}-${key}`)
+  if (await isProgram(path)) return path
+  const folder = await mkdtemp(join(cache, 'making-'))
+  try {
+    await rename(await make(folder), path)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+  return path
+}
+
+interface Build {
+  module: string
+  modules: string
+  /** The package to build. */
+  what: string
+  folder: string
+  say: (line: string) => void
+}
+
+async function build({ module, modules, what, folder, say }: Build): Promise<string> {
+  const options = { cwd: join(here, module), maxBuffer: 64 << 20 }
+  const target = join(folder, 'program')
+  say(`building ${module} of ${modules}; the first time this takes minutes`)
+  await execute('go', ['mod', 'download', `-modfile=${modules}`], options).catch((error: unknown) => {
+    throw new Unavailable(`the Go modules of test/kubernetes/${module} could not be had: ${tailOf(error)}`)
+  })
+  // In its own process group's background priority: the tests run meanwhile.
+  await execute('nice', ['go', 'build', `-modfile=${modules}`, '-ldflags=-s -w', '-o', target, what], options)
+  return target
+}
+
+/** Debian's etcd-server without installing it: no service is started, nothing outside the cache changes. */
+async function unpackEtcd(folder: string, say: (line: string) => void): Promise<string> {
+  say('getting etcd from Debian')
+  const download = () => execute('apt-get', ['download', 'etcd-server'], { cwd: folder })
+  try {
+    await download().catch(async () => {
+      await execute('apt-get', ['update'])
+      await download()
+    })
+    const file = (await readdir(folder)).find((name) => name.endsWith('.deb')) ?? ''
+    await execute('dpkg', ['-x', file, 'unpacked'], { cwd: folder })
+  } catch (error) {
+    throw new Unavailable(
+      `no etcd in PATH, and Debian’s package etcd-server could not be downloaded: ${tailOf(error)}`,
+      { cause: error },
+    )
+  }
+  return join(folder, 'unpacked', 'usr', 'bin', 'etcd')
+}
+
+/** Whether there is a Go to build with. */
+export async function hasGo(): Promise<boolean> {
+  return (await findInPath('go')) !== undefined
+}
+
+async function findInPath(name: string): Promise<string | undefined> {
+  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+    if (folder && (await isProgram(join(folder, name)))) return join(folder, name)
+  }
+  return undefined
+}
+
+async function isProgram(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  )
+}
+
+async function digestOf(folder: string, files: readonly string[]): Promise<string> {
+  const hash = createHash('sha256')
+  for (const file of files) hash.update(await readFile(join(here, folder, file)))
+  return hash.digest('hex').slice(0, 12)
+}
+
+function tailOf(error: unknown): string {
+  const { stderr, message } = error as { stderr?: string; message?: string }
+  return (stderr || message || '').trim().split('\n').slice(-3).join('; ')
+}
