@@ -1,26 +1,27 @@
 import type { Shape } from '../schema/index.ts'
-import { FieldSet, type Path } from './field-set.ts'
-import { isObject, type JsonObject } from './json-value.ts'
-import { equalLeaves, partsOf, type Typed } from './typed-value.ts'
+import { FieldSet, ownedLeaf, type FieldNode } from './field-set.ts'
+import { equalJson, isObject, type JsonObject } from './json-value.ts'
+import { equalLeaves, partAt, partsOf, type Part, type Typed } from './typed-value.ts'
 
 /** Fields that the API server writes or that name the object: nobody owns them. */
-const unowned = new Set([
-  'f:apiVersion',
-  'f:kind',
-  'f:metadata',
-  'f:metadata f:name',
-  'f:metadata f:namespace',
-  'f:metadata f:creationTimestamp',
-  'f:metadata f:selfLink',
-  'f:metadata f:uid',
-  'f:metadata f:clusterName',
-  'f:metadata f:generation',
-  'f:metadata f:managedFields',
-  'f:metadata f:resourceVersion',
-])
+const unowned: readonly ReadonlySet<string>[] = [
+  new Set(['f:apiVersion', 'f:kind', 'f:metadata']),
+  new Set(
+    'name namespace creationTimestamp selfLink uid clusterName generation managedFields resourceVersion'
+      .split(' ')
+      .map((name) => `f:${name}`),
+  ),
+]
 
-export function isOwnable(path: Path): boolean {
-  return path.length > 2 || !unowned.has(path.join(' '))
+/** Where unowned fields may be: in the object, in its metadata, nowhere below. */
+type Depth = 0 | 1 | 2
+
+function isOwnable(element: string, depth: Depth): boolean {
+  return depth === 2 || !unowned[depth]?.has(element)
+}
+
+function deeper(element: string, depth: Depth): Depth {
+  return depth === 0 && element === 'f:metadata' ? 1 : 2
 }
 
 /** What changed between two objects of a kind, by field. */
@@ -30,56 +31,80 @@ export interface Comparison {
   removed: FieldSet
 }
 
+/** The same as trees; absent where nothing is. */
+type Found = { [Change in keyof Comparison]?: FieldNode }
+
 export function compareFields(old: JsonObject, next: JsonObject, shape: Shape | undefined): Comparison {
-  const comparison = { added: new FieldSet(), modified: new FieldSet(), removed: new FieldSet() }
-  compareParts(old, next, { shape }, [], comparison)
-  return comparison
+  const { added, modified, removed } = compareParts(old, next, { shape }, 0) ?? {}
+  return { added: new FieldSet(added), modified: new FieldSet(modified), removed: new FieldSet(removed) }
 }
 
-function compareParts(old: unknown, next: unknown, typed: Typed, path: Path, found: Comparison): void {
+function compareParts(old: unknown, next: unknown, typed: Typed, depth: Depth): Found | undefined {
+  if (old !== undefined && next !== undefined && equalJson(old, next)) return undefined
   const before = old === undefined ? undefined : partsOf(old, typed)
   const after = next === undefined ? undefined : partsOf(next, typed)
-  if (!before && !after) {
-    if (old !== undefined && next !== undefined && !equalLeaves(old, next)) record(found.modified, path)
-  }
-  for (const element of new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])) {
+  const found = new FoundBelow()
+  for (const [element, part] of after ?? []) {
     const oldPart = before?.get(element)
-    const nextPart = after?.get(element)
-    const at = [...path, element]
-    if (!oldPart) record(found.added, at)
-    if (!nextPart) record(found.removed, at)
-    const partTyped = (nextPart ?? oldPart)?.typed ?? { shape: undefined }
-    compareParts(oldPart?.value, nextPart?.value, partTyped, at, found)
+    const below = compareParts(oldPart?.value, part.value, part.typed, deeper(element, depth))
+    const counts = isOwnable(element, depth)
+    found.put(element, !oldPart && counts ? { ...below, added: owning(below?.added) } : below, counts)
   }
+  for (const [element, part] of before ?? []) {
+    if (after?.has(element)) continue
+    const below = compareParts(part.value, undefined, part.typed, deeper(element, depth))
+    const counts = isOwnable(element, depth)
+    found.put(element, counts ? { ...below, removed: owning(below?.removed) } : below, counts)
+  }
+  const differ = !before && !after && old !== undefined && next !== undefined && !equalLeaves(old, next)
+  return differ ? { modified: ownedLeaf } : found.nodes
 }
 
-function record(set: FieldSet, path: Path): void {
-  if (isOwnable(path)) set.add(path)
+function owning(node: FieldNode | undefined): FieldNode {
+  return node ? { owned: true, below: node.below } : ownedLeaf
+}
+
+const changes = ['added', 'modified', 'removed'] as const
+
+/** Gathers what was found at the parts of one value. */
+class FoundBelow {
+  #nodes: { [Change in keyof Comparison]?: { owned: false; below: Map<string, FieldNode> } } | undefined
+
+  get nodes(): Found | undefined {
+    return this.#nodes
+  }
+
+  put(element: string, found: Found | undefined, counts: boolean): void {
+    // What nobody owns has parts that can be owned, or does not count at all.
+    if (!found || (!counts && found.modified === ownedLeaf)) return
+    this.#nodes ??= {}
+    for (const change of changes) {
+      const node = found[change]
+      if (node) (this.#nodes[change] ??= { owned: false, below: new Map() }).below.set(element, node)
+    }
+  }
 }
 
 /** The fields that an applied configuration names: its leaves, and the items of its lists. */
 export function fieldsOf(configuration: JsonObject, shape: Shape | undefined): FieldSet {
-  const set = new FieldSet()
-  collectFields(configuration, { shape }, [], set)
-  return set.filter(isOwnable)
+  return new FieldSet(namedFields(configuration, { shape }, 0))
 }
 
-function collectFields(value: unknown, typed: Typed, path: Path, set: FieldSet): void {
+/** Absent: nothing ownable. A part that is named by itself and has nothing below is owned. */
+function namedFields(value: unknown, typed: Typed, depth: Depth): FieldNode {
   const parts = namedParts(value, typed)
-  if (!parts || parts.size === 0) {
-    set.add(path)
-    return
-  }
+  if (!parts || parts.size === 0) return ownedLeaf
+  const below = new Map<string, FieldNode>()
   for (const [element, part] of parts) {
-    const at = [...path, element]
-    if (element.startsWith('k:')) set.add(at)
-    if (element.startsWith('v:')) set.add(at)
-    else collectFields(part.value, part.typed, at, set)
+    const node = element.startsWith('v:') ? ownedLeaf : namedFields(part.value, part.typed, deeper(element, depth))
+    const owned = (node.owned || element.startsWith('k:')) && isOwnable(element, depth)
+    if (owned || node.below.size > 0) below.set(element, { owned, below: node.below })
   }
+  return { owned: false, below }
 }
 
 /** Only the parts that are there, not those that Go's structs always have. */
-function namedParts(value: unknown, typed: Typed): ReturnType<typeof partsOf> {
+function namedParts(value: unknown, typed: Typed): Map<string, Part> | undefined {
   const parts = partsOf(value, typed)
   if (!parts || !isObject(value)) return parts
   for (const element of parts.keys()) {
@@ -93,27 +118,31 @@ function namedParts(value: unknown, typed: Typed): ReturnType<typeof partsOf> {
  * own every part that it has today, as Kubernetes 1.21 does for fields that were atomic before.
  */
 export function spreadOverParts(set: FieldSet, object: JsonObject, shape: Shape | undefined): FieldSet {
-  const spread = new FieldSet()
-  for (const path of set.paths()) {
-    spread.add(path)
-    const node = set.at(path)
-    if (!node || node.below.size > 0) continue
-    const found = valueAt(object, { shape }, path)
-    if (found) collectAll(found.value, found.typed, path, spread)
-  }
-  return spread
+  const root = spreadNode(set.root, { value: object, typed: { shape } })
+  return root === set.root ? set : new FieldSet(root)
 }
 
-function collectAll(value: unknown, typed: Typed, path: Path, set: FieldSet): void {
-  for (const [element, part] of namedParts(value, typed) ?? []) {
-    const at = [...path, element]
-    set.add(at)
-    collectAll(part.value, part.typed, at, set)
+function spreadNode(node: FieldNode, part: Part): FieldNode {
+  const { value, typed } = part
+  if (typeof value !== 'object') return node
+  if (node.below.size === 0) return node.owned ? (allParts(part) ?? node) : node
+  let below: Map<string, FieldNode> | undefined
+  // Of a list the items are told apart once, of an object only the named members are looked at.
+  const items = Array.isArray(value) ? partsOf(value, typed) : undefined
+  for (const [element, known] of node.below) {
+    const found = items ? items.get(element) : partAt(value, typed, element)
+    const spread = found ? spreadNode(known, found) : known
+    if (spread !== known) (below ??= new Map(node.below)).set(element, spread)
   }
+  return below ? { owned: node.owned, below } : node
 }
 
-function valueAt(value: unknown, typed: Typed, path: Path): { value: unknown; typed: Typed } | undefined {
-  let at: { value: unknown; typed: Typed } | undefined = { value, typed }
-  for (const element of path) at = at && partsOf(at.value, at.typed)?.get(element)
-  return at
+/** Everything in a value; undefined for a leaf. */
+function allParts({ value, typed }: Part): FieldNode | undefined {
+  if (typeof value !== 'object') return undefined
+  const parts = namedParts(value, typed)
+  if (!parts || parts.size === 0) return undefined
+  const below = new Map<string, FieldNode>()
+  for (const [element, part] of parts) below.set(element, allParts(part) ?? ownedLeaf)
+  return { owned: true, below }
 }

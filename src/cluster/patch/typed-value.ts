@@ -1,5 +1,5 @@
 import type { Field, Shape } from '../schema/index.ts'
-import { compareText, equalJson, isObject, member, sortedJson, type JsonObject } from './json-value.ts'
+import { equalJson, isObject, member, sortedJson, type JsonObject } from './json-value.ts'
 
 /**
  * How server-side apply sees a value: as a whole (a leaf), as members, as items told apart by keys, or as a set of
@@ -19,38 +19,47 @@ export interface Typed {
 
 const leaf: Structure = { kind: 'leaf' }
 
+/** A place that the schema says nothing of. */
+export const unknownPlace: Typed = { shape: undefined }
+
 /** Members of a list's key that Kubernetes defaults when they are left out. */
 const keyDefaults: Readonly<Record<string, unknown>> = { protocol: 'TCP' }
 
-export function structureOf({ shape, field }: Typed): Structure {
+const structures = new WeakMap<Shape | Field, Structure>()
+
+export function structureOf(typed: Typed): Structure {
+  const place = typed.field ?? typed.shape
+  if (!place) return freeStructure(undefined)
+  let structure = structures.get(place)
+  if (!structure) structures.set(place, (structure = makeStructure(typed)))
+  return structure
+}
+
+function makeStructure({ shape, field }: Typed): Structure {
   if (field?.atomic) return leaf
   if (!shape || shape.kind === 'any') return freeStructure(shape)
-  if (shape.kind === 'object') {
-    return {
-      kind: 'members',
-      fields: shape.fields,
-      of(name) {
-        const next = shape.fields.get(name)
-        return next && { shape: next.shape, field: next }
-      },
-    }
+  if (shape.kind === 'object') return { kind: 'members', fields: shape.fields, of: placesIn(shape) }
+  if (shape.kind === 'map') {
+    const item = { shape: shape.items }
+    return { kind: 'members', of: () => item, fields: undefined }
   }
-  if (shape.kind === 'map') return { kind: 'members', of: () => ({ shape: shape.items }), fields: undefined }
   if (shape.kind === 'list') return listStructure(shape, field)
   return leaf
 }
 
+function placesIn(shape: Shape): (name: string) => Typed | undefined {
+  const places = new Map([...shape.fields].map(([name, field]) => [name, { shape: field.shape, field }]))
+  return (name) => places.get(name)
+}
+
 /** Free JSON: maps by member, lists as a whole; a custom resource has at least its metadata described. */
 function freeStructure(shape: Shape | undefined): Structure {
-  return {
-    kind: 'members',
-    fields: undefined,
-    of(name) {
-      const known = shape?.fields.get(name)
-      return known ? { shape: known.shape, field: known } : { shape: undefined }
-    },
-  }
+  if (!shape) return free
+  const known = placesIn(shape)
+  return { kind: 'members', fields: undefined, of: (name) => known(name) ?? unknownPlace }
 }
+
+const free: Structure = { kind: 'members', fields: undefined, of: () => unknownPlace }
 
 /** Where the schema does not say how a list is owned, how a strategic merge patch treats it decides. */
 function listStructure(shape: Shape, field: Field | undefined): Structure {
@@ -65,48 +74,82 @@ function listStructure(shape: Shape, field: Field | undefined): Structure {
 /** The path element of a list item: `k:{"containerPort":80,"protocol":"TCP"}`. */
 export function keyElement(item: unknown, keys: readonly string[]): string {
   const key: JsonObject = {}
-  for (const name of keys.toSorted(compareText)) {
+  for (const name of keys) {
     const value = isObject(item) ? (member(item, name) ?? keyDefaults[name]) : undefined
     if (value !== undefined) key[name] = value
   }
-  return `k:${sortedJson(key)}`
+  return `k:${keys.length > 1 ? sortedJson(key) : JSON.stringify(key)}`
 }
 
 export function scalarElement(value: unknown): string {
   return `v:${JSON.stringify(value)}`
 }
 
-/** The parts of a value by path element, with where they are in the schema; undefined for a leaf. */
-export function partsOf(value: unknown, typed: Typed): Map<string, { value: unknown; typed: Typed }> | undefined {
-  const structure = structureOf(typed)
-  const parts = new Map<string, { value: unknown; typed: Typed }>()
-  if (structure.kind === 'members' && (isObject(value) || value === null)) {
-    for (const [name, part] of membersOf(value ?? {}, structure)) {
-      parts.set(`f:${name}`, { value: part, typed: structure.of(name) ?? { shape: undefined } })
-    }
-    return parts
-  }
-  if (structure.kind === 'keyed' && (Array.isArray(value) || value === null)) {
-    for (const item of value ?? []) parts.set(keyElement(item, structure.keys), { value: item, typed: structure.item })
-    return parts
-  }
-  if (structure.kind === 'set' && (Array.isArray(value) || value === null)) {
-    for (const item of value ?? []) parts.set(scalarElement(item), { value: item, typed: { shape: undefined } })
-    return parts
-  }
-  return undefined
+/** A part of a value, with where it is in the schema. */
+export interface Part {
+  value: unknown
+  typed: Typed
 }
 
-function* membersOf(
-  value: JsonObject,
-  structure: Extract<Structure, { kind: 'members' }>,
-): Generator<readonly [string, unknown]> {
-  for (const [name, part] of Object.entries(value)) if (part !== undefined) yield [name, part]
-  for (const [name, field] of structure.fields ?? []) {
-    const absent = !Object.hasOwn(value, name) || value[name] === undefined
-    // Go prints these in every object, even in an empty one: nobody ever adds them.
-    if (absent && field.whenEmpty === 'printed') yield [name, zeroOf(field)]
+/** The parts of a value by path element; undefined for a leaf. */
+export function partsOf(value: unknown, typed: Typed): Map<string, Part> | undefined {
+  const structure = structureOf(typed)
+  if (structure.kind === 'leaf') return undefined
+  if (structure.kind === 'members') {
+    return isObject(value) || value === null ? membersOf(value ?? {}, structure) : undefined
   }
+  if (!Array.isArray(value) && value !== null) return undefined
+  const parts = new Map<string, Part>()
+  for (const item of value ?? []) {
+    if (structure.kind === 'set') parts.set(scalarElement(item), { value: item, typed: unknownPlace })
+    else parts.set(keyElement(item, structure.keys), { value: item, typed: structure.item })
+  }
+  return parts
+}
+
+function membersOf(value: JsonObject, structure: Extract<Structure, { kind: 'members' }>): Map<string, Part> {
+  const parts = new Map<string, Part>()
+  for (const name of Object.keys(value)) {
+    const part = value[name]
+    if (part !== undefined) parts.set(`f:${name}`, { value: part, typed: structure.of(name) ?? unknownPlace })
+  }
+  // Go prints these in every object, even in an empty one: nobody ever adds them.
+  for (const { element, name, value: zero } of printedIn(structure.fields)) {
+    if (!parts.has(element)) parts.set(element, { value: zero, typed: structure.of(name) ?? unknownPlace })
+  }
+  return parts
+}
+
+interface PrintedField {
+  element: string
+  name: string
+  value: unknown
+}
+
+const printed = new WeakMap<ReadonlyMap<string, Field>, readonly PrintedField[]>()
+const none: readonly PrintedField[] = []
+
+function printedIn(fields: ReadonlyMap<string, Field> | undefined): readonly PrintedField[] {
+  if (!fields) return none
+  let found = printed.get(fields)
+  if (!found) {
+    found = [...fields]
+      .filter(([, { whenEmpty }]) => whenEmpty === 'printed')
+      .map(([name, field]) => ({ element: `f:${name}`, name, value: zeroOf(field) }))
+    printed.set(fields, found)
+  }
+  return found
+}
+
+/** The part of a value at a path element, without looking at the others where that can be. */
+export function partAt(value: unknown, typed: Typed, element: string): Part | undefined {
+  const structure = structureOf(typed)
+  if (structure.kind === 'members' && isObject(value) && element.startsWith('f:')) {
+    const name = element.slice(2)
+    const part = member(value, name)
+    if (part !== undefined) return { value: part, typed: structure.of(name) ?? unknownPlace }
+  }
+  return partsOf(value, typed)?.get(element)
 }
 
 function zeroOf({ shape }: Field): unknown {
