@@ -3,8 +3,11 @@
  * OpenAPI v2 document (types, merge keys) and the Go modules of the same version (field order, what is printed when empty,
  * protobuf field numbers): the directories of k8s.io/api, k8s.io/apimachinery and k8s.io/apiextensions-apiserver.
  *
- *     npx esbuild scripts/derive-schema.ts | node --input-type=module - OPENAPI.json API APIMACHINERY APIEXTENSIONS
+ *     npx esbuild scripts/derive-schema.ts | node --input-type=module - OPENAPI.json API APIMACHINERY APIEXTENSIONS [KEPT]
  *       > src/cluster/schema/types.data.ts
+ *
+ * KEPT is an earlier result: its lines stay as they are, so that what was recorded still holds, and the types and fields
+ * that this version has in addition come in. The structure served is that of Kubernetes 1.21 with the additions of 1.37.
  *
  * The format is explained in src/cluster/schema/types.ts.
  */
@@ -154,7 +157,7 @@ function goFields(directory: string, type: string): GoField[] {
     const [, first, second, tag = '', number = ''] = match
     const [name, goType] = second === undefined || second === '' ? [undefined, first ?? ''] : [first, second]
     const [json = '', ...options] = tag.split(',')
-    if (name === undefined && options.includes('inline')) {
+    if (name === undefined && (options.includes('inline') || json === '')) {
       if (number === '') return []
       return goFields(directory, goType).map((field) => ({
         ...field,
@@ -181,21 +184,92 @@ function fieldLine(name: string, property: Property, required: boolean, go: GoFi
   return ['', name, typeText(property), ...marks.filter((mark) => mark !== '')].join(' ')
 }
 
-const lines: string[] = []
-for (const name of order) {
-  const definition = document.definitions[name]
-  if (!definition) continue
-  const atomic = definition['x-kubernetes-map-type'] === 'atomic' ? ' atomic' : ''
-  lines.push(`${shortName(name)}${atomic}`)
-  const required = new Set(definition.required)
-  const go = goFields(goDirectory(name), name.split('.').at(-1) ?? '')
-  const rank = (field: string): number => go.findIndex(({ json }) => json === field)
-  const properties = Object.entries(definition.properties ?? {}).sort(([left], [right]) => rank(left) - rank(right))
-  for (const [field, property] of properties) {
-    const known = go.find(({ json }) => json === field)
-    lines.push(fieldLine(field, property, required.has(field), known))
+/** The fields of each type as lines, under the type's head line. */
+type Types = Map<string, string[]>
+
+function derive(): Types {
+  const types: Types = new Map()
+  for (const name of order) {
+    const definition = document.definitions[name]
+    if (!definition) continue
+    const atomic = definition['x-kubernetes-map-type'] === 'atomic' ? ' atomic' : ''
+    const required = new Set(definition.required)
+    const go = goFields(goDirectory(name), name.split('.').at(-1) ?? '')
+    const rank = (field: string): number => go.findIndex(({ json }) => json === field)
+    const properties = Object.entries(definition.properties ?? {}).sort(([left], [right]) => rank(left) - rank(right))
+    const fields = properties.map(([field, property]) =>
+      fieldLine(
+        field,
+        property,
+        required.has(field),
+        go.find(({ json }) => json === field),
+      ),
+    )
+    types.set(`${shortName(name)}${atomic}`, fields)
   }
+  return types
 }
+
+function parse(text: string): Types {
+  const types: Types = new Map()
+  let fields: string[] = []
+  for (const line of text
+    .slice(text.indexOf('`') + 1, text.lastIndexOf('`'))
+    .trimEnd()
+    .split('\n')) {
+    if (line.startsWith(' ')) fields.push(line)
+    else types.set(line, (fields = []))
+  }
+  return types
+}
+
+const nameOf = (line: string): string => line.trim().split(' ')[0] ?? ''
+const typeOf = (line: string): string => (line.trim().split(' ')[1] ?? '').replace(/^([[{][\]}])+/, '')
+
+/** A field that older objects do not have is printed only where it is set. */
+function optional(line: string): string {
+  const [name, type = '', ...marks] = line.trim().split(' ')
+  const plain = marks.filter((mark) => mark !== '?' && mark !== '*')
+  const wasPointer = marks.includes('*') || /^[a-z]+.*\/|^v1\./.test(type)
+  return ['', name, type, wasPointer ? '*' : '?', ...plain].join(' ')
+}
+
+/** The kept lines, and after each the lines that only `newer` has there. */
+function mergeFields(kept: readonly string[], newer: readonly string[]): string[] {
+  const merged = [...kept]
+  let at = 0
+  for (const line of newer) {
+    const found = merged.findIndex((one) => nameOf(one) === nameOf(line))
+    if (found < 0) merged.splice(at, 0, optional(line))
+    at = found < 0 ? at + 1 : found + 1
+  }
+  return merged
+}
+
+function merge(kept: Types, newer: Types): Types {
+  const plain = (head: string): string => head.replace(' atomic', '')
+  const newerByName = new Map([...newer].map(([head, fields]) => [plain(head), fields]))
+  // A type that was renamed since is found by the fields that are of it.
+  const renamed = new Map<string, string>()
+  for (const [head, fields] of kept) {
+    for (const line of fields) {
+      const now = newerByName.get(plain(head))?.find((one) => nameOf(one) === nameOf(line))
+      if (now && typeOf(now) !== typeOf(line) && !newerByName.has(typeOf(line))) renamed.set(typeOf(line), typeOf(now))
+    }
+  }
+  const merged: Types = new Map()
+  for (const [head, fields] of kept) {
+    const name = plain(head)
+    merged.set(head, mergeFields(fields, newerByName.get(renamed.get(name) ?? name) ?? []))
+  }
+  const known = new Set([...kept.keys()].map(plain))
+  for (const [head, fields] of newer) if (!known.has(plain(head))) merged.set(head, fields)
+  return merged
+}
+
+const derived = derive()
+const earlier = argv[6] === undefined ? undefined : parse(readFileSync(argv[6], 'utf8'))
+const lines = [...(earlier ? merge(earlier, derived) : derived)].flatMap(([head, fields]) => [head, ...fields])
 
 stdout.write(
   `/** Derived by scripts/derive-schema.ts; do not edit. */\nexport const typesText = \`${lines.join('\n')}\n\`\n`,

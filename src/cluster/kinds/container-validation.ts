@@ -93,7 +93,8 @@ function lifecycleErrors(value: unknown, field: string): FieldError[] {
   if (!isRecord(value)) return []
   return ['postStart', 'preStop'].flatMap((hook) => {
     const handler = value[hook]
-    return isRecord(handler) ? handlerErrors(handler, `${field}.${hook}`) : []
+    if (!isRecord(handler) || isRecord(handler['sleep'])) return []
+    return handlerErrors(handler, `${field}.${hook}`)
   })
 }
 
@@ -113,6 +114,7 @@ const handlers = {
   exec: (action: Json, field: string) => (list(action['command']).length === 0 ? [required(`${field}.command`)] : []),
   httpGet: httpGetErrors,
   tcpSocket: (action: Json, field: string) => portErrorsOf(action['port'], `${field}.port`),
+  grpc: (action: Json, field: string) => portErrorsOf(action['port'], `${field}.port`),
 } as const
 
 function handlerErrors(handler: Json, field: string): FieldError[] {

@@ -37,6 +37,8 @@ const sources = {
   resourceFieldRef: resourceRefErrors,
   configMapKeyRef: keyRefErrors,
   secretKeyRef: keyRefErrors,
+  fileKeyRef: (ref: Json, field: string) =>
+    ['volumeName', 'path', 'key'].flatMap((name) => (text(ref[name]) === '' ? [required(`${field}.${name}`)] : [])),
 } as const
 
 function sourceErrors(variable: Json, field: string): FieldError[] {

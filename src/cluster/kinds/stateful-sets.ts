@@ -203,10 +203,10 @@ function daemonStrategyErrors(strategy: Json): FieldError[] {
     return [notSupported(field, new GoText(printed), ['RollingUpdate', 'OnDelete'])]
   }
   if (!isRecord(strategy['rollingUpdate'])) return [required(`${field}.rollingUpdate`)]
-  const { maxUnavailable } = strategy['rollingUpdate']
+  const { maxUnavailable, maxSurge } = strategy['rollingUpdate']
   const path = `${field}.rollingUpdate.maxUnavailable`
   const errors = intOrPercentErrors(maxUnavailable, path)
-  if (intOrPercentValue(maxUnavailable) === 0)
+  if (intOrPercentValue(maxUnavailable) === 0 && intOrPercentValue(maxSurge) === 0)
     errors.push(invalid(path, new GoText(goIntOrString(maxUnavailable)), 'cannot be 0'))
   return [...errors, ...over100Errors(maxUnavailable, path)]
 }

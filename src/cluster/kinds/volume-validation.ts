@@ -23,6 +23,7 @@ const neededFields: Readonly<Record<string, readonly string[]>> = {
   azureDisk: ['diskName', 'diskURI'],
   azureFile: ['secretName', 'shareName'],
   flexVolume: ['driver'],
+  image: ['reference'],
 }
 
 /** What is wrong with a pod's volumes, and the names that containers can mount. */

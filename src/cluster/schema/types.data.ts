@@ -320,6 +320,7 @@ v1.NodeSpec
  taints []v1.Taint ? 5
  configSource v1.NodeConfigSource * 6
  externalID string ? 2 go=DoNotUseExternalID
+ podPreemptionPolicy v1.NodePodPreemptionPolicy * 8
 v1.NodeStatus
  capacity {}quantity ? 1
  allocatable {}quantity ? 2
@@ -332,6 +333,9 @@ v1.NodeStatus
  volumesInUse []string ? 9
  volumesAttached []v1.AttachedVolume ? 10
  config v1.NodeConfigStatus * 11
+ runtimeHandlers []v1.NodeRuntimeHandler ? 12 list=atomic
+ features v1.NodeFeatures * 13
+ declaredFeatures []string ? 14 list=atomic
 v1.PodSpec
  volumes []v1.Volume ? 1 patch=merge,retainKeys key=name
  initContainers []v1.Container ? 20 patch=merge key=name
@@ -368,13 +372,23 @@ v1.PodSpec
  overhead {}quantity ? 32
  topologySpreadConstraints []v1.TopologySpreadConstraint ? 33 patch=merge key=topologyKey list=map keys=topologyKey,whenUnsatisfiable
  setHostnameAsFQDN boolean * 35
+ os v1.PodOS * 36 go=OS
+ hostUsers boolean * 37
+ schedulingGates []v1.PodSchedulingGate ? 38 patch=merge key=name list=map keys=name
+ resourceClaims []v1.PodResourceClaim ? 39 patch=merge,retainKeys key=name list=map keys=name
+ resources v1.ResourceRequirements * 40
+ hostnameOverride string * 41
+ schedulingGroup v1.PodSchedulingGroup * 43
+ evictionResponders []v1.EvictionResponder ? 44 patch=merge key=name list=map keys=name
 v1.PodStatus
+ observedGeneration int64 ? 17
  phase string ? 1
  conditions []v1.PodCondition ? 2 patch=merge key=type
  message string ? 3
  reason string ? 4
  nominatedNodeName string ? 11
  hostIP string ? 5
+ hostIPs []v1.HostIP ? 16 patch=merge key=ip list=atomic
  podIP string ? 6
  podIPs []v1.PodIP ? 12 patch=merge key=ip
  startTime time * 7
@@ -382,6 +396,13 @@ v1.PodStatus
  containerStatuses []v1.ContainerStatus ? 8
  qosClass string ? 9 go=QOSClass
  ephemeralContainerStatuses []v1.ContainerStatus ? 13
+ resize string ? 14
+ resourceClaimStatuses []v1.PodResourceClaimStatus ? 15 patch=merge,retainKeys key=name list=map keys=name
+ extendedResourceClaimStatus v1.PodExtendedResourceClaimStatus * 18
+ allocatedResources {}quantity ? 19
+ resources v1.ResourceRequirements * 20
+ nodeAllocatableResourceClaimStatuses []v1.NodeAllocatableResourceClaimStatus ? 21 patch=merge key=resourceClaimName list=map keys=resourceClaimName
+ volumeHealth []v1.PodVolumeHealth ? 22 list=map keys=name
 v1.ServiceSpec
  ports []v1.ServicePort ? 1 patch=merge key=port list=map keys=port,protocol
  selector {}string ? 2
@@ -403,6 +424,7 @@ v1.ServiceSpec
  allocateLoadBalancerNodePorts boolean * 20
  loadBalancerClass string * 21
  internalTrafficPolicy string * 22
+ trafficDistribution string * 23
 v1.ServiceStatus
  loadBalancer v1.LoadBalancerStatus ? 1
  conditions []meta/v1.Condition ? 2 patch=merge key=type list=map keys=type
@@ -434,11 +456,18 @@ v1.PersistentVolumeClaimSpec
  storageClassName string * 5
  volumeMode string * 6
  dataSource v1.TypedLocalObjectReference * 7
+ dataSourceRef v1.TypedObjectReference * 8
+ volumeAttributesClassName string * 9
 v1.PersistentVolumeClaimStatus
  phase string ? 1
  accessModes []string ? 2
  capacity {}quantity ? 3
  conditions []v1.PersistentVolumeClaimCondition ? 4 patch=merge key=type
+ allocatedResources {}quantity ? 5
+ allocatedResourceStatuses {}string ? 7
+ currentVolumeAttributesClassName string * 8
+ modifyVolumeStatus v1.ModifyVolumeStatus * 9
+ healthStatus v1.VolumeHealthStatus * 10
 v1.PersistentVolumeSpec
  capacity {}quantity ? 1
  gcePersistentDisk v1.GCEPersistentDiskVolumeSource * 2.1 go=PersistentVolumeSource.GCEPersistentDisk
@@ -470,10 +499,12 @@ v1.PersistentVolumeSpec
  mountOptions []string ? 7
  volumeMode string * 8
  nodeAffinity v1.VolumeNodeAffinity * 9
+ volumeAttributesClassName string * 10
 v1.PersistentVolumeStatus
  phase string ? 1
  message string ? 2
  reason string ? 3
+ lastPhaseTransitionTime time * 4
 v1.ReplicationControllerSpec
  replicas int32 * 1
  minReadySeconds int32 ? 4
@@ -514,6 +545,7 @@ apps/v1.DeploymentStatus
  readyReplicas int32 ? 7
  availableReplicas int32 ? 4
  unavailableReplicas int32 ? 5
+ terminatingReplicas int32 * 9
  conditions []apps/v1.DeploymentCondition ? 6 patch=merge key=type
  collisionCount int32 * 8
 apps/v1.ReplicaSetSpec
@@ -526,6 +558,7 @@ apps/v1.ReplicaSetStatus
  fullyLabeledReplicas int32 ? 2
  readyReplicas int32 ? 4
  availableReplicas int32 ? 5
+ terminatingReplicas int32 * 7
  observedGeneration int64 ? 3
  conditions []apps/v1.ReplicaSetCondition ? 6 patch=merge key=type
 apps/v1.StatefulSetSpec
@@ -537,6 +570,9 @@ apps/v1.StatefulSetSpec
  podManagementPolicy string ? 6
  updateStrategy apps/v1.StatefulSetUpdateStrategy ? 7
  revisionHistoryLimit int32 * 8
+ minReadySeconds int32 ? 9
+ persistentVolumeClaimRetentionPolicy apps/v1.StatefulSetPersistentVolumeClaimRetentionPolicy * 10
+ ordinals apps/v1.StatefulSetOrdinals * 11
 apps/v1.StatefulSetStatus
  observedGeneration int64 ? 1
  replicas int32 ! 2
@@ -547,6 +583,7 @@ apps/v1.StatefulSetStatus
  updateRevision string ? 7
  collisionCount int32 * 9
  conditions []apps/v1.StatefulSetCondition ? 10 patch=merge key=type
+ availableReplicas int32 ? 11
 apps/v1.DaemonSetSpec
  selector meta/v1.LabelSelector ! * 1
  template v1.PodTemplateSpec ! 2
@@ -568,13 +605,20 @@ batch/v1.JobSpec
  parallelism int32 * 1
  completions int32 * 2
  activeDeadlineSeconds int64 * 3
+ podFailurePolicy batch/v1.PodFailurePolicy * 11
+ successPolicy batch/v1.SuccessPolicy * 16
  backoffLimit int32 * 7
+ backoffLimitPerIndex int32 * 12
+ maxFailedIndexes int32 * 13
  selector meta/v1.LabelSelector * 4
  manualSelector boolean * 5
  template v1.PodTemplateSpec ! 6
  ttlSecondsAfterFinished int32 * 8 go=TTLSecondsAfterFinished
  completionMode string * 9
  suspend boolean * 10
+ podReplacementPolicy string * 14
+ managedBy string * 15
+ scheduling batch/v1.JobSchedulingConfiguration * 17
 batch/v1.JobStatus
  conditions []batch/v1.JobCondition ? 1 patch=merge key=type list=atomic
  startTime time * 2
@@ -582,9 +626,14 @@ batch/v1.JobStatus
  active int32 ? 4
  succeeded int32 ? 5
  failed int32 ? 6
+ terminating int32 * 11
  completedIndexes string ? 7
+ failedIndexes string * 10
+ uncountedTerminatedPods batch/v1.UncountedTerminatedPods * 8
+ ready int32 * 9
 batch/v1.CronJobSpec
  schedule string ! 1
+ timeZone string * 8
  startingDeadlineSeconds int64 * 2
  concurrencyPolicy string ? 3
  suspend boolean * 4
@@ -601,6 +650,8 @@ coordination.k8s.io/v1.LeaseSpec
  acquireTime micro-time * 3
  renewTime micro-time * 4
  leaseTransitions int32 * 5
+ strategy string * 6
+ preferredHolder string * 7
 discovery.k8s.io/v1.Endpoint
  addresses []string ! 1 list=set
  conditions discovery.k8s.io/v1.EndpointConditions ? 2
@@ -634,6 +685,7 @@ policy/v1.PodDisruptionBudgetSpec
  minAvailable int-or-string * 1
  selector meta/v1.LabelSelector * 2 patch=replace
  maxUnavailable int-or-string * 3
+ unhealthyPodEvictionPolicy string * 4
 policy/v1.PodDisruptionBudgetStatus
  observedGeneration int64 ? 1
  disruptedPods {}time ? 2
@@ -692,6 +744,7 @@ authentication.k8s.io/v1.TokenRequestSpec
  audiences []string ! 1
  expirationSeconds int64 * 4
  boundObjectRef authentication.k8s.io/v1.BoundObjectReference * 3
+ attestations {}[]string ? 5
 authentication.k8s.io/v1.TokenRequestStatus
  token string ! 1
  expirationTimestamp time ! 2
@@ -729,6 +782,7 @@ apiextensions.k8s.io/v1.CustomResourceDefinitionStatus
  conditions []apiextensions.k8s.io/v1.CustomResourceDefinitionCondition 1 list=map keys=type
  acceptedNames apiextensions.k8s.io/v1.CustomResourceDefinitionNames 2
  storedVersions []string 3
+ observedGeneration int64 ? 4
 meta/v1.OwnerReference
  apiVersion string ! 5 go=APIVersion
  kind string ! 1
@@ -743,6 +797,7 @@ meta/v1.ManagedFieldsEntry
  time time * 4
  fieldsType string ? 6
  fieldsV1 any * 7
+ subresource string ? 8
 v1.NamespaceCondition
  type string ! 1
  status string ! 2
@@ -779,6 +834,8 @@ v1.NodeSystemInfo
  kubeProxyVersion string ! 8
  operatingSystem string ! 9
  architecture string ! 10
+ swap v1.NodeSwapStatus * 11
+ runningInUserNamespace boolean * 12
 v1.ContainerImage
  names []string ! 1
  sizeBytes int64 ? 2
@@ -821,6 +878,7 @@ v1.Volume
  storageos v1.StorageOSVolumeSource * 2.27 go=VolumeSource.StorageOS
  csi v1.CSIVolumeSource * 2.28 go=VolumeSource.CSI
  ephemeral v1.EphemeralVolumeSource * 2.29 go=VolumeSource.Ephemeral
+ image v1.ImageVolumeSource * 2.30 go=VolumeSource.Image
 v1.Container
  name string ! 1
  image string ? 2
@@ -831,6 +889,9 @@ v1.Container
  envFrom []v1.EnvFromSource ? 19
  env []v1.EnvVar ? 7 patch=merge key=name
  resources v1.ResourceRequirements ? 8
+ resizePolicy []v1.ContainerResizePolicy ? 23 list=atomic
+ restartPolicy string * 24
+ restartPolicyRules []v1.ContainerRestartRule ? 25 list=atomic
  volumeMounts []v1.VolumeMount ? 9 patch=merge key=mountPath
  volumeDevices []v1.VolumeDevice ? 21 patch=merge key=devicePath
  livenessProbe v1.Probe * 10
@@ -854,6 +915,9 @@ v1.EphemeralContainer
  envFrom []v1.EnvFromSource ? 1.19 go=EphemeralContainerCommon.EnvFrom
  env []v1.EnvVar ? 1.7 go=EphemeralContainerCommon.Env patch=merge key=name
  resources v1.ResourceRequirements ? 1.8 go=EphemeralContainerCommon.Resources
+ resizePolicy []v1.ContainerResizePolicy ? 1.23 go=EphemeralContainerCommon.ResizePolicy list=atomic
+ restartPolicy string * 1.24 go=EphemeralContainerCommon.RestartPolicy
+ restartPolicyRules []v1.ContainerRestartRule ? 1.25 go=EphemeralContainerCommon.RestartPolicyRules list=atomic
  volumeMounts []v1.VolumeMount ? 1.9 go=EphemeralContainerCommon.VolumeMounts patch=merge key=mountPath
  volumeDevices []v1.VolumeDevice ? 1.21 go=EphemeralContainerCommon.VolumeDevices patch=merge key=devicePath
  livenessProbe v1.Probe * 1.10 go=EphemeralContainerCommon.LivenessProbe
@@ -875,10 +939,13 @@ v1.PodSecurityContext
  runAsGroup int64 * 6
  runAsNonRoot boolean * 3
  supplementalGroups []int64 ? 4
+ supplementalGroupsPolicy string * 12
  fsGroup int64 * 5 go=FSGroup
  sysctls []v1.Sysctl ? 7
  fsGroupChangePolicy string * 9 go=FSGroupChangePolicy
  seccompProfile v1.SeccompProfile * 10
+ appArmorProfile v1.AppArmorProfile * 11
+ seLinuxChangePolicy string * 13 go=SELinuxChangePolicy
 v1.Affinity
  nodeAffinity v1.NodeAffinity * 1
  podAffinity v1.PodAffinity * 2
@@ -903,8 +970,13 @@ v1.TopologySpreadConstraint
  topologyKey string ! 2
  whenUnsatisfiable string ! 3
  labelSelector meta/v1.LabelSelector * 4
+ minDomains int32 * 5
+ nodeAffinityPolicy string * 6
+ nodeTaintsPolicy string * 7
+ matchLabelKeys []string ? 8 list=atomic
 v1.PodCondition
  type string ! 1
+ observedGeneration int64 ? 7
  status string ! 2
  lastProbeTime time ? 3
  lastTransitionTime time ? 4
@@ -922,6 +994,12 @@ v1.ContainerStatus
  imageID string ! 7
  containerID string ? 8
  started boolean * 9
+ allocatedResources {}quantity ? 10
+ resources v1.ResourceRequirements * 11
+ volumeMounts []v1.VolumeMountStatus ? 12 patch=merge key=mountPath list=map keys=mountPath
+ user v1.ContainerUser * 13
+ allocatedResourcesStatus []v1.ResourceStatus ? 14 patch=merge key=name list=map keys=name
+ stopSignal string * 15
 v1.ServicePort
  name string ? 1
  protocol string ? 2
@@ -956,6 +1034,7 @@ meta/v1.LabelSelector atomic
 v1.ResourceRequirements
  limits {}quantity ? 1
  requests {}quantity ? 2
+ claims []v1.ResourceClaim ? 3 list=map keys=name
 v1.TypedLocalObjectReference
  apiGroup string * 1 go=APIGroup
  kind string ! 2
@@ -1098,6 +1177,7 @@ v1.CSIPersistentVolumeSource
  nodeStageSecretRef v1.SecretReference * 7
  nodePublishSecretRef v1.SecretReference * 8
  controllerExpandSecretRef v1.SecretReference * 9
+ nodeExpandSecretRef v1.SecretReference * 10
 v1.VolumeNodeAffinity
  required v1.NodeSelector * 1
 v1.ReplicationControllerCondition
@@ -1165,6 +1245,7 @@ discovery.k8s.io/v1.EndpointConditions
  terminating boolean * 3
 discovery.k8s.io/v1.EndpointHints
  forZones []discovery.k8s.io/v1.ForZone ? 1 list=atomic
+ forNodes []discovery.k8s.io/v1.ForNode ? 2 list=atomic
 networking.k8s.io/v1.IngressBackend
  service networking.k8s.io/v1.IngressServiceBackend * 4
  resource v1.TypedLocalObjectReference * 3
@@ -1214,6 +1295,8 @@ authorization.k8s.io/v1.ResourceAttributes
  resource string ? 5
  subresource string ? 6
  name string ? 7
+ fieldSelector authorization.k8s.io/v1.FieldSelectorAttributes * 8
+ labelSelector authorization.k8s.io/v1.LabelSelectorAttributes * 9
 authorization.k8s.io/v1.NonResourceAttributes
  path string ? 1
  verb string ? 2
@@ -1241,6 +1324,7 @@ apiextensions.k8s.io/v1.CustomResourceDefinitionVersion
  schema apiextensions.k8s.io/v1.CustomResourceValidation * 4
  subresources apiextensions.k8s.io/v1.CustomResourceSubresources * 5
  additionalPrinterColumns []apiextensions.k8s.io/v1.CustomResourceColumnDefinition ? 6
+ selectableFields []apiextensions.k8s.io/v1.SelectableField ? 9 list=atomic
 apiextensions.k8s.io/v1.CustomResourceConversion
  strategy string ! 1
  webhook apiextensions.k8s.io/v1.WebhookConversion * 2
@@ -1250,6 +1334,7 @@ apiextensions.k8s.io/v1.CustomResourceDefinitionCondition
  lastTransitionTime time ? 3
  reason string ? 4
  message string ? 5
+ observedGeneration int64 ? 6
 v1.ConfigMapNodeConfigSource
  namespace string ! 1
  name string ! 2
@@ -1261,6 +1346,7 @@ v1.DaemonEndpoint
 v1.EmptyDirVolumeSource
  medium string ? 1
  sizeLimit quantity * 2
+ mode int32 * 3
 v1.GitRepoVolumeSource
  repository string ! 1
  revision string ? 2
@@ -1270,6 +1356,7 @@ v1.SecretVolumeSource
  items []v1.KeyToPath ? 2
  defaultMode int32 * 3
  optional boolean * 4
+ defaultUser int64 * 5
 v1.ISCSIVolumeSource
  targetPortal string ! 1
  iqn string ! 2 go=IQN
@@ -1319,6 +1406,7 @@ v1.CephFSVolumeSource
 v1.DownwardAPIVolumeSource
  items []v1.DownwardAPIVolumeFile ? 1
  defaultMode int32 * 2
+ defaultUser int64 * 3
 v1.AzureFileVolumeSource
  secretName string ! 1
  shareName string ! 2
@@ -1328,9 +1416,11 @@ v1.ConfigMapVolumeSource
  items []v1.KeyToPath ? 2
  defaultMode int32 * 3
  optional boolean * 4
+ defaultUser int64 * 5
 v1.ProjectedVolumeSource
  sources []v1.VolumeProjection 1
  defaultMode int32 * 2
+ defaultUser int64 * 3
 v1.ScaleIOVolumeSource
  gateway string ! 1
  system string ! 2
@@ -1373,10 +1463,12 @@ v1.EnvVar
 v1.VolumeMount
  name string ! 1
  readOnly boolean ? 2
+ recursiveReadOnly string * 7
  mountPath string ! 3
  subPath string ? 4
  mountPropagation string * 5
  subPathExpr string ? 6
+ bindMountOptions []string ? 8 list=set
 v1.VolumeDevice
  name string ! 1
  devicePath string ! 2
@@ -1384,6 +1476,7 @@ v1.Probe
  exec v1.ExecAction * 1.1 go=Handler.Exec
  httpGet v1.HTTPGetAction * 1.2 go=Handler.HTTPGet
  tcpSocket v1.TCPSocketAction * 1.3 go=Handler.TCPSocket
+ grpc v1.GRPCAction * 1.4 go=ProbeHandler.GRPC
  initialDelaySeconds int32 ? 2
  timeoutSeconds int32 ? 3
  periodSeconds int32 ? 4
@@ -1393,6 +1486,7 @@ v1.Probe
 v1.Lifecycle
  postStart v1.Handler * 1
  preStop v1.Handler * 2
+ stopSignal string * 3
 v1.SecurityContext
  capabilities v1.Capabilities * 1
  privileged boolean * 2
@@ -1405,6 +1499,7 @@ v1.SecurityContext
  allowPrivilegeEscalation boolean * 7
  procMount string * 9
  seccompProfile v1.SeccompProfile * 11
+ appArmorProfile v1.AppArmorProfile * 12
 v1.SELinuxOptions
  user string ? 1
  role string ? 2
@@ -1414,6 +1509,7 @@ v1.WindowsSecurityContextOptions
  gmsaCredentialSpecName string * 1 go=GMSACredentialSpecName
  gmsaCredentialSpec string * 2 go=GMSACredentialSpec
  runAsUserName string * 3
+ hostProcess boolean * 4
 v1.Sysctl
  name string ! 1
  value string ! 2
@@ -1441,6 +1537,7 @@ v1.ClientIPConfig
 v1.LoadBalancerIngress
  ip string ? 1 go=IP
  hostname string ? 2
+ ipMode string * 3 go=IPMode
  ports []v1.PortStatus ? 4 list=atomic
 meta/v1.LabelSelectorRequirement
  key string ! 1 patch=merge key=key
@@ -1460,6 +1557,7 @@ apps/v1.RollingUpdateDeployment
  maxSurge int-or-string * 2
 apps/v1.RollingUpdateStatefulSetStrategy
  partition int32 * 1
+ maxUnavailable int-or-string * 2
 apps/v1.RollingUpdateDaemonSet
  maxUnavailable int-or-string * 1
  maxSurge int-or-string * 2
@@ -1497,16 +1595,20 @@ v1.KeyToPath
  key string ! 1
  path string ! 2
  mode int32 * 3
+ user int64 * 4
 v1.DownwardAPIVolumeFile
  path string ! 1
  fieldRef v1.ObjectFieldSelector * 2
  resourceFieldRef v1.ResourceFieldSelector * 3
  mode int32 * 4
+ user int64 * 5
 v1.VolumeProjection
  secret v1.SecretProjection * 1
  downwardAPI v1.DownwardAPIProjection * 2
  configMap v1.ConfigMapProjection * 3
  serviceAccountToken v1.ServiceAccountTokenProjection * 4
+ clusterTrustBundle v1.ClusterTrustBundleProjection * 5
+ podCertificate v1.PodCertificateProjection * 6
 v1.PersistentVolumeClaimTemplate
  metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
  spec v1.PersistentVolumeClaimSpec ! 2
@@ -1521,6 +1623,7 @@ v1.EnvVarSource
  resourceFieldRef v1.ResourceFieldSelector * 2
  configMapKeyRef v1.ConfigMapKeySelector * 3
  secretKeyRef v1.SecretKeySelector * 4
+ fileKeyRef v1.FileKeySelector * 5
 v1.ExecAction
  command []string ? 1
 v1.HTTPGetAction
@@ -1529,6 +1632,7 @@ v1.HTTPGetAction
  host string ? 3
  scheme string ? 4
  httpHeaders []v1.HTTPHeader ? 5 go=HTTPHeaders
+ protocol string * 6
 v1.TCPSocketAction
  port int-or-string ! 1
  host string ? 2
@@ -1536,6 +1640,7 @@ v1.Handler
  exec v1.ExecAction * 1
  httpGet v1.HTTPGetAction * 2 go=HTTPGet
  tcpSocket v1.TCPSocketAction * 3 go=TCPSocket
+ sleep v1.SleepAction * 4
 v1.Capabilities
  add []string ? 1
  drop []string ? 2
@@ -1547,6 +1652,8 @@ v1.PodAffinityTerm
  namespaces []string ? 2
  topologyKey string ! 3
  namespaceSelector meta/v1.LabelSelector * 4
+ matchLabelKeys []string ? 5 list=atomic
+ mismatchLabelKeys []string ? 6 list=atomic
 v1.WeightedPodAffinityTerm
  weight int32 ! 1
  podAffinityTerm v1.PodAffinityTerm ! 2
@@ -1624,6 +1731,7 @@ apiextensions.k8s.io/v1.JSONSchemaProps
  x-kubernetes-list-map-keys []string ? 41 go=XListMapKeys
  x-kubernetes-list-type string * 42 go=XListType
  x-kubernetes-map-type string * 43 go=XMapType
+ x-kubernetes-validations []apiextensions.k8s.io/v1.ValidationRule ? 44 go=XValidations patch=merge key=rule list=map keys=rule
 apiextensions.k8s.io/v1.CustomResourceSubresourceScale
  specReplicasPath string ! 1
  statusReplicasPath string ! 2
@@ -1653,6 +1761,7 @@ v1.ServiceAccountTokenProjection
  audience string ? 1
  expirationSeconds int64 * 2
  path string ! 3
+ user int64 * 4
 v1.ConfigMapKeySelector
  name string ? 1.1 go=LocalObjectReference.Name
  key string ! 2
@@ -1676,4 +1785,226 @@ apiextensions.k8s.io/v1.ServiceReference
  name string ! 2
  path string * 3
  port int32 * 4
+v1.NodePodPreemptionPolicy
+ disableResizePreemption []string ? 1 list=set
+v1.NodeRuntimeHandler
+ name string 1
+ features v1.NodeRuntimeHandlerFeatures * 2
+v1.NodeFeatures
+ supplementalGroupsPolicy boolean * 1
+v1.PodOS
+ name string ! 1
+v1.PodSchedulingGate
+ name string ! 1
+v1.PodResourceClaim
+ name string ! 1
+ resourceClaimName string * 3
+ resourceClaimTemplateName string * 4
+v1.PodSchedulingGroup
+ podGroupName string * 1
+v1.EvictionResponder atomic
+ name string ! 1
+ priority int32 ! * 2
+v1.HostIP
+ ip string ! 1 go=IP
+v1.PodResourceClaimStatus
+ name string ! 1
+ resourceClaimName string * 2
+v1.PodExtendedResourceClaimStatus
+ requestMappings []v1.ContainerExtendedResourceRequest ! 1 list=atomic
+ resourceClaimName string ! 2
+v1.NodeAllocatableResourceClaimStatus
+ resourceClaimName string ! 1
+ containers []string ? 2 list=set
+ mapping []v1.NodeAllocatableMappedResources ? 4 patch=merge key=name list=map keys=name
+ overhead []v1.NodeAllocatableOverheadResources ? 5 patch=merge key=name list=map keys=name
+v1.PodVolumeHealth
+ name string ! 1
+ healthConditions []v1.VolumeHealthCondition ? 2 patch=merge key=status list=map keys=status,reason
+ lastTransitionTime time ? 3
+v1.VolumeResourceRequirements
+ limits {}quantity ? 1
+ requests {}quantity ? 2
+v1.TypedObjectReference
+ apiGroup string * 1 go=APIGroup
+ kind string ! 2
+ name string ! 3
+ namespace string * 4
+v1.ModifyVolumeStatus
+ targetVolumeAttributesClassName string ? 1
+ status string ! 2
+v1.VolumeHealthStatus
+ healthConditions []v1.VolumeHealthCondition ? 1 patch=merge key=status list=map keys=status,reason
+ lastTransitionTime time ? 2
+apps/v1.StatefulSetPersistentVolumeClaimRetentionPolicy
+ whenDeleted string ? 1
+ whenScaled string ? 2
+apps/v1.StatefulSetOrdinals
+ start int32 1
+batch/v1.PodFailurePolicy
+ rules []batch/v1.PodFailurePolicyRule ! 1 list=atomic
+batch/v1.SuccessPolicy
+ rules []batch/v1.SuccessPolicyRule ! 1 list=atomic
+batch/v1.JobSchedulingConfiguration
+ schedulingPolicy scheduling.k8s.io/v1alpha3.WorkloadPodGroupSchedulingPolicy * 1
+ schedulingConstraints scheduling.k8s.io/v1alpha3.WorkloadPodGroupSchedulingConstraints * 2
+ disruptionMode scheduling.k8s.io/v1alpha3.WorkloadPodGroupDisruptionMode * 3
+ resourceClaims []scheduling.k8s.io/v1alpha3.WorkloadPodGroupResourceClaim ? 4 patch=merge key=name list=map keys=name
+batch/v1.UncountedTerminatedPods
+ succeeded []string ? 1 list=set
+ failed []string ? 2 list=set
+networking.k8s.io/v1.IngressLoadBalancerStatus
+ ingress []networking.k8s.io/v1.IngressLoadBalancerIngress ? 1 list=atomic
+v1.NodeSwapStatus
+ capacity int64 * 1
+v1.NodeRuntimeHandlerFeatures
+ recursiveReadOnlyMounts boolean * 1
+ userNamespaces boolean * 2
+v1.ImageVolumeSource
+ reference string ? 1
+ pullPolicy string ? 2
+v1.ContainerResizePolicy
+ resourceName string ! 1
+ restartPolicy string ! 2
+v1.ContainerRestartRule
+ action string ! ? 1
+ exitCodes v1.ContainerRestartRuleOnExitCodes * 2
+v1.AppArmorProfile
+ type string ! 1
+ localhostProfile string * 2
+v1.ResourceClaim
+ name string ! 1
+ request string ? 2
+v1.VolumeMountStatus
+ name string ! 1
+ mountPath string ! 2
+ readOnly boolean ? 3
+ recursiveReadOnly string * 4
+ volumeStatus v1.VolumeStatus * 5
+v1.ContainerUser
+ linux v1.LinuxContainerUser * 1
+v1.ResourceStatus
+ name string ! 1
+ resources []v1.ResourceHealth ? 2 list=map keys=resourceID
+v1.ContainerExtendedResourceRequest
+ containerName string ! 1
+ resourceName string ! 2
+ requestName string ! 3
+v1.NodeAllocatableMappedResources
+ name string ! 1
+ quantity quantity ! * 2
+v1.NodeAllocatableOverheadResources
+ name string ! 1
+ perPod quantity * 2
+ perContainer quantity * 3
+v1.VolumeHealthCondition
+ status string ! 1
+ reason string ! 2
+ message string ? 3
+batch/v1.PodFailurePolicyRule
+ action string ! 1
+ onExitCodes batch/v1.PodFailurePolicyOnExitCodesRequirement * 2
+ onPodConditions []batch/v1.PodFailurePolicyOnPodConditionsPattern ? 3 list=atomic
+batch/v1.SuccessPolicyRule
+ succeededIndexes string * 1
+ succeededCount int32 * 2
+scheduling.k8s.io/v1alpha3.WorkloadPodGroupSchedulingPolicy
+ basic any * 1
+ gang scheduling.k8s.io/v1alpha3.WorkloadPodGroupGangSchedulingPolicy * 2
+scheduling.k8s.io/v1alpha3.WorkloadPodGroupSchedulingConstraints
+ topology []scheduling.k8s.io/v1alpha3.TopologyConstraint ? 1 list=atomic
+scheduling.k8s.io/v1alpha3.WorkloadPodGroupDisruptionMode
+ single any * 1
+ all any * 2
+scheduling.k8s.io/v1alpha3.WorkloadPodGroupResourceClaim
+ name string ! 1
+ resourceClaimName string * 2
+ resourceClaimTemplateName string * 3
+discovery.k8s.io/v1.ForNode
+ name string ! 1
+networking.k8s.io/v1.IngressLoadBalancerIngress
+ ip string ? 1 go=IP
+ hostname string ? 2
+ ports []networking.k8s.io/v1.IngressPortStatus ? 4 list=atomic
+authorization.k8s.io/v1.FieldSelectorAttributes
+ rawSelector string ? 1
+ requirements []meta/v1.FieldSelectorRequirement ? 2 list=atomic
+authorization.k8s.io/v1.LabelSelectorAttributes
+ rawSelector string ? 1
+ requirements []meta/v1.LabelSelectorRequirement ? 2 list=atomic
+apiextensions.k8s.io/v1.SelectableField
+ jsonPath string ! 1 go=JSONPath
+v1.ContainerRestartRuleOnExitCodes
+ operator string ! ? 1
+ values []int32 ? 2 list=set
+v1.GRPCAction
+ port int32 ! 1
+ service string * 2
+ mode string * 3
+v1.LifecycleHandler
+ exec v1.ExecAction * 1
+ httpGet v1.HTTPGetAction * 2 go=HTTPGet
+ tcpSocket v1.TCPSocketAction * 3 go=TCPSocket
+ sleep v1.SleepAction * 4
+v1.VolumeStatus
+ image v1.ImageVolumeStatus * 1
+v1.LinuxContainerUser
+ uid int64 ! 1 go=UID
+ gid int64 ! 2 go=GID
+ supplementalGroups []int64 ? 3 list=atomic
+v1.ResourceHealth
+ resourceID string ! 1
+ health string ? 2
+ message string * 6
+batch/v1.PodFailurePolicyOnExitCodesRequirement
+ containerName string * 1
+ operator string ! 2
+ values []int32 ! 3 list=set
+batch/v1.PodFailurePolicyOnPodConditionsPattern
+ type string ! 1
+ status string 2
+scheduling.k8s.io/v1alpha3.WorkloadPodGroupGangSchedulingPolicy
+ minCount int32 * 1
+scheduling.k8s.io/v1alpha3.TopologyConstraint
+ key string ! 1
+networking.k8s.io/v1.IngressPortStatus
+ port int32 ! 1
+ protocol string ! 2
+ error string * 3
+meta/v1.FieldSelectorRequirement
+ key string ! 1
+ operator string ! 2
+ values []string ? 3 list=atomic
+v1.ClusterTrustBundleProjection
+ name string * 1
+ signerName string * 2
+ labelSelector meta/v1.LabelSelector * 3
+ optional boolean * 5
+ path string ! 4
+ user int64 * 6
+v1.PodCertificateProjection
+ signerName string ! ? 1
+ keyType string ! ? 2
+ maxExpirationSeconds int32 * 3
+ credentialBundlePath string ? 4
+ keyPath string ? 5
+ certificateChainPath string ? 6
+ userAnnotations {}string ? 7
+ user int64 * 8
+v1.FileKeySelector atomic
+ volumeName string ! 1
+ path string ! 2
+ key string ! 3
+ optional boolean * 4
+v1.SleepAction
+ seconds int64 ! 1
+v1.ImageVolumeStatus
+ imageRef string ! ? 1
+apiextensions.k8s.io/v1.ValidationRule
+ rule string ! 1
+ message string ? 2
+ messageExpression string ? 3
+ reason string * 4
+ fieldPath string ? 5
+ optionalOldSelf boolean * 6
 `
