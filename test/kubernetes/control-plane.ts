@@ -84,6 +84,8 @@ const apiArguments = (store: number | undefined, port: number | undefined) => [
   '--token-auth-file=tokens.csv',
   '--authorization-mode=RBAC',
   '--service-cluster-ip-range=10.43.0.0/16',
+  // Debian's etcd is too old for it: kwok's watches would fail, to be tried again only seconds later
+  '--feature-gates=WatchList=false',
 ]
 
 const controllerArguments = [

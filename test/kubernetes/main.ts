@@ -37,7 +37,7 @@ async function main(): Promise<number> {
   if (values.build) return 0
   say(`starting Kubernetes ${minors[minor].version}`)
   await using controlPlane = await startControlPlane(programs)
-  if (values.hold) return hold(controlPlane.kubeconfig)
+  if (values.hold) return await hold(controlPlane.kubeconfig)
   return await runSuite(controlPlane.kubeconfig, true, positionals)
 }
 

@@ -40,7 +40,7 @@ export async function findPrograms(minor: Minor, say: (line: string) => void): P
     controlPlane: await kept(
       `controlplane-${version}`,
       await digestOf('controlplane', ['main.go', modules, modules.replace('.mod', '.sum')]),
-      (folder) => build({ module: 'controlplane', modules, what: '.', folder, say }),
+      (folder) => build({ module: 'controlplane', modules, what: '.', flags: versionFlags(version), folder, say }),
     ),
   }
 }
@@ -63,11 +63,13 @@ interface Build {
   modules: string
   /** The package to build. */
   what: string
+  /** For the linker. */
+  flags?: string
   folder: string
   say: (line: string) => void
 }
 
-async function build({ module, modules, what, folder, say }: Build): Promise<string> {
+async function build({ module, modules, what, flags = '', folder, say }: Build): Promise<string> {
   const options = { cwd: join(here, module), maxBuffer: 64 << 20 }
   const target = join(folder, 'program')
   say(`building ${module} of ${modules}; the first time this takes minutes`)
@@ -75,8 +77,17 @@ async function build({ module, modules, what, folder, say }: Build): Promise<str
     throw new Unavailable(`the Go modules of test/kubernetes/${module} could not be had: ${tailOf(error)}`)
   })
   // In its own process group's background priority: the tests run meanwhile.
-  await execute('nice', ['go', 'build', `-modfile=${modules}`, '-ldflags=-s -w', '-o', target, what], options)
+  await execute('nice', ['go', 'build', `-modfile=${modules}`, `-ldflags=-s -w ${flags}`, '-o', target, what], options)
   return target
+}
+
+/** What the API server answers at `/version`, which Kubernetes' own build sets in the same way. */
+function versionFlags(version: string): string {
+  const [major = '', minor = ''] = version.slice(1).split('.')
+  const values = { gitVersion: version, gitMajor: major, gitMinor: minor, gitTreeState: 'clean' }
+  return ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version']
+    .flatMap((home) => Object.entries(values).map(([name, value]) => `-X ${home}.${name}=${value}`))
+    .join(' ')
 }
 
 /** Debian's etcd-server without installing it: no service is started, nothing outside the cache changes. */

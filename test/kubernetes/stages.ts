@@ -115,7 +115,9 @@ const podStages: readonly PodStage[] = [
     when: [waitsFor(reason), exists(containersThat('missing', 'denied'))],
     after: reason === 'ContainerCreating' ? 700 : 10_000,
     happensTo: reasonIs(reason),
-    becomes: `(ternary ${status(`"state" ${waiting('ErrImagePull', rpcError)}`)} ${running('(default 0 $was.restartCount)')} ${is('missing', 'denied')})`,
+    becomes:
+      `(ternary ${status(`"state" ${waiting('ErrImagePull', rpcError)}`)} ` +
+      `${running('(default 0 $was.restartCount)')} ${is('missing', 'denied')})`,
     event: {
       type: 'Warning',
       reason: 'Failed',
