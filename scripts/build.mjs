@@ -1,12 +1,16 @@
 // Builds dist/: the bin (CommonJS, in pieces loaded when needed), the library doors (ESM) and their types.
 //
 // CommonJS starts 4 to 6 ms sooner than ESM, and a command should load only what it uses, so the bin is bundled as ESM
-// with code splitting, where every `import()` becomes a piece of its own, and each piece is then turned into CommonJS.
+// with code splitting, where every `import()` becomes a piece of its own; each piece is then turned into CommonJS, and the
+// pieces are put into two files, for what many small files cost (docs/decisions/0003-a-bin-in-packs.md).
 import { execFile } from 'node:child_process'
-import { chmod, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build, transform } from 'esbuild'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -33,19 +37,97 @@ const shared = {
   logLevel: 'warning',
 }
 
+/** What the everyday commands do without goes into a pack of its own. */
+const heavy = ['src/cli/actions/serve.ts', 'src/cli/actions/demo.ts', 'src/cli/actions/manifests.ts']
+
 async function buildBin() {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     ...shared,
-    entryPoints: { drover: 'src/cli/bin.ts' },
+    entryPoints: { 'run-process': 'src/cli/run-process.ts' },
     outdir: 'dist/bin',
-    chunkNames: 'part-[name]-[hash]',
+    chunkNames: 'piece-[name]-[hash]',
     write: false,
+    metafile: true,
+    plugins: [withoutSubprocesses],
   })
-  const folder = join(root, 'dist/bin')
-  await mkdir(folder, { recursive: true })
-  await Promise.all(outputFiles.map((file) => writePiece(folder, file)))
-  await chmod(join(folder, 'drover.cjs'), 0o755)
+  const everyday = everydayPieces(metafile.outputs)
+  const packs = { 'client.js': [], 'server.js': [] }
+  for (const { path, text } of outputFiles) {
+    const name = basename(path, '.js')
+    packs[everyday.has(name) ? 'client.js' : 'server.js'].push([`./${name}.cjs`, await toCommonJs(text)])
+  }
+  const texts = Object.entries(packs).map(([file, pieces]) => [file, packOf(pieces)])
+  await Promise.all(texts.map(([file, text]) => writeText(join('dist/bin', file), text)))
+  await buildEntry({
+    packs: Object.fromEntries(texts.map(([file, text]) => [file, hashOf(text)])),
+    pieces: Object.fromEntries(
+      Object.entries(packs).flatMap(([file, pieces]) => pieces.map(([piece]) => [piece, file])),
+    ),
+  })
   await linkForNpx()
+}
+
+/** What npm links to. It answers `--version` by itself, and loads all else from the packs. */
+async function buildEntry(packs) {
+  await build({
+    ...shared,
+    splitting: false,
+    format: 'cjs',
+    entryPoints: ['src/cli/bin.ts'],
+    outfile: 'dist/bin/drover.cjs',
+    define: { ...shared.define, DROVER_PACKS: JSON.stringify(packs) },
+    banner: { js: '#!/usr/bin/env node' },
+  })
+  await chmod(join(root, 'dist/bin/drover.cjs'), 0o755)
+}
+
+async function writeText(path, text) {
+  await mkdir(join(root, dirname(path)), { recursive: true })
+  await writeFile(join(root, path), text)
+}
+
+/** Commander can start subcommands as programs of their own; Drover has none, and Node's module for it costs 2 ms at start. */
+const withoutSubprocesses = {
+  name: 'without-subprocesses',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      importer.includes('commander') ? { path: 'none', namespace: 'without-subprocesses' } : undefined,
+    )
+    onLoad({ filter: /.*/, namespace: 'without-subprocesses' }, () => ({ contents: 'module.exports = {}' }))
+  },
+}
+
+/** All that is needed at once by the start, or by a command that is not heavy. */
+function everydayPieces(outputs) {
+  const byName = new Map(Object.entries(outputs).map(([path, output]) => [basename(path, '.js'), output]))
+  const starts = [...byName].filter(
+    ([, { entryPoint }]) => entryPoint?.startsWith('src/') && !heavy.includes(entryPoint),
+  )
+  const found = new Set()
+  const waiting = starts.map(([name]) => name)
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (found.has(name)) continue
+    found.add(name)
+    const { imports, inputs } = byName.get(name)
+    const strayed = Object.keys(inputs).find((path) => /^src\/(cluster|rancher)\//.test(path))
+    if (strayed) throw new Error(`${strayed} would be loaded by a command that is not heavy (scripts/build.mjs)`)
+    for (const { path, kind, external } of imports) {
+      if (kind === 'import-statement' && !external) waiting.push(basename(path, '.js'))
+    }
+  }
+  return found
+}
+
+/** A script whose value is an object of pieces, each a function that is compiled when it is first called. */
+function packOf(pieces) {
+  const members = pieces.map(
+    ([name, code]) => `${JSON.stringify(name)}(module, exports, require, __dirname) {\n${code}}`,
+  )
+  return `({\n${members.join(',\n')}\n})\n`
+}
+
+function hashOf(text) {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }
 
 /** In the checkout `npx drover` is this one: npm links the bins of dependencies, not a package's own. */
@@ -56,19 +138,17 @@ async function linkForNpx() {
 }
 
 /** One ESM piece as CommonJS; its imports name the other pieces by their new ending. */
-async function writePiece(folder, { path, text }) {
-  const name = basename(path, '.js')
-  const { code } = await transform(text.replace(/^#!.*\n/, ''), {
+async function toCommonJs(text) {
+  const { code } = await transform(text, {
     format: 'cjs',
     platform: 'node',
     target: 'node20.19',
     minify: true,
     supported: { 'dynamic-import': false },
-    define: { 'import.meta.url': 'undefined' },
+    define: { 'import.meta.url': 'undefined', 'import.meta.dirname': '__dirname' },
     logLevel: 'error',
   })
-  const renamed = code.replace(/(["'`])\.\/((?:drover|part-)[\w.-]*)\.js\1/g, '$1./$2.cjs$1')
-  await writeFile(join(folder, `${name}.cjs`), name === 'drover' ? `#!/usr/bin/env node\n${renamed}` : renamed)
+  return code.replace(/(["'`])\.\/(piece-[\w.-]*)\.js\1/g, '$1./$2.cjs$1')
 }
 
 async function buildDoors() {
@@ -84,13 +164,36 @@ async function buildDoors() {
   })
 }
 
+/** Declarations alone: whether types are right is asked by `npm run types`, and is no reason to fail an installation. */
 async function buildTypes() {
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
-  await promisify(execFile)(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: root })
+  await promisify(execFile)(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--noCheck'], { cwd: root })
+}
+
+/** The console, and beside each file what is sent to browsers that take it compressed. */
+async function buildWeb() {
+  const { build: buildPages } = await import('vite')
+  await buildPages({ configFile: join(root, 'web/vite.config.ts') })
+  const folder = join(root, 'dist/web')
+  const names = await readdir(folder, { recursive: true })
+  await Promise.all(names.filter((name) => /\.(css|js|svg)$/.test(name)).map((name) => compress(join(folder, name))))
+}
+
+async function compress(file) {
+  const bytes = await readFile(file)
+  await Promise.all([
+    writeFile(`${file}.br`, brotliCompressSync(bytes)),
+    writeFile(`${file}.gz`, gzipSync(bytes, { level: 9 })),
+  ])
 }
 
 await rm(join(root, 'dist'), { recursive: true, force: true })
-const done = await Promise.allSettled([buildBin(), buildDoors(), buildTypes()])
+const done = await Promise.allSettled([
+  buildBin(),
+  buildDoors(),
+  buildTypes(),
+  existsSync(join(root, 'web/vite.config.ts')) && buildWeb(),
+])
 for (const { reason } of done.filter((one) => one.status === 'rejected')) {
   console.error(reason.stdout || reason.message)
   process.exitCode = 1

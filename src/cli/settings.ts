@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parsePin, type TrustOptions } from '../kube/index.ts'
 import { DroverError } from '../model/errors.ts'
@@ -77,7 +77,7 @@ async function connectionOf(flags: ConnectionFlags, terminal: Terminal): Promise
     door: 'rancher',
     server: serverAddress(server),
     key: await readKey(read('keyFile'), terminal),
-    trust: await readTrust(flags, terminal),
+    trust: readTrust(flags, terminal),
     cluster: read('cluster'),
     project: read('project'),
   }
@@ -90,7 +90,7 @@ export async function readServer(
 ): Promise<{ server: string; trust: TrustOptions }> {
   const server = flags.server ?? firstSet(terminal.env, variables.server)
   if (server === undefined) throw noServer()
-  return { server: serverAddress(server), trust: await readTrust(flags, terminal) }
+  return { server: serverAddress(server), trust: readTrust(flags, terminal) }
 }
 
 function firstSet(env: Terminal['env'], names: readonly string[]): string | undefined {
@@ -123,8 +123,7 @@ export function serverAddress(text: string): string {
 }
 
 async function readKey(file: string | undefined, { env, cwd, readInput }: Terminal): Promise<Secret> {
-  if (file !== undefined)
-    return parseKey(file === '-' ? await readInput() : await readText(cwd, file, 'key file'), file)
+  if (file !== undefined) return parseKey(file === '-' ? await readInput() : readText(cwd, file, 'key file'), file)
   const [access, secret, token] = [env['RANCHER_ACCESS_KEY'], env['RANCHER_SECRET_KEY'], env['RANCHER_TOKEN']]
   if (access && secret) return parseKey(`${access}:${secret}`, 'RANCHER_ACCESS_KEY:RANCHER_SECRET_KEY')
   if (token) return parseKey(token, 'RANCHER_TOKEN')
@@ -147,7 +146,7 @@ function parseKey(text: string, from: string): Secret {
 }
 
 /** Flags win over the environment as a group: `--insecure` is not contradicted by a pin that is set for other calls. */
-async function readTrust(flags: ConnectionFlags, { env, cwd }: Terminal): Promise<TrustOptions> {
+function readTrust(flags: ConnectionFlags, { env, cwd }: Terminal): TrustOptions {
   const given = flags.insecure || flags.pin !== undefined || flags.caFile !== undefined
   const pin = given ? flags.pin : firstSet(env, variables.pin)
   const caFile = given ? flags.caFile : firstSet(env, variables.caFile)
@@ -155,13 +154,13 @@ async function readTrust(flags: ConnectionFlags, { env, cwd }: Terminal): Promis
   return {
     ...(flags.insecure && { insecure: true }),
     ...(pin !== undefined && { pin }),
-    ...(caFile !== undefined && { ca: await readText(cwd, caFile, 'CA file') }),
+    ...(caFile !== undefined && { ca: readText(cwd, caFile, 'CA file') }),
   }
 }
 
-async function readText(cwd: string, file: string, what: string): Promise<string> {
+function readText(cwd: string, file: string, what: string): string {
   try {
-    return await readFile(resolve(cwd, file), 'utf8')
+    return readFileSync(resolve(cwd, file), 'utf8')
   } catch (cause) {
     throw new DroverError('INVALID', `cannot read ${what} ${file}: ${(cause as NodeJS.ErrnoException).code}`, { cause })
   }

@@ -24,7 +24,7 @@ export interface Terminal {
 
 /** Of the process that this code runs in. */
 export function processTerminal(signal: AbortSignal): Terminal {
-  const { env, stdout, stderr, stdin } = process
+  const { env, stdout, stderr } = process
   const live = stdout.isTTY && env['TERM'] !== 'dumb' && !env['CI']
   return {
     env,
@@ -38,7 +38,7 @@ export function processTerminal(signal: AbortSignal): Terminal {
     err: (text) => void stderr.write(text),
     readInput,
     async readSecret(question) {
-      if (!stdin.isTTY) return (await readInput()).split(/\r?\n/, 1)[0] ?? ''
+      if (!process.stdin.isTTY) return (await readInput()).split(/\r?\n/, 1)[0] ?? ''
       stderr.write(question)
       return readHidden(signal)
     },

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import { DroverError } from '../model/errors.ts'
 
 /** A user's exec plugin (client.authentication.k8s.io). */
@@ -39,7 +38,7 @@ export async function execCredential(spec: ExecSpec, options: ExecOptions = {}):
   return fresh
 }
 
-function run({ command, args, env: own, apiVersion, installHint }: ExecSpec, options: ExecOptions) {
+async function run({ command, args, env: own, apiVersion, installHint }: ExecSpec, options: ExecOptions) {
   if (!command) throw new DroverError('INVALID', 'the kubeconfig has an exec plugin without a command')
   const { env = {}, signal, timeout = 60_000 } = options
   const info = { apiVersion, kind: 'ExecCredential', spec: { interactive: false } }
@@ -53,6 +52,7 @@ function run({ command, args, env: own, apiVersion, installHint }: ExecSpec, opt
       KUBERNETES_EXEC_INFO: JSON.stringify(info),
     },
   }
+  const { execFile } = await import('node:child_process')
   return new Promise<string>((done, refuse) => {
     execFile(command, args ?? [], settings, (error, stdout, stderr) => {
       if (!error) return done(stdout)

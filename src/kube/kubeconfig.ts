@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { DroverError } from '../model/errors.ts'
 import { execCredential, type ExecSpec } from './exec-credential.ts'
@@ -93,7 +93,7 @@ function resolvePaths(config: Kubeconfig, base: string): Kubeconfig {
 }
 
 async function parse(file: string): Promise<Kubeconfig> {
-  const text = await readOrRefuse(file, 'the kubeconfig')
+  const text = readOrRefuse(file, 'the kubeconfig')
   const { load } = await import('js-yaml')
   try {
     const value = load(text)
@@ -174,7 +174,7 @@ async function authorization(user: UserEntry = {}, options: KubeconfigOptions): 
 
 /** A token file is read each time: service accounts' tokens are renewed in place. */
 async function tokenOf(user: UserEntry, options: KubeconfigOptions): Promise<string | undefined> {
-  if (user.tokenFile) return (await readOrRefuse(user.tokenFile, 'the token file')).trim()
+  if (user.tokenFile) return readOrRefuse(user.tokenFile, 'the token file').trim()
   if (user.token) return user.token
   return user.exec && (await execCredential(user.exec, options)).token
 }
@@ -189,9 +189,9 @@ async function dataOrFile<Name extends string>(
   return file ? readOrRefuse(file, `the ${name} of the kubeconfig`) : undefined
 }
 
-async function readOrRefuse(file: string, what: string): Promise<string> {
+function readOrRefuse(file: string, what: string): string {
   try {
-    return await readFile(file, 'utf8')
+    return readFileSync(file, 'utf8')
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message
     throw new DroverError('INVALID', `cannot read ${what} ${file}: ${why}`, { cause: error })
@@ -218,10 +218,10 @@ export async function inClusterAccess(
   const read = (name: string) => readOrRefuse(resolve(directory, name), 'the service account’s')
   return {
     url: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
-    trust: { ca: await read('ca.crt') },
-    headers: async () => ({ authorization: `Bearer ${(await read('token')).trim()}` }),
+    trust: { ca: read('ca.crt') },
+    headers: async () => ({ authorization: `Bearer ${read('token').trim()}` }),
     context: 'in-cluster',
-    namespace: (await read('namespace')).trim(),
+    namespace: read('namespace').trim(),
     insecure: false,
   }
 }

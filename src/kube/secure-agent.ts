@@ -59,7 +59,19 @@ class SecureAgent extends Agent {
   }
 
   async #open(host: string, port: number): Promise<TLSSocket> {
-    const deadline = AbortSignal.timeout(this.#connectTimeout)
+    const deadline = new AbortController()
+    const timer = setTimeout(() => deadline.abort(), this.#connectTimeout)
+    try {
+      return await this.#openUntil(host, port, deadline.signal)
+    } catch (error) {
+      if (!deadline.signal.aborted) throw error
+      throw new Error(`no connection within ${this.#connectTimeout} ms`, { cause: error })
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async #openUntil(host: string, port: number, deadline: AbortSignal): Promise<TLSSocket> {
     const raw = this.#proxy && (await tunnel(this.#proxy, host, port, deadline))
     const servername = this.#tls.servername ?? (isIP(host) ? '' : host)
     const socket = connect({ ...this.#tls, host, port, servername, ...(raw && { socket: raw }) })
@@ -69,7 +81,7 @@ class SecureAgent extends Agent {
       return socket
     } catch (error) {
       socket.destroy()
-      throw deadline.aborted ? new Error(`no connection within ${this.#connectTimeout} ms`, { cause: error }) : error
+      throw error
     }
   }
 }
