@@ -1,5 +1,13 @@
 import { openCluster } from '../../src/cluster/index.ts'
-import { connect, nodeFetch, readKubeconfig, unlessMissing, type KubeClient } from '../../src/kube/index.ts'
+import {
+  connect,
+  nodeFetch,
+  readKubeconfig,
+  unlessMissing,
+  type KubeAccess,
+  type KubeClient,
+} from '../../src/kube/index.ts'
+import { HeaderMap, httpRequest, type Fetch } from '../../src/model/http.ts'
 import { openServer } from '../../src/rancher/index.ts'
 import { kubernetesTarget, rancherTarget, type Target } from '../../src/rollout/index.ts'
 
@@ -65,6 +73,38 @@ async function openKubeconfig(file: string): Promise<Opened> {
   }
 }
 
+/** Drover's server over the cluster of a kubeconfig, as `drover serve --kubeconfig` opens it. */
+async function openServerOver(file: string, doors: 'kubernetes' | 'v3'): Promise<Opened> {
+  const { url, trust, headers } = await readKubeconfig(file)
+  const fetch = nodeFetch(trust)
+  const server = await openServer({ kube: fetchWith(fetch, url, headers), adminPassword: 'conformance-only' })
+  const key = await server.issueKey()
+  const target = await rancherTarget({
+    fetch: server.fetch,
+    url: 'https://drover.invalid',
+    headers: () => ({ authorization: `Bearer ${key}` }),
+    doors,
+  })
+  return {
+    target,
+    kube: connect({ fetch, url, headers }),
+    namespace: 'default',
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]()
+      fetch[Symbol.dispose]()
+    },
+  }
+}
+
+/** What `drover serve --kubeconfig` hands to the server: paths in, the cluster's own URL and credential added. */
+function fetchWith(fetch: Fetch, url: string, headers: KubeAccess['headers']): Fetch {
+  return async ({ method, url: asked, headers: given, body, signal }) => {
+    const sent = new HeaderMap(given)
+    for (const [name, value] of Object.entries(await headers())) sent.set(name, value)
+    return fetch(httpRequest(url + asked.replace(/^https?:\/\/[^/]+/, ''), { method, headers: sent, body, signal }))
+  }
+}
+
 async function openRancher(url: string, key: string, doors: 'kubernetes' | 'v3'): Promise<Opened> {
   const { RANCHER_CLUSTER: cluster, RANCHER_PIN: pin, RANCHER_CA: ca } = process.env
   const fetch = nodeFetch({ ...(pin && { pin }), ...(ca && { ca }) })
@@ -91,7 +131,15 @@ export const places: readonly Place[] = [
   { name: 'Drover’s server, Kubernetes door', simulated: true, open: () => openThroughServer('kubernetes') },
   { name: 'Drover’s server, v3 door', simulated: true, open: () => openThroughServer('v3') },
   ...(process.env['CONFORMANCE_KUBECONFIG'] && KUBECONFIG
-    ? [{ name: 'KUBECONFIG', simulated, open: () => openKubeconfig(KUBECONFIG) }]
+    ? [
+        { name: 'KUBECONFIG', simulated, open: () => openKubeconfig(KUBECONFIG) },
+        // It installs itself into the cluster, so only into one that is the test's own.
+        ...(simulated ? (['kubernetes', 'v3'] as const) : []).map((doors) => ({
+          name: `Drover’s server over KUBECONFIG, ${doors} door`,
+          simulated,
+          open: () => openServerOver(KUBECONFIG, doors),
+        })),
+      ]
     : []),
   ...(RANCHER_URL && RANCHER_TOKEN
     ? (['kubernetes', 'v3'] as const).map((doors) => ({
