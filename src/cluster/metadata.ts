@@ -33,6 +33,42 @@ export function copyValue<T>(value: T): T {
   return copy as T
 }
 
+/**
+ * The value with everything that it has in common with an older one taken from there; the older one itself where all is
+ * the same. In place.
+ */
+export function shareValue<T>(value: T, old: unknown): T {
+  if (value === old || typeof value !== 'object' || typeof old !== 'object' || value === null || old === null) {
+    return value
+  }
+  if (Array.isArray(value)) return (Array.isArray(old) ? shareItems(value, old) : value) as T
+  return (Array.isArray(old) ? value : shareNamed(value as Named, old as Named)) as T
+}
+
+type Named = Record<string, unknown>
+
+function shareItems(items: unknown[], old: readonly unknown[]): readonly unknown[] {
+  let same = items.length === old.length
+  for (let index = 0; index < items.length; index++) {
+    const shared = shareValue(items[index], old[index])
+    if (shared !== items[index]) items[index] = shared
+    if (shared !== old[index]) same = false
+  }
+  return same ? old : items
+}
+
+function shareNamed(object: Named, old: Named): Named {
+  let same = true
+  let count = 0
+  for (const name in object) {
+    count += 1
+    const shared = shareValue(object[name], old[name])
+    if (shared !== object[name]) object[name] = shared
+    if (shared !== old[name]) same = false
+  }
+  return same && count === Object.keys(old).length ? old : object
+}
+
 export function sameValue(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false

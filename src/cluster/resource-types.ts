@@ -4,6 +4,7 @@ import type { ResourceType } from './resource.ts'
 export class ResourceTypes {
   readonly #byPath = new Map<string, ResourceType>()
   readonly #byKind = new Map<string, ResourceType>()
+  #byBucket: ReadonlyMap<string, ResourceType> | undefined
 
   constructor(types: readonly ResourceType[]) {
     for (const type of types) this.add(type)
@@ -12,11 +13,13 @@ export class ResourceTypes {
   add(type: ResourceType): void {
     this.#byPath.set(`${groupVersion(type)}/${type.plural}`, type)
     this.#byKind.set(`${groupVersion(type)}/${type.kind}`, type)
+    this.#byBucket = undefined
   }
 
   remove(type: ResourceType): void {
     this.#byPath.delete(`${groupVersion(type)}/${type.plural}`)
     this.#byKind.delete(`${groupVersion(type)}/${type.kind}`)
+    this.#byBucket = undefined
   }
 
   at(apiVersion: string, plural: string): ResourceType | undefined {
@@ -33,17 +36,19 @@ export class ResourceTypes {
 
   /** One version each: the stored one, or else the first. */
   stored(): ResourceType[] {
-    return [
-      ...new Map(
-        this.all()
-          .filter(({ storedAs }) => !storedAs)
-          .map((type) => [bucketOf(type), type]),
-      ).values(),
-    ]
+    return [...this.#buckets().values()]
   }
 
   ofBucket(bucket: string): ResourceType | undefined {
-    return this.stored().find((type) => bucketOf(type) === bucket)
+    return this.#buckets().get(bucket)
+  }
+
+  #buckets(): ReadonlyMap<string, ResourceType> {
+    if (!this.#byBucket) {
+      const stored = this.all().filter(({ storedAs }) => !storedAs)
+      this.#byBucket = new Map(stored.map((type) => [bucketOf(type), type]))
+    }
+    return this.#byBucket
   }
 
   inVersion(apiVersion: string): ResourceType[] {

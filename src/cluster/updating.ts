@@ -1,7 +1,7 @@
 import { arrange, clusterManager, newestEntry, show, withVersion, type Core, type WriteAnswer } from './core.ts'
 import type { WriteOptions } from './api.ts'
 import { createObject } from './creation.ts'
-import { copyValue, sameSpec, sameValue, timestamp } from './metadata.ts'
+import { copyValue, sameSpec, sameValue, shareValue, timestamp } from './metadata.ts'
 import * as refusals from './refusals.ts'
 import type { FieldError, KubeObject, ResourceType } from './resource.ts'
 import { bucketOf, keyOf } from './resource-types.ts'
@@ -44,25 +44,69 @@ export async function changeObject(
 ): Promise<WriteAnswer> {
   const entry = newestEntry(core, type, namespace, name)
   const old = show(type, entry.object)
-  const object = arrange(type, copyValue(change(old)))
+  const { subresource } = options
+  const object = arrange(type, copyForWriting(change(old), old, subresource === 'status'))
   checkVersion(type, object, old, options)
   keepIdentity(object, old)
-  type.setDefaults?.(object)
-  if (options.subresource === 'status') keepAllButStatus(type, object, old)
-  else if (!options.subresource) prepareMain(type, object, old)
-  if (!options.subresource) countGeneration(type, object, old)
-  const trusted = options.subresource === 'binding' || options.subresource === 'finalize'
-  const errors = trusted ? [] : repeated(type.validate?.(object, old) ?? [])
+  if (object.spec === undefined || object.spec !== old.spec) type.setDefaults?.(object)
+  if (subresource === 'status') keepAllButStatus(type, object, old)
+  else if (!subresource) prepareMain(type, object, old)
+  // What is as before is shared with the old state: it is neither compared nor frozen nor kept a second time.
+  const settled = type.allocate ? object : shareMembers(object, old)
+  if (!subresource) countGeneration(type, settled, old)
+  const errors = needsValidation(type, settled, old, options) ? repeated(type.validate?.(settled, old) ?? []) : []
   if (errors.length > 0) throw refusals.invalid(type, name, errors)
-  object.metadata.resourceVersion = old.metadata.resourceVersion as string
+  settled.metadata.resourceVersion = old.metadata.resourceVersion as string
   if (!options.untracked) {
-    core.ownership.record(type, object, old, options.fieldManager ?? clusterManager, timestamp(core.now()))
+    core.ownership.record(type, settled, old, options.fieldManager ?? clusterManager, timestamp(core.now()))
   }
-  if (sameValue(withoutTimes(object), withoutTimes(old))) return answer(type, entry)
-  if (options.dryRun) return { object: withVersion(object, old.metadata.resourceVersion as string) }
-  type.allocate?.(object, core.api, old)
-  return write(core, type, entry, type.storedAs ? type.storedAs.toStored(object) : object)
+  if (sameValue(withoutTimes(settled), withoutTimes(old))) return answer(type, entry)
+  if (options.dryRun) return { object: withVersion(settled, old.metadata.resourceVersion as string) }
+  type.allocate?.(settled, core.api, old)
+  return write(core, type, entry, type.storedAs ? type.storedAs.toStored(settled) : settled)
 }
+
+/** A copy that may be changed in place: but for what a status write leaves as it is, and for owners that stay. */
+function copyForWriting(given: KubeObject, old: KubeObject, onlyStatus: boolean): KubeObject {
+  const { managedFields, ...metadata } = given.metadata
+  const copy: KubeObject = { metadata: copyValue(metadata) }
+  for (const name in given) {
+    if (name === 'metadata') continue
+    const member = given[name]
+    copy[name] = onlyStatus && member === old[name] ? member : copyValue(member)
+  }
+  if (managedFields) copy.metadata.managedFields = shareValue(copyValue(managedFields), old.metadata.managedFields)
+  return copy
+}
+
+function shareMembers(object: KubeObject, old: KubeObject): KubeObject {
+  for (const name in object) {
+    if (name !== 'metadata') object[name] = shareValue(object[name], old[name])
+  }
+  const { metadata } = object
+  for (const name in metadata) metadata[name] = shareValue(metadata[name], old.metadata[name])
+  return object
+}
+
+/** The cluster's own doors are trusted, and a write that changes only the status of a built-in kind cannot be wrong. */
+function needsValidation(type: ResourceType, object: KubeObject, old: KubeObject, { subresource }: UpdateOptions) {
+  if (subresource === 'binding' || subresource === 'finalize') return false
+  if (subresource !== 'status' || type.custom) return true
+  const same = (name: string) => object.metadata[name] === old.metadata[name]
+  return !checkedMetadata.every(same) || object.spec !== old.spec
+}
+
+const checkedMetadata = [
+  'name',
+  'namespace',
+  'uid',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'labels',
+  'annotations',
+  'ownerReferences',
+  'finalizers',
+]
 
 async function write(core: Core, type: ResourceType, entry: Entry, object: KubeObject): Promise<WriteAnswer> {
   const { bucket, key } = entry
@@ -115,8 +159,7 @@ function keepIdentity({ metadata }: KubeObject, { metadata: old }: KubeObject): 
   delete metadata.generation
   if (old.generation !== undefined) metadata.generation = old.generation
   for (const name of ['managedFields', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const) {
-    if (old[name] !== undefined && metadata[name] === undefined)
-      Object.assign(metadata, { [name]: copyValue(old[name]) })
+    if (old[name] !== undefined && metadata[name] === undefined) Object.assign(metadata, { [name]: old[name] })
   }
 }
 
@@ -133,7 +176,11 @@ function prepareMain(type: ResourceType, object: KubeObject, old: KubeObject): v
 
 function keepAllButStatus(type: ResourceType, object: KubeObject, old: KubeObject): void {
   const members = new Set([...Object.keys(object), ...Object.keys(old)])
-  for (const name of members) if (name !== 'status' && name !== 'metadata') keepMember(object, old, name)
+  for (const name of members) {
+    if (name === 'status' || name === 'metadata') continue
+    if (old[name] === undefined) delete object[name]
+    else object[name] = old[name]
+  }
   type.prepareForStatusUpdate?.(object, old)
 }
 
