@@ -53,11 +53,11 @@ const schema = `
 `
 
 /**
- * Opens the log of a data folder (made if need be), or one in memory. One process at a time. Raises `LOCKED` when another one has it and `CORRUPT` when the file is not a log that we can read.
+ * Opens the log of a data folder (made if need be); without one nothing is kept. One process at a time. Raises `LOCKED` when another one has it and `CORRUPT` when the file is not a log that we can read.
  */
 export async function openLog(directory?: string): Promise<EventLog> {
+  if (directory === undefined) return new NoLog()
   const { default: Database } = await import('libsql')
-  if (directory === undefined) return new SqliteLog(new Database(':memory:'), undefined, () => undefined)
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const release = lockFolder(directory)
   const path = join(directory, fileName)
@@ -73,17 +73,38 @@ export async function openLog(directory?: string): Promise<EventLog> {
   }
 }
 
+/** Of a cluster in memory: the store has it all. */
+class NoLog implements EventLog {
+  compacted = 0
+
+  rows(): Iterable<LogKey> {
+    return []
+  }
+
+  value(revision: number): string {
+    throw new Error(`revision ${revision} is not kept`)
+  }
+
+  append(): void {}
+
+  compact(revision: number): void {
+    this.compacted = revision
+  }
+
+  close(): void {}
+}
+
 class SqliteLog implements EventLog {
   compacted: number
   readonly #connection: DatabaseConnection
-  readonly #path: string | undefined
+  readonly #path: string
   readonly #release: () => void
   readonly #select
   readonly #insert
   readonly #begin
   readonly #commit
 
-  constructor(connection: DatabaseConnection, path: string | undefined, release: () => void) {
+  constructor(connection: DatabaseConnection, path: string, release: () => void) {
     this.#release = release
     this.#connection = connection
     this.#path = path
@@ -108,7 +129,7 @@ class SqliteLog implements EventLog {
         yield { revision, key, previous, deleted: deleted === 1 }
       }
     } catch (error) {
-      throw this.#path === undefined ? error : corrupt(this.#path, error)
+      throw corrupt(this.#path, error)
     }
   }
 
