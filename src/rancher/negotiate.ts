@@ -23,6 +23,11 @@ export function wantsPage(headers: HttpHeaders): boolean {
   return isBrowser(headers) && /\*\/\*|text\/html/.test(headers.get('accept') ?? '*/*')
 }
 
+/** A page being opened, as browsers say it themselves; scripts and programs never send this. */
+export function isNavigation(headers: HttpHeaders): boolean {
+  return headers.get('sec-fetch-dest') === 'document' && wantsPage(headers)
+}
+
 export function acceptsGzip(headers: HttpHeaders): boolean {
   return headers.get('accept-encoding')?.includes('gzip') ?? false
 }

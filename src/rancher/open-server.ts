@@ -30,6 +30,8 @@ export interface ServerOptions {
    * a Rancher does that in the same cluster.
    */
   keepsServices?: boolean
+  /** HTML of the console and API browser, for browsers. Default: a bare page that holds the answer. */
+  page?: string | undefined
   /** PEM of the CA that signed the server's certificate; clients ask for it. */
   cacerts?: string
   /** Told of failures the callers did not cause, and of watches that had to be begun again. */
@@ -75,7 +77,7 @@ export async function openServer(options: ServerOptions): Promise<RancherServer>
   const first = await firstStart(realm, options)
   const tell = (error: unknown) => onFailure({ error })
   const upkeep = options.keepsServices === false ? undefined : await keepServices(cluster, { onFailure: tell })
-  const parts: ServerParts = { realm, types: tableOf(v3Types(realm)), onFailure }
+  const parts: ServerParts = { realm, types: tableOf(v3Types(realm)), onFailure, page: options.page }
   return {
     fetch: (request) => handle(parts, request),
     clusterId,

@@ -5,6 +5,8 @@ import { allRoots, apiRoot, oneSchema, schemaCollection } from './builtins.ts'
 import { checkCsrf, csrfCookie } from './csrf.ts'
 import { checkAction, checkMethod, checkReach, dispatch } from './dispatch.ts'
 import { errorBody, V3Error } from './failure.ts'
+import { isNavigation, wantsPage } from './negotiate.ts'
+import { consolePage } from './page.ts'
 import { parseProxyPath, proxy, proxyError, type ProxyPath } from './proxy.ts'
 import { Query } from './query.ts'
 import { userOf, type Realm } from './realm.ts'
@@ -21,6 +23,8 @@ export interface ServerParts {
   types: TypeTable
   /** Told of every failure that the caller did not cause, with nothing of the request but its method and path. */
   onFailure: (failure: { error: unknown; method: string; path: string }) => void
+  /** The console's page, for browsers. */
+  page?: string | undefined
 }
 
 /** One request taken apart, on its way through the pipeline. */
@@ -39,7 +43,7 @@ interface Visit {
  * method and the browser's proof are right, the handler; and for everything raised on the way one table of errors.
  */
 export async function handle(parts: ServerParts, request: HttpRequest): Promise<HttpResponse> {
-  const visit = visitOf(request)
+  const visit = visitOf(parts, request)
   try {
     const moved = redirect(visit)
     if (moved) return moved
@@ -48,7 +52,7 @@ export async function handle(parts: ServerParts, request: HttpRequest): Promise<
     const proxied = parseProxyPath(visit.path)
     if (proxied) return await passThrough(parts, visit, proxied)
     const route = parseRoute(visit.path, schemas)
-    if (!route) return notThere()
+    if (!route) return notThere(visit)
     const caller = callerOf(parts, visit, route)
     return await answer(parts, visit, route, caller)
   } catch (error) {
@@ -56,7 +60,7 @@ export async function handle(parts: ServerParts, request: HttpRequest): Promise<
   }
 }
 
-function visitOf(request: HttpRequest): Visit {
+function visitOf({ page }: ServerParts, request: HttpRequest): Visit {
   const { url } = request
   const start = url.indexOf('/', url.indexOf('://') + 3)
   const mark = url.indexOf('?', start)
@@ -64,7 +68,14 @@ function visitOf(request: HttpRequest): Visit {
   const queryText = mark < 0 ? '' : url.slice(mark + 1)
   const query = new Query(queryText)
   const method = effectiveMethod(request.method, query)
-  return { request, path, queryText, query, method, manner: mannerOf(request.method, query, request.headers) }
+  return {
+    request,
+    path,
+    queryText,
+    query,
+    method,
+    manner: { ...mannerOf(request.method, query, request.headers), page },
+  }
 }
 
 function effectiveMethod(method: string, query: Query): string {
@@ -83,7 +94,9 @@ const plain = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-opt
 /** Of the component that guards Rancher's own cluster. */
 const bare = { 'content-type': 'text/plain; charset=utf-8' }
 
-function notThere(): HttpResponse {
+function notThere({ request, manner }: Visit): HttpResponse {
+  if (manner.page !== undefined && request.method === 'GET' && wantsPage(request.headers))
+    return consolePage(manner.page)
   return httpResponse('404 page not found\n', { status: 404, headers: plain })
 }
 
@@ -103,6 +116,7 @@ function openAnswer(visit: Visit): HttpResponse | undefined {
 
 function rootAnswer({ request, query, manner }: Visit): HttpResponse {
   const base = baseUrl(request)
+  if (manner.page !== undefined && wantsPage(request.headers)) return consolePage(manner.page)
   manner.headers.set('cache-control', 'no-cache, no-store, must-revalidate')
   manner.headers.set('x-frame-options', 'deny')
   manner.schemasUrl = `${base}/meta/schemas`
@@ -223,8 +237,13 @@ function notUpgraded(): HttpResponse {
   return httpResponse(`Bad Request\n${JSON.stringify(error)}\n`, { status: 400, headers })
 }
 
-function refusal({ onFailure }: ServerParts, { manner, method, path }: Visit, error: unknown): HttpResponse {
-  if (error instanceof NotIdentified) return unidentified(manner, error.message)
+function refusal({ onFailure }: ServerParts, { request, manner, method, path }: Visit, error: unknown): HttpResponse {
+  if (error instanceof NotIdentified) {
+    const { page } = manner
+    // the page asks for the sign-in itself; programs that call themselves browsers get the recorded answer
+    if (page !== undefined && isNavigation(request.headers)) return consolePage(page, 401)
+    return unidentified(manner, error.message)
+  }
   const body = errorBody(error)
   if (body.status >= 500) onFailure({ error, method, path })
   return write({ ...manner, headers: errorHeaders(manner) }, body.status, renderValue(body))

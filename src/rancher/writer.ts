@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { dump } from 'js-yaml'
 import { HeaderMap, httpResponse, type HttpHeaders, type HttpResponse } from '../model/http.ts'
 import { acceptsGzip, formatOf, type Format } from './negotiate.ts'
-import { apiPage } from './page.ts'
+import { apiPage, pageHeaders } from './page.ts'
 import type { Query } from './query.ts'
 
 /** An answer's JSON, without the newline at its end; what is made from it is kept with it. */
@@ -20,6 +20,8 @@ export interface Manner {
   /** Of the page's variable `schemas`: the schemas of the type shown. */
   pageSchemasUrl: string
   withoutBody: boolean
+  /** The console's page, where the server has one. */
+  page?: string | undefined
   /** Set by handlers and the CSRF check. */
   headers: HeaderMap
 }
@@ -50,21 +52,21 @@ export function write(manner: Manner, status: number, rendered: Rendered | undef
   headers.set('expires', expires)
   if (manner.schemasUrl !== '') headers.set('x-api-schemas', manner.schemasUrl)
   headers.set('x-content-type-options', 'nosniff')
-  if (format === 'html') headers.set('x-frame-options', 'deny')
+  if (format === 'html') for (const [name, value] of pageHeaders(manner.page)) headers.set(name, value)
   if (!rendered || manner.withoutBody) return httpResponse(null, { status, headers })
   if (!manner.gzip) return httpResponse(formatted(rendered, manner), { status, headers })
   headers.set('content-encoding', 'gzip')
   return httpResponse(zipped(rendered, manner), { status, headers })
 }
 
-function formatted({ json }: Rendered, { format, pageSchemasUrl }: Manner): string {
+function formatted({ json }: Rendered, { format, pageSchemasUrl, page }: Manner): string {
   switch (format) {
     case 'json':
       return `${json}\n`
     case 'yaml':
       return dump(JSON.parse(json), { seqNoIndent: true, lineWidth: -1, quoteStyle: 'double' })
     case 'html':
-      return apiPage(json, pageSchemasUrl)
+      return apiPage(json, pageSchemasUrl, page)
     default:
       return format satisfies never
   }

@@ -9,6 +9,7 @@ import { serverCertificates } from './certificates.ts'
 import { certificateHosts, type ListenAddress } from './listen-address.ts'
 import { listen } from './listen.ts'
 import { OpenedParts } from './opened-parts.ts'
+import { readWebFiles } from './web-files.ts'
 import { websocketUpgrade } from './websockets.ts'
 
 export interface StartOptions {
@@ -37,10 +38,12 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const directory = await dataFolder(options.cluster, parts)
   const kube = await openKube(options.cluster, parts)
   const { ca, tls } = await certificatesFor(options, directory)
+  const web = await readWebFiles()
   const server = parts.use(
     await openServer({
       kube,
       cacerts: ca?.cert ?? '',
+      page: web?.page,
       onFailure: options.onFailure,
       now: options.now,
       ...(options.sample && { clusterId: options.sample.clusterId, defaultProject: options.sample.projectId }),
@@ -49,7 +52,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   )
   await options.sample?.load(kube)
   const closing = new AbortController()
-  const listener = await listen(server.fetch, {
+  const listener = await listen(async (request) => web?.answer(request) ?? server.fetch(request), {
     ...options.listen,
     tls,
     upgrade: websocketUpgrade(server, closing.signal),

@@ -1,0 +1,61 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import { HeaderMap, httpResponse, type HttpRequest, type HttpResponse } from '../../model/http.ts'
+
+/** What `web/` was built to: the page, and the files that it loads. */
+export interface WebFiles {
+  page: string
+  /** The answer for one of the files; undefined for every other path. */
+  answer(request: HttpRequest): HttpResponse | undefined
+}
+
+const contentTypes: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+}
+
+/** The best first: what browsers offer, and the ending under which the build left that form. */
+const encodings = [
+  ['br', '.br'],
+  ['gzip', '.gz'],
+] as const
+
+/** The built console beside the bundle, or in the checkout; undefined where it was not built. */
+export async function readWebFiles(): Promise<WebFiles | undefined> {
+  for (const folder of ['../web', '../../../dist/web']) {
+    const found = await readFolder(join(import.meta.dirname, folder))
+    if (found) return found
+  }
+  return undefined
+}
+
+async function readFolder(folder: string): Promise<WebFiles | undefined> {
+  const page = await readFile(join(folder, 'index.html'), 'utf8').catch(() => undefined)
+  if (page === undefined) return undefined
+  const names = await readdir(folder, { recursive: true })
+  const files = new Map<string, Uint8Array>()
+  for (const name of names.filter((name) => /\.(css|js|svg)(\.br|\.gz)?$/.test(name))) {
+    files.set(`/${name.replaceAll('\\', '/')}`, await readFile(join(folder, name)))
+  }
+  return { page, answer: (request) => answer(files, request) }
+}
+
+function answer(files: ReadonlyMap<string, Uint8Array>, { method, url, headers: asked }: HttpRequest) {
+  if (method !== 'GET' && method !== 'HEAD') return undefined
+  const { pathname } = new URL(url)
+  const plain = files.get(pathname)
+  const contentType = contentTypes[extname(pathname)]
+  if (!plain || contentType === undefined) return undefined
+  const accepted = asked.get('accept-encoding') ?? ''
+  const encoding = encodings.find(([name, ending]) => accepted.includes(name) && files.has(pathname + ending))
+  const headers = new HeaderMap({
+    'content-type': contentType,
+    // files of the build carry the hash of their content in their names
+    'cache-control': pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+    'x-content-type-options': 'nosniff',
+    vary: 'Accept-Encoding',
+    ...(encoding && { 'content-encoding': encoding[0] }),
+  })
+  return httpResponse((encoding && files.get(pathname + encoding[1])) ?? plain, { headers })
+}

@@ -1,0 +1,11 @@
+import chromium from '@sparticuz/chromium'
+import { chromium as playwright, type Browser } from 'playwright-core'
+
+/** The browser that comes with the tests. What the server's own certificate signs it takes on trust. */
+export async function openBrowser(): Promise<Browser> {
+  return playwright.launch({
+    executablePath: await chromium.executablePath(),
+    args: [...chromium.args, '--ignore-certificate-errors'],
+    headless: true,
+  })
+}

@@ -1,0 +1,94 @@
+import { lazy, Suspense } from 'preact/compat'
+import { useEffect, useState } from 'preact/hooks'
+import { Route, Switch, useLocation } from 'wouter'
+import { Frame } from './console/frame.tsx'
+import { Home } from './console/home.tsx'
+import { useTexts } from './language/language.tsx'
+import { Dialog } from './parts/dialog.tsx'
+import { Empty, Failure, Loading } from './parts/notice.tsx'
+import { ChangePasswordDialog } from './session/change-password.tsx'
+import { resumeSession } from './session/session.ts'
+import { SignInForm, SignInPage } from './session/sign-in.tsx'
+import { useSession } from './session/use-session.ts'
+
+const WorkloadsPage = lazy(() => import('./console/workloads-page.tsx'))
+const WorkloadPage = lazy(() => import('./console/workload-page.tsx'))
+const ImagesPage = lazy(() => import('./console/images-page.tsx'))
+const PlacesPage = lazy(() => import('./console/places-page.tsx'))
+const KeysPage = lazy(() => import('./console/keys-page.tsx'))
+const ApiPage = lazy(() => import('./api-browser/api-page.tsx'))
+
+/** The session decides between the sign-in and the pages; one that ended is renewed over what was on the screen. */
+export function App() {
+  const session = useSession()
+  const [failure, setFailure] = useState<unknown>()
+  const resume = () => {
+    setFailure(undefined)
+    resumeSession().catch(setFailure)
+  }
+  useEffect(resume, [])
+  switch (session.state) {
+    case 'unknown':
+      return failure === undefined ? <Loading /> : <Failure error={failure} onRetry={resume} />
+    case 'none':
+      return <SignInPage />
+    case 'open':
+    case 'ended':
+      return <Pages ended={session.state === 'ended'} mustChange={session.user.mustChangePassword} />
+    default:
+      return session satisfies never
+  }
+}
+
+function Pages({ ended, mustChange }: { ended: boolean; mustChange: boolean }) {
+  const texts = useTexts()
+  const [later, setLater] = useState(false)
+  return (
+    <>
+      <Frame>
+        <Suspense fallback={<Loading />}>
+          <Routes />
+        </Suspense>
+      </Frame>
+      {ended && (
+        <Dialog title={texts.signIn.title} onClose={() => undefined} insists>
+          <p>{texts.signIn.ended}</p>
+          <SignInForm />
+        </Dialog>
+      )}
+      {mustChange && !later && !ended && <ChangePasswordDialog first onClose={() => setLater(true)} />}
+    </>
+  )
+}
+
+interface Params {
+  project: string
+  id?: string
+}
+
+function Routes() {
+  const texts = useTexts()
+  const [path] = useLocation()
+  // every address of the API is a page of the browser, with whatever follows
+  if (/^\/(v3|v3-public|meta)(\/|$)/.test(path)) return <ApiPage />
+  return (
+    <Switch>
+      <Route path="/" component={Home} />
+      <Route path="/p/:project/workloads">
+        {({ project }: Params) => <WorkloadsPage key={project} project={project} />}
+      </Route>
+      <Route path="/p/:project/workload/:id">
+        {({ project, id = '' }: Params) => <WorkloadPage key={id} project={project} id={decodeURIComponent(id)} />}
+      </Route>
+      <Route path="/p/:project/images">{({ project }: Params) => <ImagesPage key={project} project={project} />}</Route>
+      <Route path="/clusters" component={PlacesPage} />
+      <Route path="/apikeys" component={KeysPage} />
+      <Route path="/login" component={Home} />
+      <Route>
+        <Empty title={texts.workload.missing}>
+          <p>{texts.workload.missingHint}</p>
+        </Empty>
+      </Route>
+    </Switch>
+  )
+}

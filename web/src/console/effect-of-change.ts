@@ -1,0 +1,41 @@
+import type { KubeObject } from '../../../src/model/kube-object.ts'
+import type { WorkloadKind } from '../../../src/model/workload-kinds.ts'
+import type { Texts } from '../language/english.ts'
+
+interface Strategy {
+  type?: string
+  rollingUpdate?: { maxSurge?: string | number; maxUnavailable?: string | number }
+}
+
+/** What a new image will do to the pods, in words. */
+export function effectOfChange(texts: Texts, kind: WorkloadKind, workload: KubeObject): string {
+  const { effect } = texts.change
+  const spec = (workload.spec ?? {}) as {
+    replicas?: number
+    paused?: boolean
+    strategy?: Strategy
+    updateStrategy?: Strategy
+  }
+  const { replicas = 1, paused = false, strategy, updateStrategy } = spec
+  if (paused) return effect.paused
+  switch (kind) {
+    case 'deployment':
+      if (replicas === 0) return effect.zero
+      if (strategy?.type === 'Recreate') return effect.recreate(replicas)
+      return effect.deployment(
+        replicas,
+        String(strategy?.rollingUpdate?.maxSurge ?? '25%'),
+        String(strategy?.rollingUpdate?.maxUnavailable ?? '25%'),
+      )
+    case 'statefulset':
+      if (updateStrategy?.type === 'OnDelete') return effect.onDelete
+      return replicas === 0 ? effect.zero : effect.statefulset(replicas)
+    case 'daemonset':
+      if (updateStrategy?.type === 'OnDelete') return effect.onDelete
+      return effect.daemonset(String(updateStrategy?.rollingUpdate?.maxUnavailable ?? 1))
+    case 'cronjob':
+      return effect.cronjob
+    default:
+      return effect.other
+  }
+}

@@ -1,0 +1,132 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { Link, useLocation } from 'wouter'
+import { useLanguage, type Language } from '../language/language.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { ChangePasswordDialog } from '../session/change-password.tsx'
+import { signOut } from '../session/session.ts'
+import { useSession } from '../session/use-session.ts'
+import { chooseTheme, chosenTheme, type Theme } from '../theme.ts'
+import { projectOfPath, projectsPath, rememberProject, useProjects, usualProject } from './places.ts'
+
+/** What is around every page: where one is, where one can go, and who one is. */
+export function Frame({ children }: { children: ComponentChildren }) {
+  const { texts } = useLanguage()
+  const [path, navigate] = useLocation()
+  const { data: projects = [] } = useProjects()
+  const project = projectOfPath(path) ?? usualProject(projects)?.id
+  useEffect(() => {
+    const named = projectOfPath(path)
+    if (named !== undefined) rememberProject(named)
+  }, [path])
+  const links: [label: string, to: string, active: boolean][] = [
+    [texts.nav.workloads, project ? projectsPath(project) : '/', /^\/p\/[^/]+\/workload/.test(path) || path === '/'],
+    [texts.nav.images, project ? `/p/${project}/images` : '/', /^\/p\/[^/]+\/images/.test(path)],
+    [texts.nav.places, '/clusters', path === '/clusters'],
+    [texts.nav.keys, '/apikeys', path === '/apikeys'],
+    [texts.nav.api, '/v3', /^\/(v3|meta)/.test(path)],
+  ]
+  return (
+    <>
+      <a class="button skip" href="#content">
+        {texts.skip}
+      </a>
+      <header class="bar">
+        <Link href="/" class="brand">
+          <img src="/favicon.svg" alt="" />
+          <span>Drover</span>
+        </Link>
+        <nav aria-label={texts.nav.main}>
+          {links.map(([label, to, active]) => (
+            <Link key={to + label} href={to} aria-current={active ? 'page' : undefined}>
+              {label}
+            </Link>
+          ))}
+        </nav>
+        <div class="bar-end">
+          {projects.length > 1 && project !== undefined && (
+            <select
+              class="select bar-project"
+              aria-label={texts.nav.project}
+              value={project}
+              onChange={(event) => navigate(projectsPath(event.currentTarget.value))}
+            >
+              {projects.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          )}
+          <AccountMenu />
+        </div>
+      </header>
+      <main id="content">{children}</main>
+    </>
+  )
+}
+
+function AccountMenu() {
+  const { texts, language, choose } = useLanguage()
+  const session = useSession()
+  const [changing, setChanging] = useState(false)
+  const [theme, setTheme] = useState(chosenTheme)
+  const menu = useRef<HTMLDetailsElement>(null)
+  useEffect(() => {
+    const leave = (event: Event) => {
+      const outside = !menu.current?.contains(event.target as Node)
+      if (menu.current && (outside || (event as KeyboardEvent).key === 'Escape')) menu.current.open = false
+    }
+    document.addEventListener('click', leave)
+    document.addEventListener('keydown', leave)
+    return () => {
+      document.removeEventListener('click', leave)
+      document.removeEventListener('keydown', leave)
+    }
+  }, [])
+  return (
+    <>
+      <details class="menu" ref={menu}>
+        <summary class="button-quiet" aria-label={texts.nav.account}>
+          <Icon name="user" />
+          <span>{'user' in session ? session.user.username : ''}</span>
+          <Icon name="down" />
+        </summary>
+        <div class="menu-sheet">
+          <label class="menu-row">
+            {texts.nav.language}
+            <select class="select" value={language} onChange={(event) => choose(event.currentTarget.value as Language)}>
+              <option value="en">English</option>
+              <option value="zh">中文</option>
+            </select>
+          </label>
+          <label class="menu-row">
+            {texts.nav.theme}
+            <select
+              class="select"
+              value={theme}
+              onChange={(event) => {
+                const chosen = event.currentTarget.value as Theme
+                chooseTheme(chosen)
+                setTheme(chosen)
+              }}
+            >
+              {(['system', 'light', 'dark'] as const).map((name) => (
+                <option key={name} value={name}>
+                  {texts.nav.themes[name]}
+                </option>
+              ))}
+            </select>
+          </label>
+          <button type="button" class="button" onClick={() => setChanging(true)}>
+            {texts.nav.changePassword}
+          </button>
+          <button type="button" class="button" onClick={() => void signOut()}>
+            {texts.nav.signOut}
+          </button>
+        </div>
+      </details>
+      {changing && <ChangePasswordDialog onClose={() => setChanging(false)} />}
+    </>
+  )
+}

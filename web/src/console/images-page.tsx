@@ -1,0 +1,3 @@
+export default function Page({ project }: { project: string }) {
+  return <p>{project}</p>
+}

@@ -1,0 +1,85 @@
+import { useSyncExternalStore } from 'preact/compat'
+import type { RolloutProgress } from '../../../src/model/judge/snapshot.ts'
+import type { ImageChange, RolloutEvent, Verdict } from '../../../src/rollout/index.ts'
+
+/** How many pods of which sort there were, `at` so many ms after the change began. */
+export interface Sample {
+  at: number
+  old: number
+  fresh: number
+  ready: number
+}
+
+/** One change as this page sees it, from its beginning to its verdict. It goes on while one looks at other pages. */
+export interface Run {
+  begun: number
+  changes: ImageChange[]
+  message: string
+  samples: Sample[]
+  progress?: RolloutProgress
+  verdict?: Verdict
+  /** Why it could not be followed any more. */
+  error?: unknown
+}
+
+const runs = new Map<string, Run>()
+const listeners = new Set<() => void>()
+
+function put(key: string, run: Run | undefined): void {
+  if (run) runs.set(key, run)
+  else runs.delete(key)
+  for (const listener of listeners) listener()
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+export function useRun(key: string): Run | undefined {
+  return useSyncExternalStore(subscribe, () => runs.get(key))
+}
+
+export function dismissRun(key: string): void {
+  put(key, undefined)
+}
+
+/** Follows what the rollout code tells, to its end. */
+export async function followRun(key: string, events: AsyncIterable<RolloutEvent>): Promise<void> {
+  let run: Run = { begun: Date.now(), changes: [], message: '', samples: [] }
+  put(key, run)
+  try {
+    for await (const event of events) {
+      run = advance(run, event)
+      put(key, run)
+    }
+  } catch (error) {
+    put(key, { ...run, error })
+  }
+}
+
+function advance(run: Run, event: RolloutEvent): Run {
+  switch (event.step) {
+    case 'planned':
+      return { ...run, changes: event.plan.changes }
+    case 'trouble':
+      return { ...run, message: event.message }
+    case 'applied':
+      return { ...run, changes: event.changes }
+    case 'progress':
+      return withProgress({ ...run, message: event.message }, event.progress)
+    case 'verdict': {
+      const { verdict } = event
+      const ended = { ...run, verdict, message: verdict.message }
+      return verdict.rollout ? withProgress(ended, verdict.rollout) : ended
+    }
+    default:
+      return event satisfies never
+  }
+}
+
+function withProgress(run: Run, progress: RolloutProgress): Run {
+  const { old, updated, ready } = progress
+  const sample = { at: Date.now() - run.begun, old, fresh: Math.max(0, updated - ready), ready }
+  return { ...run, progress, samples: [...run.samples, sample] }
+}

@@ -1,0 +1,121 @@
+import { useState } from 'preact/hooks'
+import type { RolloutSnapshot } from '../../../src/model/judge/snapshot.ts'
+import { containersOf } from '../../../src/model/pod-template.ts'
+import { undo, type Revision, type WorkloadName } from '../../../src/rollout/index.ts'
+import { useTexts } from '../language/language.tsx'
+import { Age } from '../parts/age.tsx'
+import { Dialog } from '../parts/dialog.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { ImageName } from '../parts/image-name.tsx'
+import { Empty } from '../parts/notice.tsx'
+import { targetOf } from '../server/target.ts'
+import { ImageDiff } from './image-diff.tsx'
+import { followRun } from './runs.ts'
+
+interface HistoryTabProps {
+  project: string
+  name: WorkloadName
+  runKey: string
+  seen: { snapshot: RolloutSnapshot; revisions: readonly Revision[] }
+}
+
+/** The images that each kept revision had; one click, and one look, to go back to them. */
+export function HistoryTab({ project, name, runKey, seen }: HistoryTabProps) {
+  const texts = useTexts()
+  const [chosen, setChosen] = useState<Revision>()
+  const { snapshot, revisions } = seen
+  if (revisions.length === 0) return <Empty title={texts.workload.noHistory} />
+  const goBack = async ({ revision }: Revision) => {
+    setChosen(undefined)
+    await followRun(runKey, undo(await targetOf(project), name, { toRevision: revision }))
+  }
+  return (
+    <div class="table-scroll">
+      <table class="table">
+        <thead>
+          <tr>
+            <th scope="col">{texts.workload.revision}</th>
+            <th scope="col">{texts.workload.images}</th>
+            <th scope="col">{texts.workload.age}</th>
+            <th scope="col">
+              <span class="visually-hidden">{texts.workload.undo}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {revisions.map((revision) => (
+            <tr key={revision.keptIn}>
+              <td class="tight number">
+                {revision.revision} {revision.current && <span class="chip chip-accent">{texts.workload.current}</span>}
+              </td>
+              <td>
+                {Object.entries(revision.images).map(([container, image]) => (
+                  <div key={container}>
+                    {Object.keys(revision.images).length > 1 && <span class="hint">{container} </span>}
+                    <ImageName image={image} />
+                  </div>
+                ))}
+                {revision.cause !== undefined && <div class="hint">{revision.cause}</div>}
+              </td>
+              <td class="tight">
+                <Age of={revision.createdAt} />
+              </td>
+              <td class="tight">
+                {!revision.current && (
+                  <button type="button" class="button button-small" onClick={() => setChosen(revision)}>
+                    <Icon name="undo" />
+                    {texts.workload.undo}
+                  </button>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {chosen && (
+        <UndoDialog
+          name={name}
+          snapshot={snapshot}
+          revision={chosen}
+          onClose={() => setChosen(undefined)}
+          onGo={goBack}
+        />
+      )}
+    </div>
+  )
+}
+
+interface UndoDialogProps {
+  name: WorkloadName
+  snapshot: RolloutSnapshot
+  revision: Revision
+  onClose: () => void
+  onGo: (revision: Revision) => Promise<void>
+}
+
+function UndoDialog({ name, snapshot, revision, onClose, onGo }: UndoDialogProps) {
+  const texts = useTexts()
+  const changes = containersOf(name.kind, snapshot.workload).flatMap(({ name: container, image: from }) => {
+    const to = revision.images[container]
+    return to === undefined || to === from ? [] : [{ container, from, to }]
+  })
+  return (
+    <Dialog
+      title={texts.workload.undoTitle(revision.revision)}
+      onClose={onClose}
+      foot={
+        <>
+          <button type="button" class="button" onClick={onClose}>
+            {texts.common.cancel}
+          </button>
+          <button type="button" class="button-primary" autofocus onClick={() => void onGo(revision)}>
+            {texts.workload.undo}
+          </button>
+        </>
+      }
+    >
+      <p>{texts.workload.undoHint}</p>
+      <ImageDiff changes={changes} />
+    </Dialog>
+  )
+}

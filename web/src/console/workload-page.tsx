@@ -1,0 +1,219 @@
+import { useState } from 'preact/hooks'
+import { Link, useLocation, useSearch } from 'wouter'
+import type { RolloutSnapshot } from '../../../src/model/judge/snapshot.ts'
+import { DroverError } from '../../../src/model/errors.ts'
+import { containersOf } from '../../../src/model/pod-template.ts'
+import { workloadKinds, type WorkloadKind } from '../../../src/model/workload-kinds.ts'
+import {
+  pause,
+  restart,
+  resume,
+  type RolloutEvent,
+  type Target,
+  type WorkloadName,
+} from '../../../src/rollout/index.ts'
+import { useTexts } from '../language/language.tsx'
+import { CopyButton } from '../parts/copy-button.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { ImageName } from '../parts/image-name.tsx'
+import { Empty, Failure, Loading } from '../parts/notice.tsx'
+import { StateMark } from '../parts/state-mark.tsx'
+import { Tabs } from '../parts/tabs.tsx'
+import { targetOf } from '../server/target.ts'
+import { beginChange } from './begin-change.ts'
+import { ChangeImageDialog } from './change-image-dialog.tsx'
+import { RolloutPanel } from './rollout-panel.tsx'
+import { dismissRun, followRun, useRun, type Run } from './runs.ts'
+import { useSnapshot } from './use-snapshot.ts'
+import { EventsTab } from './workload-events.tsx'
+import { HistoryTab } from './workload-history.tsx'
+import { LogsTab } from './workload-logs.tsx'
+import { PodsTab } from './workload-pods.tsx'
+import { YamlTab } from './workload-yaml.tsx'
+
+/** `deployment:default:web` */
+function nameOf(id: string): WorkloadName | undefined {
+  const [kind = '', namespace = '', name = ''] = id.split(':')
+  return kind in workloadKinds && name !== '' ? { kind: kind as WorkloadKind, namespace, name } : undefined
+}
+
+export default function WorkloadPage({ project, id }: { project: string; id: string }) {
+  const texts = useTexts()
+  const name = nameOf(id)
+  return name ? (
+    <KnownWorkload project={project} id={id} name={name} />
+  ) : (
+    <Empty title={texts.workload.missing}>
+      <p>{texts.workload.missingHint}</p>
+    </Empty>
+  )
+}
+
+function KnownWorkload({ project, id, name }: { project: string; id: string; name: WorkloadName }) {
+  const texts = useTexts()
+  const { seen, error, refetch } = useSnapshot(project, name)
+  const [, navigate] = useLocation()
+  const changing = useSearch() === 'change'
+  const path = `/p/${project}/workload/${id}`
+  const key = `${project}/${id}`
+  const run = useRun(key)
+  if (error instanceof DroverError && error.code === 'NOT_FOUND') {
+    return (
+      <Empty title={texts.workload.missing}>
+        <p>{error.message}</p>
+      </Empty>
+    )
+  }
+  if (!seen) return error ? <Failure error={error} onRetry={() => void refetch()} /> : <Loading />
+  const { snapshot, judgement, revisions } = seen
+  const place = { project, id, name }
+  return (
+    <div class="page stack">
+      <WorkloadHead
+        {...place}
+        snapshot={snapshot}
+        state={judgement.state}
+        onChange={() => navigate(`${path}?change`)}
+        runKey={key}
+      />
+      {run && (
+        <RolloutPanel
+          run={run}
+          onDismiss={() => dismissRun(key)}
+          onPutBack={() => void putBack(key, project, name, run)}
+        />
+      )}
+      {!run && judgement.state !== 'succeeded' && judgement.state !== 'unobserved' && (
+        <p class="notice" role="status">
+          <StateMark state={judgement.state} />
+          <span>{judgement.state === 'failed' ? judgement.trouble.message : judgement.message}</span>
+        </p>
+      )}
+      <Containers name={name} snapshot={snapshot} />
+      <section class="panel">
+        <Tabs
+          label={name.name}
+          tabs={[
+            { id: 'pods', label: texts.workload.pods, show: () => <PodsTab seen={seen} /> },
+            {
+              id: 'history',
+              label: texts.workload.history,
+              show: () => <HistoryTab {...place} runKey={key} seen={seen} />,
+            },
+            { id: 'events', label: texts.workload.events, show: () => <EventsTab {...place} snapshot={snapshot} /> },
+            { id: 'logs', label: texts.workload.logs, show: () => <LogsTab {...place} snapshot={snapshot} /> },
+            { id: 'yaml', label: texts.workload.yaml, show: () => <YamlTab {...place} /> },
+          ]}
+        />
+      </section>
+      {changing && (
+        <ChangeImageDialog
+          {...place}
+          runKey={key}
+          workload={snapshot.workload}
+          revisions={revisions}
+          onClose={() => navigate(path, { replace: true })}
+        />
+      )}
+    </div>
+  )
+}
+
+async function putBack(key: string, project: string, name: WorkloadName, { changes }: Run): Promise<void> {
+  const back = changes.map(({ container, from, to }) => ({ container, from: to, to: from }))
+  await beginChange(key, await targetOf(project), name, back, {})
+}
+
+interface HeadProps {
+  project: string
+  id: string
+  name: WorkloadName
+  snapshot: RolloutSnapshot
+  state: string
+  runKey: string
+  onChange: () => void
+}
+
+type Operation = (target: Target, name: WorkloadName) => AsyncGenerator<RolloutEvent, void, void>
+
+function WorkloadHead({ project, id, name, snapshot, state, runKey, onChange }: HeadProps) {
+  const texts = useTexts()
+  const [failure, setFailure] = useState<unknown>()
+  const paused = (snapshot.workload.spec as { paused?: boolean } | undefined)?.paused ?? false
+  const operate = (operation: Operation) => {
+    setFailure(undefined)
+    targetOf(project)
+      .then((target) => followRun(runKey, operation(target, name)))
+      .catch(setFailure)
+  }
+  return (
+    <div>
+      <nav class="crumbs" aria-label="breadcrumb">
+        <Link href={`/p/${project}/workloads`}>{texts.workloads.title}</Link> / {name.namespace}
+      </nav>
+      <div class="page-head">
+        <h1>{name.name}</h1>
+        <span class="chip">{workloadKinds[name.kind].kind}</span>
+        <StateMark state={paused ? 'paused' : state} />
+        <span class="push row">
+          <a class="button" href={`/v3/project/${project}/workloads/${id}`}>
+            <Icon name="code" />
+            {texts.workload.viewInApi}
+          </a>
+          <button type="button" class="button" onClick={() => operate(restart)}>
+            <Icon name="restart" />
+            {texts.workload.restart}
+          </button>
+          {name.kind === 'deployment' && (
+            <button type="button" class="button" onClick={() => operate(paused ? resume : pause)}>
+              <Icon name={paused ? 'play' : 'pause'} />
+              {paused ? texts.workload.resume : texts.workload.pause}
+            </button>
+          )}
+          <button type="button" class="button-primary" onClick={onChange}>
+            <Icon name="tag" />
+            {texts.workload.changeImage}
+          </button>
+        </span>
+      </div>
+      {failure !== undefined && <Failure error={failure} />}
+    </div>
+  )
+}
+
+function Containers({ name, snapshot }: { name: WorkloadName; snapshot: RolloutSnapshot }) {
+  const texts = useTexts()
+  return (
+    <section class="panel">
+      <div class="table-scroll">
+        <table class="table containers">
+          <caption class="visually-hidden">{texts.workload.overview}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{texts.workload.container}</th>
+              <th scope="col">{texts.workload.image}</th>
+              <th scope="col">
+                <span class="visually-hidden">{texts.common.copy}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {containersOf(name.kind, snapshot.workload).map(({ name: container, image, role }) => (
+              <tr key={container}>
+                <td>
+                  {container} {role !== 'container' && <span class="chip">{texts.workload.role[role]}</span>}
+                </td>
+                <td>
+                  <ImageName image={image} />
+                </td>
+                <td class="tight">
+                  <CopyButton text={image} what={image} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  )
+}

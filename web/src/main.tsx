@@ -1,0 +1,34 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { render } from 'preact'
+import { App } from './app.tsx'
+import { LanguageProvider } from './language/language.tsx'
+import { V3Failure } from './server/v3.ts'
+import { applyTheme } from './theme.ts'
+import './styles/base.css'
+import './styles/parts.css'
+import './styles/layout.css'
+import './styles/console.css'
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // what the server refuses it refuses again; only failures to reach it are tried once more
+      retry: (count, error) => count < 2 && !(error instanceof V3Failure && error.status < 500),
+      refetchOnWindowFocus: true,
+      staleTime: 1000,
+    },
+  },
+})
+
+applyTheme()
+const root = document.getElementById('app')
+if (root) {
+  render(
+    <QueryClientProvider client={queries}>
+      <LanguageProvider>
+        <App />
+      </LanguageProvider>
+    </QueryClientProvider>,
+    root,
+  )
+}

@@ -1,0 +1,37 @@
+import { useEffect, useState } from 'preact/hooks'
+import { useTexts } from '../language/language.tsx'
+import { Icon } from './icon.tsx'
+
+interface CopyButtonProps {
+  text: string
+  /** What the button says. Default: an icon alone, named Copy. */
+  label?: string
+  /** What is copied, for those who do not see it. */
+  what?: string
+}
+
+export function CopyButton({ text, label, what }: CopyButtonProps) {
+  const texts = useTexts()
+  const [copied, setCopied] = useState(false)
+  useEffect(() => {
+    if (!copied) return
+    const timer = setTimeout(() => setCopied(false), 1600)
+    return () => clearTimeout(timer)
+  }, [copied])
+  const name = label ?? (what === undefined ? texts.common.copy : `${texts.common.copy}: ${what}`)
+  return (
+    <button
+      type="button"
+      class={label === undefined ? 'button-quiet button-icon' : 'button'}
+      aria-label={label === undefined ? name : undefined}
+      title={label === undefined ? name : undefined}
+      onClick={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
+    >
+      <Icon name={copied ? 'check' : 'copy'} />
+      {label !== undefined && <span>{copied ? texts.common.copied : label}</span>}
+      <span class="visually-hidden" role="status">
+        {copied ? texts.common.copied : ''}
+      </span>
+    </button>
+  )
+}

@@ -1,0 +1,63 @@
+import type { ComponentChildren } from 'preact'
+import { useTexts } from '../language/language.tsx'
+import { Icon } from './icon.tsx'
+
+export type Tone = 'plain' | 'good' | 'warn' | 'bad'
+
+interface NoticeProps {
+  tone?: Tone
+  title?: string | undefined
+  children?: ComponentChildren
+  action?: ComponentChildren
+}
+
+/** A message that belongs to what is around it. */
+export function Notice({ tone = 'plain', title, children, action }: NoticeProps) {
+  return (
+    <div class={`notice notice-${tone}`} role={tone === 'bad' ? 'alert' : 'status'}>
+      {tone !== 'plain' && <Icon name={tone === 'good' ? 'check' : 'warn'} />}
+      <div class="notice-words">
+        {title !== undefined && <strong>{title}</strong>}
+        {children}
+      </div>
+      {action}
+    </div>
+  )
+}
+
+/** What went wrong, in the server's words. */
+export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const texts = useTexts()
+  const message = error instanceof Error ? error.message : String(error)
+  const lost = error instanceof TypeError
+  const again = onRetry && (
+    <button type="button" class="button" onClick={onRetry}>
+      {texts.common.retry}
+    </button>
+  )
+  return (
+    <Notice tone="bad" title={lost ? texts.common.unreachable : texts.common.failed} action={again}>
+      <p>{message}</p>
+    </Notice>
+  )
+}
+
+/** For a place where something will be, but is not yet. */
+export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
+  return (
+    <div class="empty">
+      <p class="empty-title">{title}</p>
+      {children}
+    </div>
+  )
+}
+
+export function Loading() {
+  const texts = useTexts()
+  return (
+    <div class="loading" role="status">
+      <span class="spinner" aria-hidden="true" />
+      {texts.common.loading}
+    </div>
+  )
+}

@@ -1,0 +1,81 @@
+import { callOnce, V3Failure, type Collection, type Resource } from '../server/v3.ts'
+
+export interface User extends Resource {
+  id: string
+  username: string
+  name: string
+  mustChangePassword: boolean
+}
+
+/** `ended`: there was a session; what is on the page stays, under a form to sign in again. */
+export type Session =
+  { state: 'unknown' } | { state: 'none' } | { state: 'open'; user: User } | { state: 'ended'; user: User }
+
+let session: Session = { state: 'unknown' }
+const listeners = new Set<() => void>()
+let waiting: (() => void)[] = []
+
+export function currentSession(): Session {
+  return session
+}
+
+export function onSession(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+function change(next: Session): void {
+  session = next
+  for (const listener of listeners) listener()
+}
+
+/** Asks the server who we are. */
+export async function resumeSession(): Promise<void> {
+  try {
+    change({ state: 'open', user: await me() })
+  } catch (error) {
+    if (!(error instanceof V3Failure) || error.status !== 401) throw error
+    change({ state: 'none' })
+  }
+}
+
+async function me(): Promise<User> {
+  const { data } = await callOnce<Collection<User>>('GET', '/v3/users?me=true')
+  const [user] = data
+  if (!user) throw new V3Failure(401, { message: 'no user' })
+  return user
+}
+
+/** Raises V3Failure: 401 for a wrong name or password. */
+export async function signIn(username: string, password: string): Promise<void> {
+  // the answer to any GET brings the CSRF cookie that the sign-in itself must show
+  await callOnce('GET', '/v3-public/localProviders/local')
+  const body = { username, password, responseType: 'cookie', description: 'Drover console' }
+  await callOnce('POST', '/v3-public/localProviders/local?action=login', { body })
+  const user = await me()
+  change({ state: 'open', user })
+  const resumed = waiting
+  waiting = []
+  for (const resume of resumed) resume()
+}
+
+export async function signOut(): Promise<void> {
+  try {
+    await callOnce('POST', '/v3/tokens?action=logout')
+  } finally {
+    change({ state: 'none' })
+  }
+}
+
+/** Raises V3Failure: 422 for a wrong current password. */
+export async function changePassword(currentPassword: string, newPassword: string): Promise<void> {
+  await callOnce('POST', '/v3/users?action=changepassword', { body: { currentPassword, newPassword } })
+  if (session.state === 'open') change({ state: 'open', user: { ...session.user, mustChangePassword: false } })
+}
+
+/** The server no longer knows us. Resolves when the person has signed in again. */
+export function endSession(): Promise<void> {
+  if (session.state === 'open') change({ state: 'ended', user: session.user })
+  else if (session.state === 'unknown') change({ state: 'none' })
+  return new Promise((resolve) => waiting.push(resolve))
+}

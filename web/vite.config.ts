@@ -1,0 +1,49 @@
+import { join } from 'node:path'
+import { defineConfig, type Plugin } from 'vite'
+
+const here = import.meta.dirname
+
+/** The rollout code of the library runs in the page too; what of it needs Node (files, sockets) is not called there. */
+function withoutNode(): Plugin {
+  return {
+    name: 'without-node',
+    enforce: 'pre',
+    resolveId: (id) => (id.startsWith('node:') ? { id, external: true, moduleSideEffects: false } : null),
+    generateBundle(_options, bundle) {
+      for (const piece of Object.values(bundle)) {
+        if (piece.type !== 'chunk') continue
+        const left = [...piece.imports, ...piece.dynamicImports].filter((name) => name.startsWith('node:'))
+        if (left.length > 0) this.error(`${piece.fileName} would need ${left.join(', ')} in the browser`)
+      }
+    },
+  }
+}
+
+export default defineConfig({
+  root: here,
+  base: '/',
+  logLevel: 'warn',
+  resolve: {
+    alias: [
+      { find: /^react(-dom)?$/, replacement: 'preact/compat' },
+      { find: 'react/jsx-runtime', replacement: 'preact/jsx-runtime' },
+      { find: 'node:timers/promises', replacement: join(here, 'src/server/timers.ts') },
+    ],
+  },
+  plugins: [withoutNode()],
+  build: {
+    outDir: join(here, '../dist/web'),
+    emptyOutDir: true,
+    target: 'es2022',
+    // no inline data: the Content-Security-Policy allows our own files alone
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    rolldownOptions: {
+      onLog(level, log, handle) {
+        // 'use client' means something to servers that render React; we have none
+        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log)
+      },
+    },
+  },
+})
