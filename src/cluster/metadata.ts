@@ -62,9 +62,10 @@ function shareNamed(object: Named, old: Named): Named {
   let count = 0
   for (const name in object) {
     count += 1
-    const shared = shareValue(object[name], old[name])
+    const known = Object.hasOwn(old, name) ? old[name] : undefined
+    const shared = shareValue(object[name], known)
     if (shared !== object[name]) object[name] = shared
-    if (shared !== old[name]) same = false
+    if (shared !== known) same = false
   }
   return same && count === Object.keys(old).length ? old : object
 }

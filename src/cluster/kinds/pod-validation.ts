@@ -12,9 +12,19 @@ import { validateVolumes } from './volume-validation.ts'
 const restartPolicies = ['Always', 'OnFailure', 'Never']
 const dnsPolicies = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']
 
+/** Specs that were found without fault; stored ones (frozen) stay so, and are shared from version to version. */
+const faultless = new WeakSet<Json>()
+
 /** Everything wrong with a pod's spec, in the order in which Kubernetes 1.21 looks. */
 export function validatePodSpec(value: unknown, field: string): FieldError[] {
   const spec = record(value)
+  if (Object.isFrozen(spec) && faultless.has(spec)) return []
+  const errors = podSpecErrors(spec, field)
+  if (errors.length === 0) faultless.add(spec)
+  return errors
+}
+
+function podSpecErrors(spec: Json, field: string): FieldError[] {
   const volumes = validateVolumes(spec['volumes'], `${field}.volumes`)
   return [
     ...volumes.errors,

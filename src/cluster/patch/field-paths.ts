@@ -122,10 +122,21 @@ export function spreadOverParts(set: FieldSet, object: JsonObject, shape: Shape 
   return root === set.root ? set : new FieldSet(root)
 }
 
+/** The last result for a node, with the stored value that it is for: versions of an object share what did not change. */
+const spreads = new WeakMap<FieldNode, { value: unknown; spread: FieldNode }>()
+
 function spreadNode(node: FieldNode, part: Part): FieldNode {
-  const { value, typed } = part
-  if (typeof value !== 'object') return node
+  const { value } = part
+  if (typeof value !== 'object' || value === null) return node
   if (node.below.size === 0) return node.owned ? (allParts(part) ?? node) : node
+  const known = spreads.get(node)
+  if (known?.value === value) return known.spread
+  const spread = spreadBelow(node, part)
+  if (Object.isFrozen(value)) spreads.set(node, { value, spread })
+  return spread
+}
+
+function spreadBelow(node: FieldNode, { value, typed }: Part): FieldNode {
   let below: Map<string, FieldNode> | undefined
   // Of a list the items are told apart once, of an object only the named members are looked at.
   const items = Array.isArray(value) ? partsOf(value, typed) : undefined

@@ -1,3 +1,4 @@
+import { shareValue } from '../metadata.ts'
 import { conflict } from '../refusals.ts'
 import { DecodeError, type KubeObject, type ResourceType } from '../resource.ts'
 import { shapeOf, type Shape } from '../schema/index.ts'
@@ -38,21 +39,21 @@ export function patchObject(
     const shown = (): string => printGo(JSON.parse(body))
     return decode(type, applyStrategicMergePatch(current, body, shape), strict ? shown : undefined)
   }
-  const patched = format === 'json' ? applyJsonPatch(current, body) : applyMergePatch(current, body)
+  const changed = format === 'json' ? applyJsonPatch(current, body) : applyMergePatch(current, body)
+  const patched = shareValue(changed, current)
   return decode(type, patched, strict ? () => JSON.stringify(patched) : undefined)
 }
 
 /** `strictly` tells what a refusal of unknown fields shows; absent, they are dropped. */
 function decode(type: ResourceType, patched: JsonObject, strictly?: () => string): KubeObject {
-  const source = JSON.stringify(patched)
-  checkSameKind(type, patched, source)
+  checkSameKind(type, patched)
   const unknown: string[] = []
   try {
-    const decoded = type.decode ? type.decode(patched, { source, unknown }) : (patched as KubeObject)
+    const decoded = type.decode ? type.decode(patched, { unknown }) : (patched as KubeObject)
     if (strictly && unknown.length > 0) throw unfitPatch(strictly(), unknownFields(unknown))
-    return { ...decoded, metadata: decoded.metadata ?? {} }
+    return { ...decoded, metadata: { ...decoded.metadata } }
   } catch (error) {
-    if (error instanceof DecodeError) throw unfitPatch(source, error.message)
+    if (error instanceof DecodeError) throw unfitPatch(JSON.stringify(patched), error.message)
     throw error
   }
 }
@@ -60,13 +61,14 @@ function decode(type: ResourceType, patched: JsonObject, strictly?: () => string
 const scheme = 'k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30'
 
 /** A patch may leave out what the object is, not change it. */
-function checkSameKind(type: ResourceType, { kind = type.kind, apiVersion }: JsonObject, shown: string): void {
+function checkSameKind(type: ResourceType, patched: JsonObject): void {
+  const { kind = type.kind, apiVersion } = patched
   const version = apiVersion ?? apiVersionOf(type)
   if ((kind === type.kind && version === apiVersionOf(type)) || type.custom) return
   const [short = ''] = String(version).split('/').slice(-1)
   const wanted = `${type.group === '' ? 'core' : type.group.split('.')[0]}.${type.kind}`
   throw unfitPatch(
-    shown,
+    JSON.stringify(patched),
     shapeOf(String(version), String(kind))
       ? `converting (${short}.${String(kind)}) to (${wanted}): unknown conversion`
       : `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(version)} in scheme "${scheme}"`,

@@ -1,3 +1,4 @@
+import { shareValue } from '../metadata.ts'
 import type { Shape } from '../schema/index.ts'
 import { goTypeName } from './json-patch.ts'
 import { copyJson, isObject, member, printGo, setMember, type JsonObject } from './json-value.ts'
@@ -21,7 +22,7 @@ const deletionPrefix = '$deleteFromPrimitiveList/'
  */
 export function applyStrategicMergePatch(document: JsonObject, body: string, shape: Shape): JsonObject {
   const patch = parsePatch(body)
-  const patched = mergeMaps(copyJson(document), copyJson(patch), shape)
+  const patched = shareValue(mergeMaps(copyJson(document), copyJson(patch), shape), document)
   const problem = structureProblem(patched, shape)
   if (problem !== undefined) throw unfitPatch(printGo(patch), problem)
   return patched

@@ -86,6 +86,8 @@ class Decoder {
   }
 
   value(shape: Shape, value: unknown): unknown {
+    // What is frozen comes from the store, where everything was decoded before.
+    if (typeof value === 'object' && value !== null && Object.isFrozen(value)) return value
     return readers[shape.kind](this, shape, value)
   }
 
@@ -262,8 +264,11 @@ function readIntOrString(decoder: Decoder, _shape: Shape, value: unknown): unkno
   return decoder.fail(`unmarshalerDecoder: json: cannot unmarshal ${go} into Go value of type int32`)
 }
 
+const canonicalTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
+
 function readTime(decoder: Decoder, _shape: Shape, value: unknown): unknown {
   const text = typeof value === 'string' ? value : JSON.stringify(value)
+  if (canonicalTime.test(text) && !Number.isNaN(Date.parse(text))) return text
   const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN
   if (Number.isNaN(time)) {
     const layout = '"2006-01-02T15:04:05Z07:00"'
