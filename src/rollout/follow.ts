@@ -45,6 +45,7 @@ export async function* follow(
   let shown = ''
   let changedAt = started
   let troubledSince: number | undefined
+  let behind = 0
   for (;;) {
     signal?.throwIfAborted()
     const look = await lookAt(target, workload, options, wantsEvents(last?.judgement, clock.now() - changedAt))
@@ -61,7 +62,7 @@ export async function* follow(
         yield { step: 'progress', progress: judgement.progress, message: messageOf(judgement) }
       }
       const end = endOf(look)
-      if (end) return end
+      if (end && !(podsLagBehind(judgement) && behind++ < looksForPods)) return end
       // trouble that may mend is a failure only once it has lasted
       const mayMend = judgement.state === 'progressing' && judgement.trouble?.patience === 'grace'
       troubledSince = mayMend ? (troubledSince ?? now) : undefined
@@ -79,6 +80,14 @@ export async function* follow(
     const left = timeout - (now - started)
     await clock.sleep(Math.min(quick ? quickInterval : interval, Math.max(left, 1)), signal)
   }
+}
+
+/** So often is looked again where the pods that were listed are older than the status that says they are ready. */
+const looksForPods = 5
+
+/** The parts of one look are read one after the other, perhaps from a cache; a verdict shows pods that fit its words. */
+function podsLagBehind({ state, progress }: Judgement): boolean {
+  return state === 'succeeded' && progress.ready < progress.wanted
 }
 
 /** Events explain what a pod's status does not; asked for only when something seems to need an explanation. */

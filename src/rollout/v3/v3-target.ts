@@ -50,9 +50,10 @@ export function v3Target({ client, cluster, projectOf }: V3TargetOptions): Targe
     async snapshot(workload, call = {}): Promise<RolloutSnapshot> {
       const { project, self, id } = await pathOf(workload, call)
       const linked = { signal: call.signal }
-      const [object, revisions, pods] = await raisingDroverErrors(
+      // first: pods that are newer than the status may only show more
+      const object = await raisingDroverErrors(read(workload, call))
+      const [revisions, pods] = await raisingDroverErrors(
         Promise.all([
-          read(workload, call),
           client.get<{ data: V3Workload[] }>(`${self}/revisions`, linked),
           client.get<{ data: V3Pod[] }>(`${project}/pods?workloadId=${encodeURIComponent(id)}`, linked),
         ]),
