@@ -1,5 +1,8 @@
 // `npm run test:kubernetes`: the conformance suite on the cluster of KUBECONFIG, else on a genuine control plane started here.
 import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startControlPlane } from './control-plane.ts'
 import { findPrograms, hasGo, minors, Unavailable, type Minor } from './programs.ts'
@@ -48,12 +51,27 @@ async function runSuite(kubeconfig: string, simulated: boolean, more: readonly s
     CONFORMANCE_KUBECONFIG: '1',
     ...(simulated && { CONFORMANCE_SIMULATED: '1' }),
   }
-  const args = ['vitest', 'run', 'test/conformance', '--reporter=verbose', '-t', 'KUBECONFIG', ...more]
+  const folder = await mkdtemp(join(tmpdir(), 'drover-conformance-'))
+  const report = join(folder, 'report.json')
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const args = ['vitest', 'run', 'test/conformance', ...reporters, '--testTimeout=90000', '-t', 'KUBECONFIG', ...more]
   const child = spawn('npx', args, { stdio: 'inherit', env })
   // The terminal interrupts the suite as well; we stay until it has ended, to stop the cluster.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => child.kill())
-  return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 1)))
+  try {
+    const code = await new Promise<number>((resolve) => child.on('close', (ended) => resolve(ended ?? 1)))
+    await tell(report)
+    return code
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Tests of other places than KUBECONFIG are in the same files, and are no part of this. */
+async function tell(report: string): Promise<void> {
+  const { numPassedTests, numFailedTests } = JSON.parse(await readFile(report, 'utf8')) as Record<string, number>
+  say(`on Kubernetes: ${numPassedTests} passed, ${numFailedTests} failed`)
 }
 
 async function hold(kubeconfig: string): Promise<number> {
