@@ -66,7 +66,10 @@ const headings: Record<VerdictWord, { word: string; paint: 'green' | 'red' | 'ye
 export function verdictLines(verdict: Verdict, colors: Colors): string[] {
   const { word, paint } = headings[verdict.verdict]
   const reason = 'reason' in verdict ? ` (${verdict.reason})` : ''
-  const took = verdict.seconds >= 0.1 ? colors.dim(` in ${verdict.seconds.toFixed(1)} s`) : ''
+  // a cluster's own words may end in anything
+  const seconds = `${verdict.seconds.toFixed(1)} s`
+  const said = verdict.verdict === 'succeeded' ? ` in ${seconds}` : ` (after ${seconds})`
+  const took = verdict.seconds >= 0.1 ? colors.dim(said) : ''
   return [
     `${colors[paint](colors.bold(word))}${reason}: ${verdict.message}${took}`,
     ...evidenceLines(verdict, colors),
