@@ -26,8 +26,6 @@ const shared = {
   target: 'node20.19',
   format: 'esm',
   splitting: true,
-  minify: true,
-  keepNames: true,
   legalComments: 'none',
   external: Object.keys(dependencies),
   define: { DROVER_VERSION: JSON.stringify(version) },
@@ -38,11 +36,15 @@ const shared = {
 }
 
 /** What the everyday commands do without goes into a pack of its own. */
-const heavy = ['src/cli/actions/serve.ts', 'src/cli/actions/demo.ts', 'src/cli/actions/manifests.ts']
+const heavy = ['actions/serve', 'actions/demo', 'actions/manifests', 'completion'].map((name) => `src/cli/${name}.ts`)
+
+/** Names stay: an error's trace is worth more than the bytes, and restoring them (keepNames) costs at each start. */
+const small = { minifyWhitespace: true, minifySyntax: true }
 
 async function buildBin() {
   const { outputFiles, metafile } = await build({
     ...shared,
+    ...small,
     entryPoints: { 'run-process': 'src/cli/run-process.ts' },
     outdir: 'dist/bin',
     chunkNames: 'piece-[name]-[hash]',
@@ -71,6 +73,7 @@ async function buildBin() {
 async function buildEntry(packs) {
   await build({
     ...shared,
+    ...small,
     splitting: false,
     format: 'cjs',
     entryPoints: ['src/cli/bin.ts'],
@@ -143,7 +146,7 @@ async function toCommonJs(text) {
     format: 'cjs',
     platform: 'node',
     target: 'node20.19',
-    minify: true,
+    ...small,
     supported: { 'dynamic-import': false },
     define: { 'import.meta.url': 'undefined', 'import.meta.dirname': '__dirname' },
     logLevel: 'error',
@@ -157,7 +160,7 @@ async function buildDoors() {
     entryPoints: doors,
     outdir: 'dist',
     chunkNames: 'library/[name]-[hash]',
-    minify: false,
+    keepNames: true,
     banner: {
       js: "import { createRequire as requireFrom } from 'node:module'\nconst require = requireFrom(import.meta.url)",
     },

@@ -9,13 +9,15 @@ async function start(): Promise<void> {
     process.stdout.write(`${version}\n`)
     return
   }
+  const isHelp = rest.some((word) => word === '--help' || word === '-h')
   const load = packedRequire({
     ...DROVER_PACKS,
     folder: __dirname,
     require,
     env: process.env,
     command: /^[a-z]{1,20}$/.test(first) ? first : undefined,
-    onExit: (listener) => process.once('exit', listener),
+    // a help page compiles less than the command itself would need
+    onExit: (listener) => void (isHelp || process.once('exit', listener)),
   })
   const { runProcess } = load('./run-process.cjs') as typeof RunProcess
   await runProcess()

@@ -1,6 +1,6 @@
-import { X509Certificate } from 'node:crypto'
+import type { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
-import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
+import type { TLSSocket } from 'node:tls'
 import { DroverError } from '../model/errors.ts'
 
 /** A pin as 64 lower-case hex digits. Accepts `sha256:` in front and colons between bytes, as openssl prints them. */
@@ -74,12 +74,12 @@ function fingerprint({ fingerprint256 }: X509Certificate): string {
 /** The server's certificate, and the issuers that came with it. A root is its own issuer. */
 function certificatesOf(socket: TLSSocket): X509Certificate[] {
   const chain: X509Certificate[] = []
-  let peer: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true)
   const seen = new Set<string>()
-  while (peer?.raw && !seen.has(peer.fingerprint256)) {
-    seen.add(peer.fingerprint256)
-    chain.push(new X509Certificate(peer.raw))
-    peer = peer.issuerCertificate
+  let certificate = socket.getPeerX509Certificate()
+  while (certificate && !seen.has(certificate.fingerprint256)) {
+    seen.add(certificate.fingerprint256)
+    chain.push(certificate)
+    certificate = certificate.issuerCertificate
   }
   return chain
 }
