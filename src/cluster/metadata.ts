@@ -25,11 +25,12 @@ export function timestamp(now: number): string {
   return `${new Date(now).toISOString().slice(0, 19)}Z`
 }
 
+/** A deep copy that may be changed; members that are undefined are left out. */
 export function copyValue<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(copyValue) as T
   const copy: Record<string, unknown> = {}
-  for (const name in value) copy[name] = copyValue(value[name])
+  for (const name in value) if (value[name] !== undefined) copy[name] = copyValue(value[name])
   return copy as T
 }
 

@@ -60,7 +60,7 @@ export async function changeObject(
   if (!options.untracked) {
     core.ownership.record(type, settled, old, options.fieldManager ?? clusterManager, timestamp(core.now()))
   }
-  if (sameValue(withoutTimes(settled), withoutTimes(old))) return answer(type, entry)
+  if (!hasChanged(type, settled, old)) return answer(type, entry)
   if (options.dryRun) return { object: withVersion(settled, old.metadata.resourceVersion as string) }
   type.allocate?.(settled, core.api, old)
   return write(core, type, entry, type.storedAs ? type.storedAs.toStored(settled) : settled)
@@ -197,6 +197,12 @@ function countGeneration(type: ResourceType, object: KubeObject, old: KubeObject
     sameSpec(object, old) &&
     (!annotationsCount || sameValue(object.metadata.annotations ?? {}, old.metadata.annotations ?? {}))
   object.metadata.generation = same ? before : before + 1
+}
+
+function hasChanged(type: ResourceType, object: KubeObject, old: KubeObject): boolean {
+  const shared = !type.allocate
+  if (shared && Object.keys(object).some((name) => name !== 'metadata' && object[name] !== old[name])) return true
+  return !sameValue(withoutTimes(object), withoutTimes(old))
 }
 
 /** A write that only moves the times in managedFields changes nothing. */

@@ -6,7 +6,8 @@ import { isObject } from './json-value.ts'
  * objects; undefined when it can. Unknown members are ignored.
  */
 export function structureProblem(value: unknown, shape: Shape): string | undefined {
-  if (value === null || value === undefined) return undefined
+  // What is frozen is stored already, so it fits.
+  if (value === null || value === undefined || (typeof value === 'object' && Object.isFrozen(value))) return undefined
   if (shape.kind === 'object') return objectProblem(value, shape)
   if (shape.kind === 'map') return mapProblem(value, shape)
   if (shape.kind === 'list') return listProblem(value, shape)
