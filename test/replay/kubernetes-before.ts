@@ -27,7 +27,9 @@ export function stateBefore(
   if (response.status === 404) return { state: 'absent', certain: true }
   if (response.status === 201) return { state: last ?? 'absent', certain: last !== undefined }
   if (answer && changesNothing(recording)) return { state: { object: answer }, certain: true }
-  if (last && last !== 'absent' && (!answer || sameUid(last.object, answer))) return { state: last, certain: true }
+  if (last && last !== 'absent' && (!answer || sameUid(last.object, answer))) {
+    return { state: { object: scheduled(last.object, answer, recording) }, certain: true }
+  }
   if (!answer && [401, 404, 405, 406, 415].includes(response.status)) return undefined
   return { state: guess(recording, answer, later, where), certain: false }
 }
@@ -59,6 +61,15 @@ function changesNothing({ content }: Recording): boolean {
   return content.request?.method === 'GET'
 }
 
+/** Since it was seen last, the pod may have come to a node and begun to run. */
+function scheduled(object: Json, answer: Json | undefined, { content }: Recording): Json {
+  if (object['kind'] !== 'Pod' || !isObject(answer?.['spec']) || !isObject(object['spec'])) return object
+  const { nodeName } = answer['spec']
+  const writesStatus = /\/status(\?|$)/.test(content.request?.path ?? '')
+  const status = writesStatus ? object['status'] : answer['status']
+  return { ...object, spec: { ...object['spec'], ...(nodeName !== undefined && { nodeName }) }, status }
+}
+
 function sameUid(a: Json, b: Json): boolean {
   return (a['metadata'] as Json)['uid'] === (b['metadata'] as Json)['uid']
 }
@@ -79,14 +90,32 @@ function undo({ content }: Recording, answer: Json): Json {
   const { request } = content
   const metadata = { ...(answer['metadata'] as Json) }
   if (request?.method === 'DELETE') return notDeleted(answer)
+  // What is being deleted and still there was held back; the request may have let it go.
+  if (metadata['deletionTimestamp'] !== undefined && metadata['finalizers'] === undefined)
+    metadata['finalizers'] = ['example.com/held']
   const before = { ...answer, metadata }
+  if (request?.method === 'PUT') return beforePut(before, request.body)
   return isObject(request?.body) ? (without(before, request.body) as Json) : before
+}
+
+/** Whoever sends the whole object has read it: its generation says whether the spec was changed. */
+function beforePut(answer: Json, body: unknown): Json {
+  const metadata = answer['metadata'] as Json
+  const read = isObject(body) && isObject(body['metadata']) ? body['metadata']['generation'] : undefined
+  if (typeof read !== 'number' || read === metadata['generation']) return answer
+  const images = (_name: string, value: unknown): unknown =>
+    isObject(value) && typeof value['image'] === 'string' ? { ...value, image: `${value['image']}-before` } : value
+  const spec: unknown = JSON.parse(JSON.stringify(answer['spec'] ?? {}, images))
+  return { ...answer, spec, metadata: { ...metadata, generation: read } }
 }
 
 function notDeleted(object: Json): Json {
   const { deletionTimestamp: _time, deletionGracePeriodSeconds: _grace, ...metadata } = object['metadata'] as Json
   const finalizers = (metadata['finalizers'] as string[] | undefined)?.filter((name) => name.includes('/'))
   delete metadata['finalizers']
+  const { generation } = metadata
+  if (typeof generation === 'number' && generation > 1 && object['kind'] !== 'CustomResourceDefinition')
+    metadata['generation'] = generation - 1
   return { ...object, metadata: finalizers?.length ? { ...metadata, finalizers } : metadata }
 }
 

@@ -60,25 +60,31 @@ export async function send(fetch: Fetch, method: string, path: string, body?: un
 export class Seeder {
   readonly #fetch: Fetch
   readonly #identities: Identities
+  readonly #namespaces = new Set<string>()
 
   constructor(fetch: Fetch, identities: Identities) {
     this.#fetch = fetch
     this.#identities = identities
   }
 
+  /** With what the controllers put into a namespace: nothing moves by itself here. */
   async namespace(name: string): Promise<void> {
     const path = `/api/v1/namespaces/${name}`
-    if ((await send(this.#fetch, 'GET', path)).status === 404) {
-      await send(this.#fetch, 'POST', '/api/v1/namespaces', { metadata: { name } })
-      await new Promise((resolve) => setTimeout(resolve, 60))
-    }
+    if (this.#namespaces.has(name)) return
+    this.#namespaces.add(name)
+    await send(this.#fetch, 'POST', '/api/v1/namespaces', { metadata: { name } })
+    await send(this.#fetch, 'POST', `${path}/serviceaccounts`, { metadata: { name: 'default' } })
+    await send(this.#fetch, 'POST', `${path}/configmaps`, {
+      metadata: { name: 'kube-root-ca.crt' },
+      data: { 'ca.crt': 'a certificate' },
+    })
   }
 
   async bring(path: string, state: Known, exact: boolean): Promise<void> {
     const { status, body } = await send(this.#fetch, 'GET', path)
     const live = status === 200 && isObject(body) ? body : undefined
     if (state === 'absent') {
-      if (live) await this.#remove(path, live)
+      if (live) await this.remove(path, live)
       return
     }
     if (live && (!exact || sameContent(state.object, live))) {
@@ -86,10 +92,8 @@ export class Seeder {
       return
     }
     if (live && (await this.#change(path, state.object, live))) return
-    if (live) await this.#remove(path, live)
+    if (live) await this.remove(path, live)
     await this.#create(path, state.object)
-    // Controllers look at what is new.
-    if (/\/(apps|batch)\/|\/(pods|services)\//.test(path)) await new Promise((resolve) => setTimeout(resolve, 40))
   }
 
   /** In place, where the object is known to be the same one, or one that cannot be made again. */
@@ -103,7 +107,7 @@ export class Seeder {
     const metadata = { ...(live['metadata'] as Json), labels, annotations, finalizers, managedFields }
     const wanted = lasting ? { ...live, metadata } : { ...content, metadata }
     const answer = await this.#put(path, () => wanted)
-    if (answer) this.#remember(object, answer)
+    if (answer) this.#remember(object, await this.#restore(path, answer, object, managedFields))
     return answer !== undefined || lasting
   }
 
@@ -123,13 +127,28 @@ export class Seeder {
     return undefined
   }
 
-  async #remove(path: string, live: Json): Promise<void> {
+  async remove(path: string, live: Json): Promise<void> {
     const metadata = live['metadata'] as Json
+    if (live['kind'] === 'Namespace') {
+      await send(this.#fetch, 'DELETE', path)
+      await send(this.#fetch, 'PUT', `${path}/finalize`, { ...live, spec: { finalizers: [] } })
+      this.#namespaces.delete(String(metadata['name']))
+      return
+    }
     if (metadata['finalizers']) {
       const patch = { metadata: { finalizers: null } }
       await send(this.#fetch, 'PATCH', path, patch, 'application/merge-patch+json')
     }
     await send(this.#fetch, 'DELETE', path, { gracePeriodSeconds: 0, propagationPolicy: 'Background' })
+    // A pod with finalizers, or whatever a deletion held back.
+    const rest = await send(this.#fetch, 'GET', path)
+    if (
+      rest.status === 200 &&
+      isObject(rest.body) &&
+      isObject(rest.body['metadata']) &&
+      rest.body['metadata']['finalizers']
+    )
+      await send(this.#fetch, 'PATCH', path, { metadata: { finalizers: null } }, 'application/merge-patch+json')
   }
 
   async #create(path: string, object: Json): Promise<void> {
@@ -143,8 +162,6 @@ export class Seeder {
       ...metadata
     } = (object['metadata'] ?? {}) as Json
     metadata['name'] ??= decodeURIComponent(path.slice(path.lastIndexOf('/') + 1))
-    // Its owner is not here under that uid: it would be collected at once.
-    if (collection.endsWith('/pods')) delete metadata['ownerReferences']
     const given = { ...leastOf(collection), ...rest, metadata }
     const translated: unknown = JSON.parse(this.#identities.translate(JSON.stringify(given)))
     const made = await send(this.#fetch, 'POST', collection, translated)
@@ -184,9 +201,9 @@ export class Seeder {
   }
 }
 
-/** What two states must share for an exchange to come out the same; statuses are the controllers' own business. */
+/** What two states must share for an exchange to come out the same. */
 function sameContent(recorded: Json, live: Json): boolean {
-  const content = ({ status: _status, metadata, ...rest }: Json): unknown => {
+  const content = ({ metadata, ...rest }: Json): unknown => {
     const { labels, annotations, finalizers, managedFields, deletionTimestamp } = metadata as Json
     const deleting = deletionTimestamp !== undefined
     const kept = { labels, annotations, finalizers, managedFields, deleting }

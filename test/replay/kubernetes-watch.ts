@@ -1,7 +1,7 @@
 import { differences, isObject, type Difference } from './compare.ts'
 import type { Json } from './kubernetes-knowledge.ts'
 import { keyOf, normalize, normalizeHeaders } from './kubernetes-normalize.ts'
-import { parseResourcePath } from './kubernetes-path.ts'
+import { parseResourcePath, type ResourcePath } from './kubernetes-path.ts'
 import { send } from './kubernetes-seed.ts'
 import type { Scene } from './kubernetes.ts'
 import type { Recording } from './recording.ts'
@@ -18,9 +18,15 @@ export async function playWatch(scene: Scene, recording: Recording): Promise<Dif
   const recorded = (response as unknown as { stream: RecordedEvent[] }).stream
   const path = parseResourcePath(request.path.replace('/watch/', '/'))
   const firstAction = (recording.content['actions'] as { t: number }[] | undefined)?.[0]?.t ?? Infinity
-  const initial = recorded.filter(({ t }) => t < firstAction)
-  const changes = recorded.filter(({ t }) => t >= firstAction)
-  if (path?.namespace) for (const { event } of initial) await bringInitial(scene, path.collection, event)
+  const early = recorded.filter(({ t }) => t < firstAction)
+  const late = recorded.filter(({ t }) => t >= firstAction)
+  const from = path?.query.get('resourceVersion') ?? '0'
+  if (path && from === '0') await bringState(scene, path, early)
+  if (path) await prepareChanges(scene, path, from === '0' ? late : recorded)
+  if (path && from !== '0' && early.length > 0) {
+    scene.identities.versions.set(from, await currentVersion(scene, path))
+    for (const { event } of early) await repeat(scene, path, event)
+  }
   const abort = new AbortController()
   const opened = await scene.fetch(scene.toRequest(request, abort.signal))
   const found = [
@@ -32,7 +38,7 @@ export async function playWatch(scene: Scene, recording: Recording): Promise<Dif
     return found
   }
   const reading = readEvents(opened.body, recorded.length, abort)
-  if (path && changes.length > 0) for (const { event } of changes) await repeat(scene, path.collection, event)
+  if (path) for (const { event } of late) await repeat(scene, path, event)
   const events = await reading
   return [
     ...found,
@@ -43,35 +49,92 @@ export async function playWatch(scene: Scene, recording: Recording): Promise<Dif
   ]
 }
 
-async function bringInitial(
-  scene: Scene,
-  collection: string,
-  { type, object = {} }: RecordedEvent['event'],
-): Promise<void> {
-  const name = (object['metadata'] as Json | undefined)?.['name']
-  if (type === 'ADDED' && typeof name === 'string' && name !== 'kube-root-ca.crt' && object['kind'] !== 'Table') {
-    await scene.seeder.bring(`${collection}/${name}`, { object }, true)
+/** A watch without a version begins with what is there. */
+async function bringState(scene: Scene, path: ResourcePath, events: readonly RecordedEvent[]): Promise<void> {
+  const shown = events.map(({ event }) => event).filter(({ type }) => type === 'ADDED')
+  const items = shown.map(({ object = {} }) => object).filter(({ kind }) => kind !== 'Table')
+  for (const object of items) await scene.seeder.bring(whereIs(path, object), { object }, true)
+  if (items.length > 0 && path.namespace !== undefined && path.name === undefined)
+    await scene.removeOthers(path, listPathOf(path), new Set(items.map((object) => keyOf(object))))
+}
+
+function listPathOf({ collection, query }: ResourcePath): string {
+  const kept = [...query].filter(([name]) => name.endsWith('Selector'))
+  return `${collection}?${new URLSearchParams(kept).toString()}`
+}
+
+async function currentVersion(scene: Scene, { collection }: ResourcePath): Promise<string> {
+  const { body } = await send(scene.fetch, 'GET', collection)
+  return String(((body as Json)['metadata'] as Json)['resourceVersion'])
+}
+
+/** What is added first was not there before; what is changed or deleted first was. */
+async function prepareChanges(scene: Scene, path: ResourcePath, events: readonly RecordedEvent[]): Promise<void> {
+  const first = new Map<string, RecordedEvent['event']>()
+  for (const { event } of events) {
+    const object = shownBy(event)
+    if (object && !first.has(keyOf(object))) first.set(keyOf(object), event)
+  }
+  for (const event of first.values()) {
+    const object = shownBy(event) as Json
+    const where = whereIs(path, object)
+    if (event.type === 'ADDED') await scene.seeder.bring(where, 'absent', true)
+    else await scene.seeder.bring(where, { object: earlier(object, event.type) }, true)
   }
 }
 
+function earlier(object: Json, type: string): Json {
+  const { deletionTimestamp: _time, deletionGracePeriodSeconds: _grace, ...metadata } = object['metadata'] as Json
+  const annotations = { ...(metadata['annotations'] as Json | undefined), 'example.com/before': 'the change' }
+  return { ...object, metadata: type === 'MODIFIED' ? { ...metadata, annotations } : metadata }
+}
+
+function shownBy({ object = {} }: RecordedEvent['event']): Json | undefined {
+  const shown = object['kind'] === 'Table' ? ((object['rows'] as Json[])[0] ?? {})['object'] : object
+  return isObject(shown) && isObject(shown['metadata']) && typeof shown['metadata']['name'] === 'string'
+    ? shown
+    : undefined
+}
+
+function whereIs({ prefix, resource }: ResourcePath, object: Json): string {
+  const { namespace, name = '' } = object['metadata'] as Partial<Record<string, string>>
+  return `${prefix}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${resource}/${name}`
+}
+
 /** Makes a change that brings about the recorded event. */
-async function repeat(scene: Scene, collection: string, { type, object = {} }: RecordedEvent['event']): Promise<void> {
-  const shown = object['kind'] === 'Table' ? (((object['rows'] as Json[])[0] ?? {})['object'] as Json) : object
-  const metadata = shown?.['metadata'] as Json | undefined
-  if (!metadata || typeof metadata['name'] !== 'string') return
-  const where = `${collection}/${metadata['name']}`
+async function repeat(scene: Scene, path: ResourcePath, event: RecordedEvent['event']): Promise<void> {
+  const shown = shownBy(event)
+  if (!shown) return
+  const where = whereIs(path, shown)
   const {
     uid: _uid,
     resourceVersion: _version,
     managedFields: _fields,
     creationTimestamp: _created,
-    ...kept
-  } = metadata
-  const wanted = { ...shown, metadata: kept }
-  if (type === 'DELETED') await send(scene.fetch, 'DELETE', where)
-  else if ((await send(scene.fetch, 'GET', where)).status === 404) await send(scene.fetch, 'POST', collection, wanted)
-  else await send(scene.fetch, 'PUT', where, wanted)
+    ...metadata
+  } = shown['metadata'] as Json
+  const live = await send(scene.fetch, 'GET', where)
+  if (event.type === 'DELETED') return live.status === 200 ? scene.seeder.remove(where, live.body as Json) : undefined
+  if (live.status === 404) {
+    if (event.type === 'ADDED') await scene.seeder.bring(where, { object: shown }, true)
+    return
+  }
+  const { deletionGracePeriodSeconds: grace, deletionTimestamp } = metadata
+  const liveMetadata = (live.body as Json)['metadata'] as Json
+  if (deletionTimestamp !== undefined && liveMetadata['deletionGracePeriodSeconds'] !== grace) {
+    await send(scene.fetch, 'DELETE', where, grace === undefined ? undefined : { gracePeriodSeconds: grace })
+    return
+  }
+  const answer = await send(scene.fetch, 'PUT', where, {
+    ...shown,
+    metadata: { ...metadata, annotations: metadata['annotations'] ?? {} },
+  })
+  if (answer.status === 200 && shown['status'] !== undefined)
+    await send(scene.fetch, 'PUT', `${where}/status`, { ...(answer.body as Json), status: shown['status'] })
 }
+
+/** Longer than any timeoutSeconds that was recorded. */
+const patienceMs = 2500
 
 async function readEvents(
   body: ReadableStream<Uint8Array> | null,
@@ -79,7 +142,7 @@ async function readEvents(
   abort: AbortController,
 ): Promise<Json[]> {
   const events: Json[] = []
-  const patience = setTimeout(() => abort.abort(), 2500)
+  const patience = setTimeout(() => abort.abort(), patienceMs)
   let text = ''
   const decoder = new TextDecoder()
   try {
@@ -90,6 +153,7 @@ async function readEvents(
       for (const line of lines) if (line.trim() !== '') events.push(JSON.parse(line) as Json)
       if (events.length >= wanted) break
     }
+    if (text.trim() !== '') events.push(JSON.parse(text) as Json)
   } catch (error) {
     if (!abort.signal.aborted) throw error
   } finally {

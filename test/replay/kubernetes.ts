@@ -16,6 +16,7 @@ import { parseResourcePath, type ResourcePath } from './kubernetes-path.ts'
 import { Identities, Seeder, send } from './kubernetes-seed.ts'
 import { playTimelines } from './kubernetes-timeline.ts'
 import { playWatch } from './kubernetes-watch.ts'
+import { isWhole, shownIn, Witnesses } from './kubernetes-witnesses.ts'
 import type { Played, Player } from './player.ts'
 import type { Recording, RecordedRequest } from './recording.ts'
 
@@ -61,8 +62,10 @@ export const kubernetesPlayer: Player = {
 async function* playExchanges(recordings: readonly Recording[], context: readonly Recording[]): AsyncGenerator<Played> {
   const judged = new Set(recordings.map(({ file }) => file))
   if (judged.size === 0) return
-  await using cluster = await openCluster()
-  const scene = new Scene(cluster.fetch, namespacesIn(context))
+  // Nothing moves by itself: every state is brought about as it was recorded. The timelines compare the controllers.
+  await using cluster = await openCluster({ controllers: false })
+  const scene = new Scene(cluster.fetch, namespacesIn(context), new Witnesses(context))
+  await scene.furnish()
   for (const [index, recording] of context.entries()) {
     const played = await playSafely(scene, recording, context.slice(index + 1))
     if (judged.has(recording.file)) yield { ...played, recording, group: groupOf(recording) }
@@ -103,9 +106,8 @@ export interface Answer {
   body: unknown
 }
 
-/** Gaps between recordings in which the recorder waited; longer ones are between its sessions. */
-const shortestWaitMs = 250
-const longestWaitMs = 7000
+/** More versions than the embedded cluster remembers. */
+const historyLength = 10_001
 
 /** The embedded cluster while the recordings are played against it in order. */
 export class Scene {
@@ -115,21 +117,42 @@ export class Scene {
   readonly seeder: Seeder
 
   readonly #namespaces: ReadonlySet<string>
-  #lastAt = Number.NaN
+  readonly #witnesses: Witnesses
   /** Of the Deployment that the next request changes. */
   #revision: unknown
 
-  constructor(fetch: Fetch, namespaces: ReadonlySet<string>) {
+  constructor(fetch: Fetch, namespaces: ReadonlySet<string>, witnesses: Witnesses) {
     this.fetch = fetch
     this.#namespaces = namespaces
+    this.#witnesses = witnesses
     this.seeder = new Seeder(fetch, this.identities)
+  }
+
+  /** What every recorded cluster had before the first exchange. */
+  async furnish(): Promise<void> {
+    for (const name of ['default', 'kube-system']) await this.seeder.namespace(name)
+    const ports = [{ name: 'https', port: 443, targetPort: 6443 }]
+    const kubernetes = { metadata: { name: 'kubernetes' }, spec: { clusterIP: '10.43.0.1', ports } }
+    await send(this.fetch, 'POST', '/api/v1/namespaces/default/services', kubernetes)
+    await this.#outliveHistory()
+    for (const object of this.#witnesses.ofCluster()) {
+      const { name } = object['metadata'] as { name: string }
+      await this.seeder.bring(`/api/v1/${String(object['kind']).toLowerCase()}s/${name}`, { object }, true)
+    }
+  }
+
+  /** The recorded server remembered no first versions any more; nor shall this one. */
+  async #outliveHistory(): Promise<void> {
+    const where = '/api/v1/namespaces/default/configmaps/kube-root-ca.crt'
+    for (let change = 0; change < historyLength; change += 1)
+      await send(this.fetch, 'PATCH', where, { data: { change: String(change) } }, 'application/merge-patch+json')
+    await send(this.fetch, 'PATCH', where, { data: { change: null } }, 'application/merge-patch+json')
   }
 
   async play(recording: Recording, later: readonly Recording[]): Promise<Omit<Played, 'recording' | 'group'>> {
     const { request, response } = recording.content
     if (!request || !response) throw new Error(`${recording.file} is no exchange`)
     const name = `${request.method} ${request.path}`
-    await this.#passTime(recording)
     const path = parseResourcePath(request.path)
     const certain = path ? await this.#prepare(recording, path, later) : true
     if ('stream' in response) return { request: name, differences: await playWatch(this, recording) }
@@ -146,14 +169,6 @@ export class Scene {
     ]
     this.identities.pair(response.body, answer.body)
     return { request: name, differences: found }
-  }
-
-  /** Waits as the recorder did where it waited for something to happen. */
-  async #passTime({ content }: Recording): Promise<void> {
-    const at = Date.parse(content.at ?? '')
-    const gap = at - this.#lastAt
-    if (gap >= shortestWaitMs && gap <= longestWaitMs) await new Promise((resolve) => setTimeout(resolve, gap))
-    if (!Number.isNaN(at)) this.#lastAt = at
   }
 
   /** Rebuilds what the exchange needs; false when it had to be guessed. */
@@ -181,18 +196,34 @@ export class Scene {
     this.#revision = isObject(annotations) ? annotations['deployment.kubernetes.io/revision'] : undefined
   }
 
-  /** A list's items are what was there. */
-  async #prepareList({ content }: Recording, path: ResourcePath): Promise<void> {
-    const body = content.response?.body
-    if (content.request?.method !== 'GET' && content.request?.method !== 'DELETE') return
-    if (!isObject(body) || !Array.isArray(body['items']) || path.namespace === undefined) return
+  /** A list's items are what was there, and all that was there. */
+  async #prepareList({ content, number }: Recording, path: ResourcePath): Promise<void> {
+    const { request, response } = content
+    const body = response?.body
+    if (request?.method !== 'GET' && request?.method !== 'DELETE') return
+    const shown = shownIn(body)
+    if (!shown || path.name !== undefined) return
+    const present = new Set<string>()
+    for (const item of shown) {
+      const { name, namespace } = (item['metadata'] ?? {}) as Partial<Record<string, string>>
+      if (name === undefined) continue
+      present.add(`${namespace ?? ''}/${name}`)
+      const object = isWhole(item) ? item : this.#witnesses.find(path, item, number)
+      const scope = namespace === undefined ? '' : `/namespaces/${namespace}`
+      const where = `${path.prefix}${scope}/${path.resource}/${encodeURIComponent(name)}`
+      if (object) await this.seeder.bring(where, { object }, true)
+    }
+    if (path.namespace !== undefined && !isPage(body, path)) await this.removeOthers(path, request.path, present)
+  }
+
+  /** Removes what that list shows and the recorded one did not. */
+  async removeOthers(path: ResourcePath, request: string, present: ReadonlySet<string>): Promise<void> {
+    const { body } = await send(this.fetch, 'GET', request)
+    if (!isObject(body) || !Array.isArray(body['items'])) return
     for (const item of body['items'].filter(isObject)) {
-      const { name } = (item['metadata'] ?? {}) as Json
-      if (typeof name !== 'string' || name === 'kube-root-ca.crt') continue
-      const kind = String(body['kind']).replace(/List$/, '')
-      const object = { kind, apiVersion: body['apiVersion'], ...item }
-      const where = `${path.collection}/${encodeURIComponent(name)}`
-      if (kind !== 'PartialObjectMetadata') await this.seeder.bring(where, { object }, true)
+      const { name = '', namespace = '' } = item['metadata'] as Partial<Record<string, string>>
+      if (present.has(`${namespace}/${name}`)) continue
+      await this.seeder.remove(`${path.collection}/${encodeURIComponent(name)}`, item)
     }
   }
 
@@ -209,7 +240,7 @@ export class Scene {
     }
     const length = Number(headers['Content-Length'] ?? 0)
     const text = body === null || body === undefined ? null : typeof body === 'string' ? body : asSent(body, length)
-    const translated = text === null ? null : this.#translateBody(text)
+    const translated = text === null ? null : bytesOf(this.#translateBody(long(text)), text, length)
     const url = `http://cluster.test${this.#translatePath(path)}`
     return httpRequest(url, { method, headers: sent, body: translated, signal })
   }
@@ -272,14 +303,21 @@ export class Scene {
   }
 
   #withRecordedGenerations(body: unknown): unknown {
-    if (!isObject(body) || !isObject(body['metadata'])) return body
+    if (!isObject(body)) return body
+    if (Array.isArray(body['items']))
+      return { ...body, items: body['items'].map((item) => this.#withRecordedGenerations(item)) }
+    if (Array.isArray(body['rows'])) {
+      const rows = (body['rows'] as Json[]).map((row) => ({
+        ...row,
+        object: this.#withRecordedGenerations(row['object']),
+      }))
+      return { ...body, rows }
+    }
+    if (!isObject(body['metadata'])) return body
     const { uid, generation } = body['metadata']
     const ahead = this.identities.generations.get(String(uid))
     if (!ahead || typeof generation !== 'number') return body
-    const metadata = { ...body['metadata'], generation: generation + ahead }
-    const status = body['status']
-    if (!isObject(status) || typeof status['observedGeneration'] !== 'number') return { ...body, metadata }
-    return { ...body, metadata, status: { ...status, observedGeneration: status['observedGeneration'] + ahead } }
+    return { ...body, metadata: { ...body['metadata'], generation: generation + ahead } }
   }
 }
 
@@ -315,6 +353,22 @@ function asSent(body: unknown, length: number): string {
   const spaced = spacedJson(body)
   const compact = JSON.stringify(body)
   return [spaced, compact].find((text) => Buffer.byteLength(text) === length) ?? spaced
+}
+
+/** The recorder left out what was too long to keep: one value so long that the body has the length that it noted. */
+function long(text: string): string {
+  const length = /^\[JSON, (\d+) bytes\]$/.exec(text)?.[1]
+  if (length === undefined) return text
+  const [head, tail] = ['{"metadata": {"name": "big"}, "data": {"a": "', '"}}']
+  const value = 'eHh4'.repeat(Number(length) / 4).slice(0, Number(length) - head.length - tail.length)
+  // Base64 of one byte more than a limit ends so; as text it means nothing.
+  return `${head}${value.endsWith('eHh4') ? `${value.slice(0, -1)}=` : value}${tail}`
+}
+
+/** The recorder noted a body that is no UTF-8 one byte a character. */
+function bytesOf(translated: string, text: string, length: number): string | Uint8Array {
+  const wasBytes = text.length === length && Buffer.byteLength(text) > length
+  return wasBytes ? Buffer.from(text, 'latin1') : translated
 }
 
 function spacedJson(value: unknown): string {
