@@ -50,7 +50,7 @@ export async function startControlPlane(programs: Programs, nodes = 3): Promise<
     start('scheduler', programs.controlPlane, ['scheduler', ...schedulerArguments])
     await makeNodes(client, nodes)
     await writeFile(join(folder, 'stages.yaml'), stages.map((stage) => JSON.stringify(stage)).join('\n---\n'))
-    start('kwok', programs.kwok, ['--kubeconfig=kubeconfig', '--config=stages.yaml', '--manage-all-nodes=true'])
+    start('kwok', programs.kwok, kwokArguments)
     await whenReady(client, nodes, running)
   } catch (error) {
     const logs = await lastWords(folder)
@@ -101,6 +101,14 @@ const controllerArguments = [
 ]
 
 const schedulerArguments = [...eager, '--kubeconfig=kubeconfig', '--leader-elect=false', '--secure-port=0']
+
+const kwokArguments = [
+  '--kubeconfig=kubeconfig',
+  '--config=stages.yaml',
+  '--manage-all-nodes=true',
+  // without a lease that is renewed a node is taken for dead after 40 s, and its pods for not ready
+  '--node-lease-duration-seconds=40',
+]
 
 /** Keys and tokens, made for this run alone. */
 async function writeSecrets(folder: string, server: string): Promise<void> {

@@ -29,7 +29,8 @@ async function main(): Promise<number> {
     options: { minor: { type: 'string' }, build: { type: 'boolean' }, hold: { type: 'boolean' } },
   })
   const { KUBECONFIG } = process.env
-  if (KUBECONFIG && values.minor === undefined) return runSuite(KUBECONFIG, false, positionals)
+  if (KUBECONFIG && values.minor === undefined && !values.build && !values.hold)
+    return runSuite(KUBECONFIG, false, positionals)
   const minor = values.minor ?? '1.37'
   if (!isMinor(minor)) {
     process.stderr.write(usage)
