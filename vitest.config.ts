@@ -1,10 +1,42 @@
 import { defineConfig } from 'vitest/config'
 
+const settings = {
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+  // vitest asks for colours where it has a terminal; what the tests start would print them into its answers
+  env: { NODE_EXTRA_CA_CERTS: '', FORCE_COLOR: '', NO_COLOR: '1' },
+}
+
+/** Those that start servers, outside clients and browsers run one after the other, lest they wait for each other. */
+const oneByOne = { ...settings, fileParallelism: false }
+
+const heavy = ['test/replay/**', 'test/browser/**']
+
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    env: { NODE_EXTRA_CA_CERTS: '' },
+    projects: [
+      {
+        test: {
+          ...settings,
+          name: 'units',
+          include: ['src/**/*.test.ts', 'web/**/*.test.{ts,tsx}', 'test/walls.test.ts'],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...oneByOne,
+          name: 'system',
+          include: ['test/**/*.test.ts'],
+          exclude: [...heavy, 'test/walls.test.ts'],
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: { ...oneByOne, name: 'browser', include: ['test/browser/**/*.test.ts'], sequence: { groupOrder: 2 } },
+      },
+      // `npm test` plays the recordings by test/replay/main.ts; this says which file differs that did not
+      { test: { ...oneByOne, name: 'replay', include: ['test/replay/**/*.test.ts'], sequence: { groupOrder: 3 } } },
+    ],
   },
 })

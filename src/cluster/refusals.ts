@@ -135,12 +135,3 @@ export function futureVersion(asked: number, current: number): StatusError {
     retryAfterSeconds: 1,
   })
 }
-
-export function unavailable(message: string): StatusError {
-  return refuse(503, 'ServiceUnavailable', message)
-}
-
-/** Understood, and no part of this cluster. */
-export function notImplemented(message: string): StatusError {
-  return refuse(501, '', message)
-}

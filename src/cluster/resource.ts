@@ -1,4 +1,3 @@
-import type { StatusError } from '../model/status.ts'
 import type { Api } from './api.ts'
 
 /** Any Kubernetes object, as JSON. */
@@ -156,9 +155,6 @@ export interface ResourceType {
   /** What a plain DELETE of the owner does to dependents when the caller does not say. */
   defaultPropagation?: 'Background' | 'Orphan'
 }
-
-/** Named so that kinds can raise admission refusals (403) that are no field errors. */
-export type Refusal = StatusError
 
 /** JSON that does not fit its kind; the message is Kubernetes' decoder's, each door words the rest. */
 export class DecodeError extends Error {

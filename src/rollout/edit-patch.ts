@@ -6,7 +6,7 @@ import { workloadKinds, type WorkloadKind } from '../model/workload-kinds.ts'
 import type { ConditionalImage, WorkloadEdit } from './target.ts'
 
 /** The annotation by which `kubectl rollout restart` and Rancher's later versions replace pods; tools know it. */
-export const restartedAt = 'kubectl.kubernetes.io/restartedAt'
+const restartedAt = 'kubectl.kubernetes.io/restartedAt'
 
 /**
  * An edit as the narrowest JSON Patch: what it depends on is tested, and nothing else is sent. Undefined where the object

@@ -47,7 +47,7 @@ export const namespace = kind({
   heldBack: (object) => list(record(object.spec)['finalizers']).length > 0,
   selectableFields: {
     'status.phase': (object) => text(at(object, 'status', 'phase')),
-    name: (object) => object.metadata.name ?? '',
+    name: (object) => text(object.metadata.name),
   },
   columns: [nameColumn, column('Namespace', 'Status', (object) => text(at(object, 'status', 'phase'))), ageColumn],
 })

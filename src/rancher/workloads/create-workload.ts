@@ -7,7 +7,7 @@ import { type V3WorkloadKind } from './kind-rows.ts'
 import { type Fields, fieldsOf, setAt, textOf } from './rows.ts'
 
 /** Ties a workload's pods to it where the caller gives no selector. */
-export const workloadSelectorLabel = 'workload.user.cattle.io/workloadselector'
+const workloadSelectorLabel = 'workload.user.cattle.io/workloadselector'
 
 /** Which `*Config` field makes which kind; without any it is a Deployment. */
 const configs: readonly (readonly [field: string, kind: V3WorkloadKind])[] = [

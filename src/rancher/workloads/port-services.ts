@@ -11,7 +11,7 @@ const marks = {
   'workload.cattle.io/workloadPortBased': 'true',
 } as const
 export const portBasedAnnotation = 'workload.cattle.io/workloadPortBased'
-export const targetWorkloadsAnnotation = 'field.cattle.io/targetWorkloadIds'
+const targetWorkloadsAnnotation = 'field.cattle.io/targetWorkloadIds'
 
 /** Kinds whose pods stay, so that a service makes sense. */
 export const servicedKinds: readonly V3WorkloadKind[] = [
