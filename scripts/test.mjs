@@ -98,7 +98,10 @@ async function take({ name, command, show = false, optional = false, after, unav
   await after
   const started = Date.now()
   const { ok: ended, code, output } = await run(command, show)
-  if (code === unavailable) return void remarks.push(`${name}: ${output.trim().split('\n').at(-1)}`)
+  if (code === unavailable) {
+    remarks.push(`${name}: ${output.trim().split('\n').at(-1)}`)
+    return
+  }
   const counted = tally?.(output)
   const ok = (judge ? judge(output) : ended) && !counted?.failed
   if (remark) remarks.push(remark(output))
