@@ -2,6 +2,7 @@ import { chmod, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { execCredential } from './exec-credential.ts'
 import { inClusterAccess, readKubeconfig } from './kubeconfig.ts'
 import { proxyFor } from './proxy-settings.ts'
 
@@ -130,6 +131,13 @@ describe('credential plugins', () => {
     const reading = readKubeconfig(await write(config({ exec })), { env })
     await expect(reading).rejects.toThrow(message)
     await expect(reading).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+  })
+
+  it('gives up on one that hangs, although what it started lives on', async () => {
+    const command = await plugin(`require('node:child_process').spawnSync('sleep', ['3'], { stdio: 'inherit' })`)
+    const asking = execCredential({ ...spec, command }, { env, timeout: 200 })
+    await expect(asking).rejects.toThrow(/did not end within 200 ms/)
+    await expect(asking).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
   })
 
   it('says how to get one that is missing', async () => {

@@ -1,9 +1,11 @@
+import { DroverError } from '../model/errors.ts'
 import type { KubeObject } from '../model/kube-object.ts'
+import { containersOf } from '../model/pod-template.ts'
 import { beginChange, conclude, followToVerdict, revisionOf, type Change } from './change.ts'
 import { systemClock } from './clock.ts'
 import type { SetImageOptions } from './options.ts'
 import { planImages, sequenceAnnotation } from './plan.ts'
-import type { Target } from './target.ts'
+import type { ConditionalImage, Target, WorkloadEdit, WriteResult } from './target.ts'
 import type { ImageChange, Plan, RolloutEvent, Verdict, WorkloadName } from './verdict.ts'
 import type { Wish } from './wish.ts'
 
@@ -73,12 +75,14 @@ async function* writeImages(
   let today = seen
   let images = plan.changes
   for (let attempt = 1; attempt <= attempts; attempt++) {
-    const result = await target.write(workload, today, { do: 'set-images', images, annotations }, { signal, dryRun })
+    const edit = { do: 'set-images', images, annotations } as const
+    const result = await writeOrLook(target, workload, today, edit, { signal, dryRun })
     if (result.written) {
       change.warnings.push(...result.warnings)
       return { written: result.workload }
     }
-    yield { step: 'trouble', message: 'the workload was changed meanwhile; looking again' }
+    const why = result.trouble ?? 'the workload was changed meanwhile'
+    yield { step: 'trouble', message: `${why}; looking again` }
     // whoever writes so often (a controller's status, mostly) is given time to end
     await clock.sleep(pause * (attempt - 1), signal)
     today = result.workload
@@ -93,6 +97,37 @@ async function* writeImages(
   }
   const message = `the workload was changed by others ${attempts} times while we tried; nothing was changed by us`
   return { verdict: conclude(change, message, { verdict: 'refused', reason: 'Conflict' }) }
+}
+
+/**
+ * A write whose answer is lost may have been made or not: the workload tells. It is made again only where the images are
+ * still as they were, which the write itself tests.
+ */
+async function writeOrLook(
+  target: Target,
+  workload: WorkloadName,
+  seen: KubeObject,
+  edit: Extract<WorkloadEdit, { do: 'set-images' }>,
+  { signal, dryRun }: { signal: AbortSignal | undefined; dryRun: boolean },
+): Promise<WriteResult & { trouble?: string }> {
+  try {
+    return await target.write(workload, seen, edit, { signal, dryRun })
+  } catch (error) {
+    if (!(error instanceof DroverError) || error.code !== 'UNREACHABLE' || dryRun) throw error
+    const today = await target.read(workload, { signal }).catch(() => {
+      const unknown = 'whether the change was made is not known; `drover status` tells when the cluster can be reached'
+      throw new DroverError('UNREACHABLE', `${error.message}; ${unknown}`, { cause: error })
+    })
+    if (!hasImages(workload, today, edit.images)) return { written: false, workload: today, trouble: error.message }
+    return { written: true, workload: today, warnings: [`the answer to the write was lost (${error.message})`] }
+  }
+}
+
+function hasImages({ kind }: WorkloadName, today: KubeObject, images: readonly ConditionalImage[]): boolean {
+  const containers = containersOf(kind, today)
+  return images.every(({ container, role, to }) =>
+    containers.some(({ name, role: its, image }) => name === container && its === role && image === to),
+  )
 }
 
 /** A container that has neither the image we saw nor the one we want has got one from somebody else: theirs stays. */
