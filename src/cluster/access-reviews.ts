@@ -1,6 +1,22 @@
 import type { KubeObject } from './resource.ts'
 
-const everything = [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'] }]
+/** What an administrator may do, and what everyone may (the roles system:basic-user, discovery and public-info-viewer). */
+const resourceRules = [
+  { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
+  {
+    verbs: ['create'],
+    apiGroups: ['authorization.k8s.io'],
+    resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'],
+  },
+]
+
+const health = ['/healthz', '/livez', '/readyz', '/version', '/version/']
+const documents = ['/api', '/api/*', '/apis', '/apis/*', '/healthz', '/livez', '/openapi', '/openapi/*']
+const nonResourceRules = [
+  { verbs: ['*'], nonResourceURLs: ['*'] },
+  { verbs: ['get'], nonResourceURLs: [...documents, '/readyz', '/version', '/version/'] },
+  { verbs: ['get'], nonResourceURLs: health },
+]
 
 type Review = (object: KubeObject) => KubeObject
 
@@ -22,10 +38,7 @@ export const accessReviews: Readonly<Record<string, Review>> = {
   }),
   selfsubjectrulesreviews: (object) => ({
     ...head(object, 'SelfSubjectRulesReview'),
-    status: {
-      resourceRules: everything,
-      nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
-      incomplete: false,
-    },
+    spec: {},
+    status: { resourceRules, nonResourceRules, incomplete: false },
   }),
 }

@@ -9,16 +9,19 @@ export const bodyLimit = 3 * 1024 * 1024
 const protobuf = 'application/vnd.kubernetes.protobuf'
 
 /**
- * The whole body; protobuf is read as the JSON that it stands for. Raises 413 beyond 3 MiB, without reading on, and 400 for
- * protobuf that cannot be decoded.
+ * The whole body; protobuf is read as the JSON that it stands for. Raises 413 beyond 3 MiB, without reading on, and what
+ * `refuse` makes (default 400) for protobuf that cannot be decoded.
  */
-export async function readBody(request: HttpRequest): Promise<string | Uint8Array> {
+export async function readBody(
+  request: HttpRequest,
+  refuse: (problem: string, body: Uint8Array) => Error = refusals.badRequest,
+): Promise<string | Uint8Array> {
   const body = await readBytes(request)
   if (body.length === 0 || parseMediaRange(request.headers.get('content-type') ?? '').type !== protobuf) return body
   try {
     return JSON.stringify(decodeProtobuf(Buffer.from(body)).value)
   } catch (error) {
-    throw error instanceof DecodeError ? refusals.badRequest(error.message) : error
+    throw error instanceof DecodeError ? refuse(error.message, Buffer.from(body)) : error
   }
 }
 
@@ -40,7 +43,7 @@ async function readBytes(request: HttpRequest): Promise<string | Uint8Array> {
 }
 
 export function asText(body: string | Uint8Array): string {
-  return typeof body === 'string' ? body : new TextDecoder().decode(body)
+  return typeof body === 'string' ? body : new TextDecoder('utf-8', { ignoreBOM: true }).decode(body)
 }
 
 /** Of the text that `readBody` gives. */

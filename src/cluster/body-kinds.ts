@@ -18,11 +18,21 @@ export function kindProblem(
   const apiVersion = object.apiVersion || expected
   if (kind === type.kind && (apiVersion === expected || oldVersions.has(apiVersion))) return undefined
   const version = apiVersion.slice(apiVersion.indexOf('/') + 1)
-  if (!registry.ofKind(apiVersion, kind)) {
+  if (!registry.ofKind(apiVersion, kind) && !isMetaKind(registry, apiVersion, kind)) {
     return `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "${scheme}"`
   }
   if (kind === type.kind) return undefined
   return `converting (${version}.${kind}) to (${internalPackage(type)}.${type.kind}): unknown conversion`
+}
+
+/** Kinds that every version has beside its own. */
+const metaKinds = new Set(
+  'List Status ListOptions GetOptions CreateOptions UpdateOptions PatchOptions DeleteOptions'.split(' '),
+)
+
+function isMetaKind(registry: ResourceTypes, apiVersion: string, kind: string): boolean {
+  if (metaKinds.has(kind)) return registry.inVersion(apiVersion).length > 0
+  return kind.endsWith('List') && registry.ofKind(apiVersion, kind.slice(0, -4)) !== undefined
 }
 
 function internalPackage({ group }: ResourceType): string {

@@ -32,8 +32,8 @@ export async function createObject(
   const key = keyOf(namespace, name)
   const existing = core.store.newest(bucketOf(type), key)
   if (existing) throw refusals.alreadyExists(type, name, existing.object.metadata.deletionTimestamp !== undefined)
-  if (options.dryRun) return { object, created: true }
   type.allocate?.(object, core.api)
+  if (options.dryRun) return { object, created: true }
   const stored = type.storedAs ? type.storedAs.toStored(object) : object
   const entry = await core.store.put(bucketOf(type), key, (version) => withVersion(stored, version))
   if (type.storedAs) return { object: type.storedAs.fromStored(entry.object), created: true }

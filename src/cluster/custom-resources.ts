@@ -1,5 +1,8 @@
 import type { Api } from './api.ts'
-import { customType, type DefinitionNames, type DefinitionSpec } from './custom-types.ts'
+import { customType, type DefinitionNames, type DefinitionSpec, type DefinitionVersion } from './custom-types.ts'
+import { invalid } from './kinds/field-errors.ts'
+import { GoText, goQuote } from './kinds/go-print.ts'
+import { dns1035Label } from './kinds/names.ts'
 import { copyValue, sameValue, timestamp } from './metadata.ts'
 import type { FieldError, KubeObject, ResourceType } from './resource.ts'
 import type { ResourceTypes } from './resource-types.ts'
@@ -23,10 +26,14 @@ export function definitionType(row: ResourceType, now: () => number): ResourceTy
       object.status = {
         conditions: null,
         acceptedNames: { plural: '', kind: '' },
-        storedVersions: storage ? [storage.name] : [],
+        storedVersions: storage ? [storage.name] : null,
       }
     },
+    // A definition is marked by its own door, which knows no grace and counts no generation.
     prepareForDelete(object) {
+      const { metadata } = object
+      delete metadata.deletionGracePeriodSeconds
+      if (metadata.generation !== undefined) metadata.generation -= 1
       object.metadata.finalizers = [...(object.metadata.finalizers ?? []), cleanup]
       setCondition(object, now(), {
         type: 'Terminating',
@@ -55,7 +62,43 @@ function definitionErrors(object: KubeObject): FieldError[] {
     const message = `Unsupported value: ${JSON.stringify(scope)}: supported values: "Cluster", "Namespaced"`
     errors.push({ reason: 'FieldValueNotSupported', field: 'spec.scope', message })
   }
+  return [...errors, ...nameErrors(names), ...versionErrors(object)]
+}
+
+function nameErrors(names: DefinitionNames): FieldError[] {
+  const checked = [
+    ['kind', names.kind],
+    ['listKind', names.listKind],
+  ] as const
+  return checked.flatMap(([field, name]) =>
+    name === undefined
+      ? []
+      : dns1035Label(name.toLowerCase()).map((detail) =>
+          invalid(`spec.names.${field}`, name, `may have mixed case, but should otherwise match: ${detail}`),
+        ),
+  )
+}
+
+function versionErrors(object: KubeObject): FieldError[] {
+  const { versions = [] } = specOf(object)
+  const { storedVersions } = (object.status ?? {}) as { storedVersions?: string[] }
+  const errors: FieldError[] = []
+  if (versions.filter(({ storage }) => storage).length !== 1) {
+    const printed = new GoText(`[]apiextensions.CustomResourceDefinitionVersion{${versions.map(goVersion).join(', ')}}`)
+    errors.push(invalid('spec.versions', printed, 'must have exactly one version marked as storage version'))
+  }
+  if (!storedVersions?.length) {
+    const printed = new GoText('[]string(nil)')
+    errors.push(invalid('status.storedVersions', printed, 'must have at least one stored version'))
+  }
   return errors
+}
+
+/** What all versions share is kept elsewhere in Kubernetes' own form, so these members are never set. */
+function goVersion({ name, served, storage }: DefinitionVersion): string {
+  const unset =
+    'Deprecated:false, DeprecationWarning:(*string)(nil), Schema:(*apiextensions.CustomResourceValidation)(nil), Subresources:(*apiextensions.CustomResourceSubresources)(nil), AdditionalPrinterColumns:[]apiextensions.CustomResourceColumnDefinition(nil)'
+  return `apiextensions.CustomResourceDefinitionVersion{Name:${goQuote(name)}, Served:${served}, Storage:${storage}, ${unset}}`
 }
 
 /**

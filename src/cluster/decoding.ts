@@ -19,7 +19,7 @@ export async function decodeBody(
   registry: ResourceTypes,
 ): Promise<DecodedBody> {
   const format = bodyFormat(request.headers.get('content-type'))
-  const body = await readBody(request)
+  const body = await readBody(request, (problem, bytes) => unrecognized(type, problem, bytes))
   const text = asText(body)
   const value = format === 'yaml' ? await parseYamlBody(text, type) : parseJsonBody(text, type)
   return decodeValue(value, type, registry, format === 'yaml' ? JSON.stringify(value) : text)
@@ -62,18 +62,18 @@ async function parseYamlBody(text: string, type: ResourceType): Promise<unknown>
 
 const unreadable = "couldn't get version/kind; json parse error: "
 
-function unrecognized({ kind }: ResourceType, problem: string, source: string) {
+function unrecognized({ kind }: ResourceType, problem: string, source: string | Uint8Array) {
   return refusals.badRequest(
     `the object provided is unrecognized (must be of type ${kind}): ${problem} (${summarize(source)})`,
   )
 }
 
 /** The beginning of a body: as it is if it looks like JSON, in hexadecimal if not. */
-function summarize(source: string): string {
+function summarize(source: string | Uint8Array): string {
   const bytes = Buffer.from(source)
   if (bytes.length === 0) return '<empty>'
   const start = bytes.subarray(0, 30)
-  const text = source.startsWith('{') ? start.toString() : start.toString('hex')
+  const text = bytes[0] === 0x7b ? start.toString() : start.toString('hex')
   return bytes.length > 30 ? `${text} ...` : text
 }
 

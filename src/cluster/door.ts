@@ -94,7 +94,8 @@ async function handle(
     }
     case 'other': {
       const trimmed = path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path
-      const system = { method, path: trimmed, host, query, accept, pretty }
+      const known = headers.get('if-none-match')
+      const system = { method, path: trimmed, host, query, accept, known, pretty }
       return withoutBody(request, await answerSystem(core, system))
     }
     default:

@@ -127,6 +127,9 @@ function nameAfterPath(configuration: unknown, { type, namespace, name }: PatchT
   if (metadata.name !== undefined && metadata.name !== name) {
     throw refusals.badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`)
   }
+  if (metadata.name === undefined && metadata.generateName) {
+    throw refusals.badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
+  }
   metadata.name = name
   if (namespace !== undefined) metadata.namespace ??= namespace
   if (namespace !== metadata.namespace && type.namespaced) {

@@ -14,6 +14,8 @@ export interface SystemRequest {
   host: string
   query: URLSearchParams | undefined
   accept: string | null
+  /** If-None-Match. */
+  known: string | null
   pretty: boolean
 }
 

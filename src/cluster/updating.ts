@@ -50,20 +50,33 @@ export async function changeObject(
   keepIdentity(object, old)
   if (object.spec === undefined || object.spec !== old.spec) type.setDefaults?.(object)
   if (subresource === 'status') keepAllButStatus(type, object, old)
-  else if (!subresource) prepareMain(type, object, old)
+  else if (!subresource && type.subresources?.includes('status')) keepMember(object, old, 'status')
+  // What a caller sets is the caller's, also where the kind drops it then; what the kind sets by itself is nobody's.
+  const early = !subresource && type.prepareForUpdate !== undefined
+  const wished = { ...object, metadata: { ...object.metadata } }
+  if (early && !options.untracked) recordOwner(core, type, wished, old, options)
+  if (early) type.prepareForUpdate?.(object, old)
   // What is as before is shared with the old state: it is neither compared nor frozen nor kept a second time.
   const settled = type.allocate ? object : shareMembers(object, old)
   if (!subresource) countGeneration(type, settled, old)
   const errors = needsValidation(type, settled, old, options) ? repeated(type.validate?.(settled, old) ?? []) : []
   if (errors.length > 0) throw refusals.invalid(type, name, errors)
   settled.metadata.resourceVersion = old.metadata.resourceVersion as string
-  if (!options.untracked) {
-    core.ownership.record(type, settled, old, options.fieldManager ?? clusterManager, timestamp(core.now()))
-  }
+  if (early) takeOwners(settled, wished)
+  else if (!options.untracked) recordOwner(core, type, settled, old, options)
   if (!hasChanged(type, settled, old)) return answer(type, entry)
   if (options.dryRun) return { object: withVersion(settled, old.metadata.resourceVersion as string) }
   type.allocate?.(settled, core.api, old)
   return write(core, type, entry, type.storedAs ? type.storedAs.toStored(settled) : settled)
+}
+
+function recordOwner(core: Core, type: ResourceType, object: KubeObject, old: KubeObject, options: UpdateOptions) {
+  core.ownership.record(type, object, old, options.fieldManager ?? clusterManager, timestamp(core.now()))
+}
+
+function takeOwners({ metadata }: KubeObject, { metadata: { managedFields } }: KubeObject): void {
+  if (managedFields) metadata.managedFields = managedFields
+  else delete metadata.managedFields
 }
 
 /** A copy that may be changed in place: but for what a status write leaves as it is, and for owners that stay. */
@@ -163,15 +176,11 @@ function keepIdentity({ metadata }: KubeObject, { metadata: old }: KubeObject): 
   }
 }
 
-/** Kubernetes checks the metadata of an update twice, and lists what is wrong twice. */
+/** Kubernetes checks what may change of the metadata twice, and its form three times, and lists what is wrong as often. */
 function repeated(errors: FieldError[]): FieldError[] {
   const once = errors.filter(({ field }) => field.startsWith('metadata.'))
-  return [...once, ...errors]
-}
-
-function prepareMain(type: ResourceType, object: KubeObject, old: KubeObject): void {
-  if (type.subresources?.includes('status')) keepMember(object, old, 'status')
-  type.prepareForUpdate?.(object, old)
+  const form = once.filter(({ field }) => /^metadata\.(labels|annotations|ownerReferences)\b/.test(field))
+  return [...form, ...once, ...errors]
 }
 
 function keepAllButStatus(type: ResourceType, object: KubeObject, old: KubeObject): void {

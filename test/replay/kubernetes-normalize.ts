@@ -25,7 +25,7 @@ const kindsWithControllers = /^(Deployment|ReplicaSet|StatefulSet|DaemonSet|Job|
 /** Replaces what must differ between two clusters. */
 export function normalize(body: unknown, { asked, ownership, status = true }: Normalization): unknown {
   const moving = !status && isObject(body) && kindsWithControllers.test(String(body['kind']).replace(/List$/, ''))
-  return rewrite(body, (value, path) => {
+  return rewrite(inSortedCauses(body), (value, path) => {
     const name = path.at(-1) ?? ''
     if (moving && name === 'status' && (path.length === 1 || path[0] === 'items')) return undefined
     if (!ownership && name === 'ownerReferences') return undefined
@@ -40,12 +40,46 @@ export function normalize(body: unknown, { asked, ownership, status = true }: No
     ) {
       return undefined
     }
+    if (name === 'metadata' && isObject(value) && typeof value['generateName'] === 'string' && isRandom(value))
+      return { ...value, name: `${String(value['name']).slice(0, -5)}<generated>` }
     if (name === 'managedFields' && Array.isArray(value)) return ownership ? userEntries(value) : undefined
     if (name === 'resourceVersion' && typeof value === 'string' && value !== '') return '<version>'
     if (name === 'continue' && typeof value === 'string') return value === '' ? undefined : normalizeToken(value)
     if (name === 'nodePort' || name === 'healthCheckNodePort') return asked.includes(String(value)) ? value : '<port>'
     return typeof value === 'string' ? normalizeText(value, name, asked) : value
   })
+}
+
+interface Cause {
+  field?: string
+  message: string
+}
+
+/** Causes that come from one of Go's maps come in any order: neighbours below one field are sorted. */
+function inSortedCauses(body: unknown): unknown {
+  if (!isObject(body) || body['kind'] !== 'Status' || !isObject(body['details'])) return body
+  const causes = body['details']['causes'] as Cause[] | undefined
+  const head = /^.*? is invalid: /s.exec(String(body['message']))?.[0]
+  if (!Array.isArray(causes) || head === undefined || body['message'] !== head + textOf(causes)) return body
+  const place = ({ field = '' }: Cause): string => field.replace(/\[[^[\]]*[^\d[\]][^[\]]*\]$/, '')
+  const sorted: Cause[] = []
+  for (let start = 0; start < causes.length;) {
+    const first = causes[start] as Cause
+    const end = causes.findIndex((cause, index) => index > start && place(cause) !== place(first))
+    const group = causes.slice(start, end < 0 ? undefined : end)
+    sorted.push(...group.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)))
+    start += group.length
+  }
+  return { ...body, message: head + textOf(sorted), details: { ...body['details'], causes: sorted } }
+}
+
+function textOf(causes: readonly Cause[]): string {
+  const texts = [...new Set(causes.map(({ field = '', message }) => `${field}: ${message}`))]
+  return texts.length === 1 ? (texts[0] as string) : `[${texts.join(', ')}]`
+}
+
+function isRandom({ name, generateName }: Json): boolean {
+  return typeof name === 'string' && name.length > 5 && String(generateName).startsWith(name.slice(0, -5))
 }
 
 function isOnlyRevision(value: unknown): boolean {
@@ -65,6 +99,8 @@ function normalizeText(text: string, name: string, asked: string): string {
     .replace(/((?:resourceVersion|generation)\\*":\\*"?)\d+/g, '$1<version>')
     .replace(/(ResourceVersion in record) \(\d+\)/, '$1 (<version>)')
     .replace(/, current: \d+$/, ', current: <version>')
+    .replace(/\{0xc[0-9a-f]+ [^}]*\}\}/g, '<memory>')
+    .replace(/\n {2}core\.PodSpec\{[^]*$/, '')
   return plain.replace(podOrServiceIp, (address) => (asked.includes(address) ? address : '<address>'))
 }
 

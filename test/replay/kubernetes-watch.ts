@@ -1,6 +1,6 @@
 import { differences, isObject, type Difference } from './compare.ts'
 import type { Json } from './kubernetes-knowledge.ts'
-import { keyOf, normalize, normalizeHeaders } from './kubernetes-normalize.ts'
+import { keyOf, normalize, normalizeHeaders, withoutAges } from './kubernetes-normalize.ts'
 import { parseResourcePath, type ResourcePath } from './kubernetes-path.ts'
 import { send } from './kubernetes-seed.ts'
 import type { Scene } from './kubernetes.ts'
@@ -23,7 +23,7 @@ export async function playWatch(scene: Scene, recording: Recording): Promise<Dif
   const from = path?.query.get('resourceVersion') ?? '0'
   if (path && from === '0') await bringState(scene, path, early)
   if (path) await prepareChanges(scene, path, from === '0' ? late : recorded)
-  if (path && from !== '0' && early.length > 0) {
+  if (path && from !== '0' && recorded.some(({ event }) => shownBy(event))) {
     scene.identities.versions.set(from, await currentVersion(scene, path))
     for (const { event } of early) await repeat(scene, path, event)
   }
@@ -170,7 +170,7 @@ function compareEvents(recorded: Json[], answered: Json[]): Difference[] {
     const first = events.findIndex(({ type }) => type !== 'ADDED')
     const head = (first < 0 ? events : events.slice(0, first)).toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
     return [...head, ...events.slice(head.length)]
-      .map((event) => normalize(event, options))
+      .map((event) => normalize({ ...event, object: withoutAges(event['object']) }, options))
       .slice(0, initial.length + events.length)
   }
   return differences(comparable(recorded), comparable(answered), 'events')

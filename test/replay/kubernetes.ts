@@ -156,19 +156,27 @@ export class Scene {
     const path = parseResourcePath(request.path)
     const certain = path ? await this.#prepare(recording, path, later) : true
     if ('stream' in response) return { request: name, differences: await playWatch(this, recording) }
-    const answer = await this.#send(request)
+    const answer = await this.#send(withOwnTag(request, await this.#tagOf(request)))
     const compared = {
       asked: JSON.stringify(request.body ?? ''),
       ownership: certain,
       status: request.method === 'POST' || path?.subresource === 'status',
     }
-    const found = [
+    const found: Difference[] = [
       ...differences(response.status, answer.status, 'status'),
       ...differences(normalizeHeaders(Object.entries(response.headers)), normalizeHeaders(answer.headers), 'headers'),
       ...this.#compareBodies(parseBody(response.body), answer.body, compared, path),
     ]
     this.identities.pair(response.body, answer.body)
     return { request: name, differences: found }
+  }
+
+  /** The tag of what is served here, where the recorded one named what was served there. */
+  async #tagOf({ method, path, headers }: RecordedRequest): Promise<string | undefined> {
+    if (!Object.keys(headers).some((name) => /^if-none-match$/i.test(name))) return undefined
+    const { ['If-None-Match']: _tag, ...others } = headers
+    const { headers: answered } = await this.fetch(this.toRequest({ method, path, headers: others }))
+    return answered.get('etag') ?? undefined
   }
 
   /** Rebuilds what the exchange needs; false when it had to be guessed. */
@@ -210,7 +218,9 @@ export class Scene {
       present.add(`${namespace ?? ''}/${name}`)
       const object = isWhole(item) ? item : this.#witnesses.find(path, item, number)
       const scope = namespace === undefined ? '' : `/namespaces/${namespace}`
-      const where = `${path.prefix}${scope}/${path.resource}/${encodeURIComponent(name)}`
+      const version = object && isWhole(object) ? String(object['apiVersion']) : ''
+      const prefix = version === '' ? path.prefix : version === 'v1' ? '/api/v1' : `/apis/${version}`
+      const where = `${prefix}${scope}/${path.resource}/${encodeURIComponent(name)}`
       if (object) await this.seeder.bring(where, { object }, true)
     }
     if (path.namespace !== undefined && !isPage(body, path)) await this.removeOthers(path, request.path, present)
@@ -299,7 +309,7 @@ export class Scene {
       normalize(withoutAges(common), options),
       normalize(withoutAges(this.#withRecordedGenerations(ours)), options),
       'body',
-    )
+    ).filter(({ recorded: theirs }) => !(typeof theirs === 'string' && theirs.includes('<memory>')))
   }
 
   #withRecordedGenerations(body: unknown): unknown {
@@ -319,6 +329,10 @@ export class Scene {
     if (!ahead || typeof generation !== 'number') return body
     return { ...body, metadata: { ...body['metadata'], generation: generation + ahead } }
   }
+}
+
+function withOwnTag(request: RecordedRequest, tag: string | undefined): RecordedRequest {
+  return tag === undefined ? request : { ...request, headers: { ...request.headers, 'If-None-Match': tag } }
 }
 
 /** A part of a list: which part depends on the order in which the store has it. */

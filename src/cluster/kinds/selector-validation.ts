@@ -68,7 +68,7 @@ function meets(expression: Json, labels: Readonly<Record<string, string>>): bool
 
 /** As Go's %#v prints a LabelSelector. */
 export function goSelector(value: unknown): string {
-  if (!isRecord(value)) return '(*v1.LabelSelector)(nil)'
+  if (!isRecord(value)) return '"null"'
   const { matchLabels, matchExpressions } = value
   const expressions = Array.isArray(matchExpressions)
     ? `[]v1.LabelSelectorRequirement{${records(matchExpressions).map(goRequirement).join(', ')}}`

@@ -121,7 +121,11 @@ class Scanner {
   }
 }
 
-function quoted(character: string): string {
+/** As Go prints the byte on which it stopped, which is the first one of a character beyond ASCII. */
+function quoted(found: string): string {
+  const [byte = 0] = Buffer.from(found)
+  if ((byte > 0x7e && byte < 0xa1) || byte === 0xad) return `'\\${byte < 0x80 ? 'x' : 'u00'}${byte.toString(16)}'`
+  const character = String.fromCharCode(byte)
   if (character === "'") return String.raw`'\''`
   if (character === '"') return `'"'`
   return `'${JSON.stringify(character).slice(1, -1)}'`

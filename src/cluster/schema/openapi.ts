@@ -7,6 +7,8 @@ export interface OpenApiRequest {
   /** Without query and trailing slash. */
   path: string
   accept: string | null
+  /** If-None-Match. */
+  known?: string | null
 }
 
 /**
@@ -14,11 +16,11 @@ export interface OpenApiRequest {
  * and `kubectl explain` shows them. Descriptions are left out. Absent where there is no such document.
  */
 export function answerOpenApi(
-  { path, accept }: OpenApiRequest,
+  { path, accept, known }: OpenApiRequest,
   types: readonly ResourceType[],
 ): HttpResponse | undefined {
   if (path === '/openapi/v3') return jsonResponse(v3Index(types), { headers })
-  if (path === '/openapi/v2') return answerV2(accept ?? '', types)
+  if (path === '/openapi/v2') return answerV2(accept ?? '', known ?? '', types)
   if (!path.startsWith('/openapi/v3/')) return undefined
   const served = inGroupVersion(types, path.slice('/openapi/v3/'.length))
   if (served.length === 0) return undefined
@@ -72,7 +74,7 @@ const emptyProtobuf = Buffer.from('\n\x032.0\x12\x15\n\nKubernetes\x12\x07v1.21.
 const protobufType = 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf'
 
 /** The answer's types are as odd as a genuine server's: JSON goes as text, protobuf as bytes. */
-function answerV2(accept: string, types: readonly ResourceType[]): HttpResponse {
+function answerV2(accept: string, known: string, types: readonly ResourceType[]): HttpResponse {
   const wantsJson = accept === '' || /application\/(json|\*)|\*\/\*/.test(accept)
   if (!wantsJson && accept.includes(protobufType)) {
     return httpResponse(emptyProtobuf, { headers: { ...headers, 'content-type': 'application/octet-stream' } })
@@ -81,6 +83,8 @@ function answerV2(accept: string, types: readonly ResourceType[]): HttpResponse 
   const { paths, schemas } = describeTypes(types, '#/definitions/', v2Parameter)
   const json = JSON.stringify({ swagger: '2.0', info, paths, definitions: schemas })
   const etag = `"${createHash('sha512').update(json).digest('hex').toUpperCase()}"`
+  const isKnown = known.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag)
+  if (isKnown) return httpResponse(null, { status: 304, headers: { ...headers, etag } })
   return httpResponse(json, { headers: { ...headers, 'content-type': 'text/plain; charset=utf-8', etag } })
 }
 
