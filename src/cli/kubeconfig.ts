@@ -1,7 +1,7 @@
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { connect, nodeFetch, readKubeconfig, type KubeAccess, type KubeClient } from '../kube/index.ts'
-import { DroverError } from '../model/errors.ts'
 import { HeaderMap, httpRequest, type Fetch, type HttpRequest } from '../model/http.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -36,10 +36,11 @@ export async function kubeconfigFetch(choice: KubeconfigChoice, terminal: Termin
 async function readAccess({ kubeconfig, context }: KubeconfigChoice, terminal: Terminal): Promise<KubeAccess> {
   const { env, cwd, signal, err } = terminal
   const file = kubeconfig ?? join(env['HOME'] ?? homedir(), '.kube/config')
-  if (file.split(delimiter).length > 1) {
-    throw new DroverError('UNSUPPORTED', `KUBECONFIG lists several files: give one with --kubeconfig (${file})`)
-  }
-  const access = await readKubeconfig(resolve(cwd, file), { context, env, signal })
+  const listed = file.split(delimiter).filter(Boolean)
+  const files = listed.map((one) => resolve(cwd, one))
+  // one of several may be missing, as kubectl has it
+  const there = listed.length > 1 ? files.filter((one) => existsSync(one)) : files
+  const access = await readKubeconfig(there.length > 0 ? there : files, { context, env, signal })
   if (access.insecure) err(`WARNING: ${file} says not to verify ${access.url}: whoever answers there is believed\n`)
   return access
 }

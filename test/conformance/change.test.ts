@@ -240,6 +240,17 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
     expect(await imageOf(workload)).toBe(next)
   })
 
+  it('says which right is missing, where there are rights', async () => {
+    const { viewer } = opened
+    if (!viewer) return
+    const workload = await make('deployment')
+    const changing = change(workload, next, {}, viewer)
+    await expect(changing).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    await expect(changing).rejects.toThrow(/"viewer" cannot patch resource "deployments"/)
+    expect((await status(viewer, workload)).judgement.state).toBe('succeeded')
+    expect(await imageOf(workload)).toBe('registry.example/app:1')
+  })
+
   it('lets no older pipeline undo a newer one', async () => {
     const workload = await make('deployment')
     expect((await change(workload, next, { sequence: 7, wait: false })).verdict.verdict).toBe('accepted')

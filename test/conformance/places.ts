@@ -17,6 +17,8 @@ export interface Opened extends AsyncDisposable {
   /** Kubernetes' own API there, for what a test prepares and checks. */
   kube: KubeClient
   namespace: string
+  /** The same place with a key that may only read. */
+  viewer?: Target
 }
 
 export interface Place {
@@ -65,10 +67,13 @@ async function openKubeconfig(file: string): Promise<Opened> {
   const fetch = nodeFetch(trust)
   const kube = connect({ fetch, url, headers })
   await makeNamespace(kube)
+  // the context `viewer` is that of test/kubernetes
+  const viewer = simulated ? (await readKubeconfig(file, { context: 'viewer' })).headers : undefined
   return {
     target: kubernetesTarget({ client: kube }),
     kube,
     namespace,
+    ...(viewer && { viewer: kubernetesTarget({ client: connect({ fetch, url, headers: viewer }) }) }),
     [Symbol.asyncDispose]: async () => fetch[Symbol.dispose](),
   }
 }
