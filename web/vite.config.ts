@@ -42,7 +42,7 @@ export default defineConfig({
     rolldownOptions: {
       onLog(level, log, handle) {
         // 'use client' means something to servers that render React; we have none
-        if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handle(level, log)
+        if (log.code !== 'MODULE_LEVEL_DIRECTIVE' && log.code !== 'PLUGIN_TIMINGS') handle(level, log)
       },
     },
   },

@@ -40,9 +40,16 @@ export function App() {
   }
 }
 
+/** Who does not want to choose a password now is asked again in the next session. */
+const laterKey = 'drover-password-later'
+
 function Pages({ ended, mustChange }: { ended: boolean; mustChange: boolean }) {
   const texts = useTexts()
-  const [later, setLater] = useState(false)
+  const [later, setLater] = useState(() => sessionStorage.getItem(laterKey) !== null)
+  const postpone = () => {
+    sessionStorage.setItem(laterKey, 'yes')
+    setLater(true)
+  }
   return (
     <>
       <Frame>
@@ -56,7 +63,7 @@ function Pages({ ended, mustChange }: { ended: boolean; mustChange: boolean }) {
           <SignInForm />
         </Dialog>
       )}
-      {mustChange && !later && !ended && <ChangePasswordDialog first onClose={() => setLater(true)} />}
+      {mustChange && !later && !ended && <ChangePasswordDialog first onClose={postpone} />}
     </>
   )
 }

@@ -1,3 +1,190 @@
-export default function Page() {
-  return null
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'preact/hooks'
+import { useLanguage } from '../language/language.tsx'
+import { Age } from '../parts/age.tsx'
+import { CopyButton } from '../parts/copy-button.tsx'
+import { Dialog } from '../parts/dialog.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { Empty, Failure, Loading, Notice } from '../parts/notice.tsx'
+import { StateMark } from '../parts/state-mark.tsx'
+import { dateText } from '../parts/time.ts'
+import { AddKeyDialog } from './add-key-dialog.tsx'
+import { listKeys, revokeKey, stateOf, type Key, type NewKey } from './keys.ts'
+import { useClusters, useProjects } from './places.ts'
+import { ShownKeyDialog } from './shown-key-dialog.tsx'
+
+/** Which programs may act as this user, until when, and how far. */
+export default function KeysPage() {
+  const { texts } = useLanguage()
+  const queries = useQueryClient()
+  const { data: keys, error, refetch } = useQuery({ queryKey: ['keys'], queryFn: ({ signal }) => listKeys(signal) })
+  const [adding, setAdding] = useState(false)
+  const [made, setMade] = useState<NewKey>()
+  const [revoking, setRevoking] = useState<Key>()
+  const [sessions, setSessions] = useState(false)
+  const renew = () => void queries.invalidateQueries({ queryKey: ['keys'] })
+  const shown = keys?.filter(({ isDerived }) => isDerived || sessions)
+  const soon = keys?.filter((key) => stateOf(key) === 'soon') ?? []
+  return (
+    <div class="page page-narrow stack">
+      <div class="page-head">
+        <h1>{texts.keys.title}</h1>
+        <button type="button" class="button-primary push" onClick={() => setAdding(true)}>
+          <Icon name="plus" />
+          {texts.keys.add}
+        </button>
+      </div>
+      <p>{texts.keys.intro}</p>
+      <div class="panel panel-body row">
+        <span class="hint">{texts.keys.endpoint}</span>
+        <code>{location.origin}/v3</code>
+        <CopyButton text={`${location.origin}/v3`} what={texts.keys.endpoint} />
+      </div>
+      {soon.length > 0 && (
+        <Notice tone="warn">
+          <p>{texts.keys.soon(soon.length, soon.map(({ name, description }) => description || name).join(', '))}</p>
+        </Notice>
+      )}
+      <section class="panel">
+        {error ? (
+          <Failure error={error} onRetry={() => void refetch()} />
+        ) : !shown ? (
+          <Loading />
+        ) : shown.length > 0 ? (
+          <KeyTable keys={shown} onRevoke={setRevoking} />
+        ) : (
+          <Empty title={texts.keys.empty}>
+            <p>{texts.keys.emptyHint}</p>
+          </Empty>
+        )}
+      </section>
+      <label class="check">
+        <input type="checkbox" checked={sessions} onChange={(event) => setSessions(event.currentTarget.checked)} />
+        {texts.keys.showSessions}
+      </label>
+      {adding && (
+        <AddKeyDialog
+          onClose={() => setAdding(false)}
+          onMade={(key) => {
+            setAdding(false)
+            setMade(key)
+            renew()
+          }}
+        />
+      )}
+      {made && <ShownKeyDialog made={made} onClose={() => setMade(undefined)} />}
+      {revoking && <RevokeDialog revoked={revoking} onClose={() => setRevoking(undefined)} onDone={renew} />}
+    </div>
+  )
+}
+
+function KeyTable({ keys, onRevoke }: { keys: readonly Key[]; onRevoke: (key: Key) => void }) {
+  const { texts } = useLanguage()
+  const used = keys.some(({ lastUsedAt }) => lastUsedAt)
+  return (
+    <div class="table-scroll">
+      <table class="table">
+        <thead>
+          <tr>
+            <th scope="col">{texts.keys.state}</th>
+            <th scope="col">{texts.keys.name}</th>
+            <th scope="col">{texts.keys.scope}</th>
+            <th scope="col">{texts.keys.created}</th>
+            {used && <th scope="col">{texts.keys.lastUsed}</th>}
+            <th scope="col">{texts.keys.expires}</th>
+            <th scope="col">
+              <span class="visually-hidden">{texts.keys.revoke}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {keys.map((key) => (
+            <KeyRow key={key.id} of={key} used={used} onRevoke={onRevoke} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function KeyRow({ of: key, used, onRevoke }: { of: Key; used: boolean; onRevoke: (key: Key) => void }) {
+  const { texts, language } = useLanguage()
+  const state = stateOf(key)
+  return (
+    <tr>
+      <td class="tight">
+        <StateMark state={state} label={texts.keys.states[state]} />
+      </td>
+      <td>
+        <div>{key.description || <span class="hint">—</span>}</div>
+        <code class="hint">{key.name}</code>
+      </td>
+      <td>
+        <ScopeName of={key} />
+      </td>
+      <td class="tight">
+        <Age of={key.created} />
+      </td>
+      {used && (
+        <td class="tight">
+          <Age of={key.lastUsedAt} />
+        </td>
+      )}
+      <td>{key.expiresAt === '' ? texts.common.never : dateText(key.expiresAt, language)}</td>
+      <td class="tight">
+        {!key.current && (
+          <button
+            type="button"
+            class="button-danger button button-small"
+            aria-label={`${texts.keys.revoke}: ${key.description || key.name}`}
+            onClick={() => onRevoke(key)}
+          >
+            {texts.keys.revoke}
+          </button>
+        )}
+      </td>
+    </tr>
+  )
+}
+
+function ScopeName({ of: { clusterId, projectId } }: { of: Key }) {
+  const { texts } = useLanguage()
+  const { data: projects = [] } = useProjects()
+  const { data: clusters = [] } = useClusters()
+  if (projectId) return <>{projects.find(({ id }) => id === projectId)?.name ?? projectId}</>
+  if (clusterId) return <>{clusters.find(({ id }) => id === clusterId)?.name ?? clusterId}</>
+  return <>{texts.keys.scopes.account}</>
+}
+
+function RevokeDialog({ revoked, onClose, onDone }: { revoked: Key; onClose: () => void; onDone: () => void }) {
+  const { texts } = useLanguage()
+  const [failure, setFailure] = useState<unknown>()
+  const revoke = async () => {
+    try {
+      await revokeKey(revoked.id)
+      onDone()
+      onClose()
+    } catch (error) {
+      setFailure(error)
+    }
+  }
+  return (
+    <Dialog
+      title={texts.keys.revokeTitle(revoked.description || revoked.name)}
+      onClose={onClose}
+      foot={
+        <>
+          <button type="button" class="button" onClick={onClose}>
+            {texts.common.cancel}
+          </button>
+          <button type="button" class="button button-danger" onClick={() => void revoke()}>
+            {texts.keys.revoke}
+          </button>
+        </>
+      }
+    >
+      <p>{texts.keys.revokeHint}</p>
+      {failure !== undefined && <Failure error={failure} />}
+    </Dialog>
+  )
 }

@@ -61,7 +61,7 @@ function useNow(run: Run): number {
   const over = run.verdict !== undefined || run.error !== undefined
   useEffect(() => {
     setNow(Date.now())
-    if (over) return
+    if (over) return undefined
     const timer = setInterval(() => setNow(Date.now()), 250)
     return () => clearInterval(timer)
   }, [over])

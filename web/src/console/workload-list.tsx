@@ -143,7 +143,7 @@ function Row({ row, index, top, project }: RowProps) {
         <span class="chip">{row.kind}</span>
       </span>
       <span role="cell" class="list-images" title={row.images.join('\n')}>
-        <ImageName image={first} short />
+        <ImageName image={first} />
         {others.length > 0 && <span class="chip">{texts.common.more(others.length)}</span>}
       </span>
       <span role="cell" class="list-pods number">

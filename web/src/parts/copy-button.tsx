@@ -14,7 +14,7 @@ export function CopyButton({ text, label, what }: CopyButtonProps) {
   const texts = useTexts()
   const [copied, setCopied] = useState(false)
   useEffect(() => {
-    if (!copied) return
+    if (!copied) return undefined
     const timer = setTimeout(() => setCopied(false), 1600)
     return () => clearTimeout(timer)
   }, [copied])

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useId, useRef } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { useTexts } from '../language/language.tsx'
 import { Icon } from './icon.tsx'
 
@@ -19,7 +19,8 @@ export function Dialog({ title, onClose, children, foot, wide = false, insists =
   const texts = useTexts()
   const dialog = useRef<HTMLDialogElement>(null)
   const heading = useId()
-  useEffect(() => {
+  // before the effects of what is inside, which may want the focus
+  useLayoutEffect(() => {
     const element = dialog.current
     if (element && !element.open) element.showModal()
     return () => element?.close()

@@ -1,11 +1,11 @@
 import { isImageReference, parseImageReference } from '../../../src/model/image-reference.ts'
 
 /** An image, its tag standing out: the part that changes. */
-export function ImageName({ image, short = false }: { image: string; short?: boolean }) {
+export function ImageName({ image }: { image: string }) {
   const { place, name, tag } = partsOf(image)
   return (
     <span class="image-name" title={image}>
-      {!short && <span class="image-place">{place}</span>}
+      {place !== '' && <span class="image-place">{place}</span>}
       <span>{name}</span>
       <span class="image-tag">{tag}</span>
     </span>

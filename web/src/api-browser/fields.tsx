@@ -1,0 +1,314 @@
+import { useId, useState } from 'preact/hooks'
+import { useTexts } from '../language/language.tsx'
+import { Icon } from '../parts/icon.tsx'
+import { JsonField } from './json-field.tsx'
+import { isDocument, type Document } from './merge.ts'
+import { shapeOf, writableFields, type Schema, type SchemaField, type Schemas } from './schemas.ts'
+
+export interface FormContext {
+  schemas: Schemas
+  operation: 'create' | 'update'
+}
+
+interface ObjectFieldsProps {
+  context: FormContext
+  schema: Schema
+  value: Document
+  onChange: (value: Document) => void
+  /** What the server takes away or refuses: shown beside its field. */
+  problemField?: string | undefined
+}
+
+/** A form for an object of a schema. Fields that are not set wait below until they are wanted. */
+export function ObjectFields({ context, schema, value, onChange, problemField }: ObjectFieldsProps) {
+  const texts = useTexts()
+  const [all, setAll] = useState(false)
+  const fields = writableFields(schema, context.operation)
+  const isSet = ([name, field]: [string, SchemaField]) =>
+    (value[name] !== undefined && value[name] !== null) || (context.operation === 'create' && field.required)
+  const set = fields.filter(isSet)
+  const unset = fields.filter((field) => !isSet(field))
+  const show = ([name, field]: [string, SchemaField]) => (
+    <Field
+      key={name}
+      name={name}
+      field={field}
+      context={context}
+      value={value[name]}
+      problem={name === problemField}
+      onChange={(next) => {
+        const { [name]: _, ...rest } = value
+        onChange(next === undefined ? rest : { ...value, [name]: next })
+      }}
+    />
+  )
+  return (
+    <div class="fields">
+      {set.map(show)}
+      {unset.length > 0 && !all && (
+        <button type="button" class="link" onClick={() => setAll(true)}>
+          {texts.api.moreFields(unset.length)}
+        </button>
+      )}
+      {all && unset.map(show)}
+    </div>
+  )
+}
+
+interface FieldProps {
+  name: string
+  field: SchemaField
+  context: FormContext
+  value: unknown
+  problem?: boolean
+  onChange: (value: unknown) => void
+}
+
+function Field({ name, field, context, value, problem = false, onChange }: FieldProps) {
+  const texts = useTexts()
+  const id = useId()
+  const { shape } = shapeOf(field.type, context.schemas)
+  const nested = shape !== 'scalar'
+  const label = (
+    <>
+      {name} {field.required && <span class="hint">({texts.api.required})</span>}
+    </>
+  )
+  if (nested) {
+    return (
+      <details class="field-group" open={value !== undefined && value !== null && depthIsSmall(value)}>
+        <summary>
+          {label} <span class="hint">{countText(value)}</span>
+        </summary>
+        <div class="field-group-body">
+          <ValueField id={id} type={field.type} field={field} context={context} value={value} onChange={onChange} />
+        </div>
+      </details>
+    )
+  }
+  return (
+    <div class="field field-line">
+      <label for={id}>{label}</label>
+      <div>
+        <ValueField
+          id={id}
+          type={field.type}
+          field={field}
+          context={context}
+          value={value}
+          problem={problem}
+          onChange={onChange}
+        />
+      </div>
+    </div>
+  )
+}
+
+interface ValueFieldProps {
+  id: string
+  type: string
+  field?: SchemaField
+  context: FormContext
+  value: unknown
+  problem?: boolean
+  onChange: (value: unknown) => void
+}
+
+/** The field that fits a type, at any depth. */
+function ValueField({ id, type, field, context, value, problem = false, onChange }: ValueFieldProps) {
+  const shape = shapeOf(type, context.schemas)
+  switch (shape.shape) {
+    case 'array':
+      return <ListField id={id} of={shape.of} field={field} context={context} value={value} onChange={onChange} />
+    case 'map':
+      return shapeOf(shape.of, context.schemas).shape === 'scalar' ? (
+        <MapField value={value} onChange={onChange} />
+      ) : (
+        <JsonField id={id} value={value} onChange={onChange} />
+      )
+    case 'object':
+      return (
+        <ObjectFields
+          context={context}
+          schema={shape.schema}
+          value={isDocument(value) ? value : {}}
+          onChange={onChange}
+        />
+      )
+    case 'scalar':
+      return <ScalarField id={id} type={shape.type} field={field} value={value} problem={problem} onChange={onChange} />
+    default:
+      return shape satisfies never
+  }
+}
+
+interface ScalarFieldProps {
+  id: string
+  type: string
+  field: SchemaField | undefined
+  value: unknown
+  problem: boolean
+  onChange: (value: unknown) => void
+}
+
+function ScalarField({ id, type, field, value, problem, onChange }: ScalarFieldProps) {
+  const texts = useTexts()
+  const options = type === 'boolean' ? ['true', 'false'] : type === 'enum' ? field?.options : undefined
+  if (options) {
+    return (
+      <select
+        id={id}
+        class="select"
+        value={plainText(value)}
+        onChange={({ currentTarget }) => {
+          const chosen = currentTarget.value
+          onChange(chosen === '' ? undefined : type === 'boolean' ? chosen === 'true' : chosen)
+        }}
+      >
+        <option value="">{texts.api.unset}</option>
+        {options.map((option) => (
+          <option key={option}>{option}</option>
+        ))}
+      </select>
+    )
+  }
+  if (type === 'json') return <JsonField id={id} value={value} onChange={onChange} />
+  const isNumber = type === 'int' || type === 'float'
+  return (
+    <input
+      id={id}
+      class="input input-mono"
+      {...(type === 'password' ? { type: 'password' as const } : { type: 'text' as const })}
+      inputMode={isNumber ? 'numeric' : 'text'}
+      placeholder={texts.api.unset}
+      spellcheck={false}
+      aria-invalid={problem}
+      value={plainText(value)}
+      onInput={({ currentTarget }) => {
+        const text = currentTarget.value
+        onChange(text === '' ? undefined : isNumber || typeof value === 'number' ? numberOf(text) : text)
+      }}
+    />
+  )
+}
+
+function plainText(value: unknown): string {
+  if (typeof value === 'string') return value
+  return value === undefined || value === null ? '' : JSON.stringify(value)
+}
+
+/** What is no number stays text: the server says what is wrong with it. */
+function numberOf(text: string): string | number {
+  const number = Number(text)
+  return text.trim() === '' || Number.isNaN(number) ? text : number
+}
+
+interface ListFieldProps {
+  id: string
+  of: string
+  field: SchemaField | undefined
+  context: FormContext
+  value: unknown
+  onChange: (value: unknown) => void
+}
+
+function ListField({ id, of, field, context, value, onChange }: ListFieldProps) {
+  const texts = useTexts()
+  const items: unknown[] = Array.isArray(value) ? value : []
+  const isObject = shapeOf(of, context.schemas).shape === 'object'
+  const put = (index: number, item: unknown) => onChange(items.map((one, at) => (at === index ? item : one)))
+  return (
+    <div class="items">
+      {items.map((item, index) => (
+        <div class={isObject ? 'item item-object' : 'item'} key={index}>
+          <div class="item-value">
+            {isObject && <h4 class="item-title">{titleOf(item, index)}</h4>}
+            <ValueField
+              id={`${id}-${index}`}
+              type={of}
+              {...(field && { field })}
+              context={context}
+              value={item}
+              onChange={(next) => put(index, next ?? '')}
+            />
+          </div>
+          <button
+            type="button"
+            class="button-quiet button-icon"
+            aria-label={`${texts.api.removeItem}: ${titleOf(item, index)}`}
+            onClick={() => onChange(items.filter((_, at) => at !== index))}
+          >
+            <Icon name="trash" />
+          </button>
+        </div>
+      ))}
+      <button type="button" class="button button-small" onClick={() => onChange([...items, isObject ? {} : ''])}>
+        <Icon name="plus" />
+        {texts.api.addItem}
+      </button>
+    </div>
+  )
+}
+
+function MapField({ value, onChange }: { value: unknown; onChange: (value: unknown) => void }) {
+  const texts = useTexts()
+  const [rows, setRows] = useState<readonly [string, string][]>(() =>
+    Object.entries(isDocument(value) ? value : {}).map(([name, one]) => [name, plainText(one)]),
+  )
+  const put = (next: readonly [string, string][]) => {
+    setRows(next)
+    onChange(Object.fromEntries(next.filter(([name]) => name !== '')))
+  }
+  return (
+    <div class="items">
+      {rows.map(([name, one], index) => (
+        <div class="item" key={index}>
+          <input
+            class="input input-mono"
+            aria-label={texts.api.key}
+            spellcheck={false}
+            value={name}
+            onInput={({ currentTarget }) =>
+              put(rows.map((row, at) => (at === index ? [currentTarget.value, one] : row)))
+            }
+          />
+          <input
+            class="input input-mono"
+            aria-label={`${texts.api.value}: ${name}`}
+            spellcheck={false}
+            value={one}
+            onInput={({ currentTarget }) =>
+              put(rows.map((row, at) => (at === index ? [name, currentTarget.value] : row)))
+            }
+          />
+          <button
+            type="button"
+            class="button-quiet button-icon"
+            aria-label={`${texts.api.removeItem}: ${name}`}
+            onClick={() => put(rows.filter((_, at) => at !== index))}
+          >
+            <Icon name="trash" />
+          </button>
+        </div>
+      ))}
+      <button type="button" class="button button-small" onClick={() => setRows([...rows, ['', '']])}>
+        <Icon name="plus" />
+        {texts.api.addItem}
+      </button>
+    </div>
+  )
+}
+
+function titleOf(item: unknown, index: number): string {
+  const name = isDocument(item) ? item['name'] : item
+  return typeof name === 'string' && name !== '' ? name : `${index + 1}`
+}
+
+function countText(value: unknown): string {
+  if (Array.isArray(value)) return `(${value.length})`
+  return isDocument(value) ? `(${Object.keys(value).length})` : ''
+}
+
+function depthIsSmall(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 && value.length <= 4 : Object.keys(value as object).length <= 6
+}

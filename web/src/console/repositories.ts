@@ -1,0 +1,42 @@
+import { imageRepository, isImageReference, parseImageReference } from '../../../src/model/image-reference.ts'
+import type { V3Workload } from './workload-row.ts'
+
+/** A container that runs an image of some repository. */
+export interface RepositoryUse {
+  workloadId: string
+  container: string
+  image: string
+}
+
+export interface Repository {
+  /** In its one spelling: `docker.io/library/nginx`. */
+  name: string
+  uses: RepositoryUse[]
+  tags: string[]
+}
+
+/** Every repository that runs, by name. Images that are no references have none. */
+export function repositoriesOf(workloads: readonly V3Workload[]): Repository[] {
+  const found = new Map<string, RepositoryUse[]>()
+  for (const { id, containers = [] } of workloads) {
+    for (const { name: container, image } of containers) {
+      if (!isImageReference(image)) continue
+      const name = imageRepository(parseImageReference(image))
+      const uses = found.get(name) ?? []
+      if (uses.length === 0) found.set(name, uses)
+      uses.push({ workloadId: id, container, image })
+    }
+  }
+  return [...found]
+    .map(([name, uses]) => ({ name, uses, tags: [...new Set(uses.map(({ image }) => tagOf(image)))].sort() }))
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+}
+
+export function tagOf(image: string): string {
+  const { tag, digest } = parseImageReference(image)
+  return tag ?? digest ?? 'latest'
+}
+
+export function workloadsOf({ uses }: Repository): string[] {
+  return [...new Set(uses.map(({ workloadId }) => workloadId))]
+}
