@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { outputFlag, parseDuration, withConnectionFlags } from './connection-flags.ts'
 import type { GetWorkloadsFlags } from './actions/get-workloads.ts'
 import type { CreateKeyFlags, ListKeysFlags } from './actions/keys.ts'
@@ -169,6 +169,15 @@ function addServe(parent: Command, terminal: Terminal, run: Run): void {
     .option('--kubeconfig <file>', 'serve this cluster instead of the embedded one')
     .option('--context <name>', 'context in that kubeconfig; default its current one')
     .option('--sample <name>', 'fill an empty embedded cluster; "article": a small shop with the workload admin-master')
+    .optionsGroup('Changes:')
+    .addOption(
+      new Option(
+        '--stale-put <way>',
+        'a whole document read before someone else’s change: make only its sender’s change (merge), refuse it (reject), or overwrite (rancher)',
+      )
+        .choices(['merge', 'reject', 'rancher'])
+        .default('merge'),
+    )
     .optionsGroup('TLS:')
     .option('--tls-cert <file>', 'certificate chain, PEM, in place of one of the server’s own making')
     .option('--tls-key <file>', 'its key, PEM')

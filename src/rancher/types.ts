@@ -9,10 +9,11 @@ import { settingType } from './types/settings.ts'
 import { tokenType } from './types/tokens.ts'
 import { userType } from './types/users.ts'
 import type { V3Type } from './v3-type.ts'
+import type { StalePut } from './workloads/stale-put.ts'
 import { workloadTypes } from './workloads/workload-types.ts'
 
 /** Every type served: the behaving part of each row of schemas/. */
-export function v3Types(realm: Realm): V3Type[] {
+export function v3Types(realm: Realm, stalePut?: StalePut): V3Type[] {
   return [
     authProviderType(),
     localProviderType(realm),
@@ -24,7 +25,7 @@ export function v3Types(realm: Realm): V3Type[] {
     tokenType(realm),
     userType(realm),
     namespaceType(realm),
-    ...workloadTypes(),
+    ...workloadTypes(stalePut),
     ...projectResourceTypes,
   ]
 }

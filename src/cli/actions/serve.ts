@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pinOf } from '../../kube/index.ts'
 import { DroverError } from '../../model/errors.ts'
+import type { StalePut } from '../../rancher/index.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { sampleNamed } from '../sample/samples.ts'
 import { dataDirectory } from '../serve/data-directory.ts'
@@ -22,6 +23,7 @@ export interface ServeFlags {
   tlsKey?: string
   hostname?: string[]
   http?: boolean
+  stalePut?: StalePut
   output?: 'text' | 'json'
   showSecrets?: boolean
   logLevel: string
@@ -79,6 +81,7 @@ async function readOptions(flags: ServeFlags, terminal: Terminal): Promise<Omit<
     cluster: flags.inMemory ? 'in-memory' : await clusterOf(flags, directory, terminal),
     tls: await tlsOf(flags, terminal),
     hostnames: flags.hostname ?? [],
+    stalePut: flags.stalePut,
     sample: flags.sample === undefined ? undefined : sampleNamed(flags.sample),
     adminPassword: env['DROVER_ADMIN_PASSWORD'] || undefined,
     now,

@@ -20,6 +20,7 @@ export interface StartOptions {
   /** Further names for a certificate of our own. */
   hostnames?: readonly string[]
   sample?: Sample | undefined
+  stalePut?: ServerOptions['stalePut']
   adminPassword?: string | undefined
   onFailure: NonNullable<ServerOptions['onFailure']>
   now: () => number
@@ -46,6 +47,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       page: web?.page,
       onFailure: options.onFailure,
       now: options.now,
+      stalePut: options.stalePut,
       ...(options.sample && { clusterId: options.sample.clusterId, defaultProject: options.sample.projectId }),
       ...(options.adminPassword !== undefined && { adminPassword: options.adminPassword }),
     }),

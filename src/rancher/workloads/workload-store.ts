@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { StatusError } from '../../model/status.ts'
 import { workloadKinds } from '../../model/workload-kinds.ts'
@@ -145,9 +146,14 @@ async function createWorkload(call: Call, body: Body, kinds: readonly V3Workload
   return present(call, { id: { kind, namespace, name }, object: created })
 }
 
-const updateTries = 5
+const updateTries = 10
 
-/** Merges into what is there at that instant, again while others write in between: five times, then the 409. */
+/** Controllers write the status of a workload in bursts, so each try waits longer: half a second altogether. */
+function pauseBefore(attempt: number): Promise<void> {
+  return delay(attempt * attempt * 2 * (0.5 + Math.random()))
+}
+
+/** Merges into what is there at that instant, again while others write in between: ten times, then the 409. */
 async function updateWorkload(call: Call, id: WorkloadId, body: Body, stalePut: StalePut): Promise<Resource> {
   for (let attempt = 1; ; attempt++) {
     const found = await findWorkload(call, id)
@@ -156,6 +162,7 @@ async function updateWorkload(call: Call, id: WorkloadId, body: Body, stalePut: 
       return present(call, { id, object: await writeChange(call, found, body, stalePut) })
     } catch (error) {
       if (!isConflict(error) || attempt >= updateTries) throw error
+      await pauseBefore(attempt)
     }
   }
 }

@@ -78,6 +78,7 @@ async function seedRevision(owner: KubeObject, name: string, revision: string, p
   const metadata = {
     name,
     namespace: 'default',
+    labels: { app: 'web' },
     annotations: { 'deployment.kubernetes.io/revision': revision },
     ownerReferences: [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: owner.metadata.uid }],
   }

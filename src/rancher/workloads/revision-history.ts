@@ -1,0 +1,81 @@
+import type { KubeObject } from '../../model/kube-object.ts'
+import type { ClusterView } from '../cluster-view.ts'
+import type { V3WorkloadKind } from './kind-rows.ts'
+import { type Fields, fieldsOf, textOf, valueAt } from './rows.ts'
+import { workloadPath } from './workload-path.ts'
+
+/** What a cluster still knows of a workload's earlier templates, and how a v3 document says which of them it shows. */
+export interface RevisionHistory {
+  /** The revision that the document was read at; '' where it does not say. */
+  read(document: Fields): string
+  /** The same, of the object as it is now. */
+  current(object: KubeObject): string
+  /** The pod template of a revision; undefined where it is gone. */
+  template(cluster: ClusterView, object: KubeObject, revision: string): Promise<Fields | undefined>
+}
+
+const deploymentRevision = 'deployment.kubernetes.io/revision'
+const deploymentHistory = 'deployment.kubernetes.io/revision-history'
+const templateGeneration = 'deprecated.daemonset.template.generation'
+
+/** Only these kinds keep templates. A Deployment's are ReplicaSets, the others' ControllerRevisions. */
+export const revisionHistories: Partial<Record<V3WorkloadKind, RevisionHistory>> = {
+  deployment: {
+    read: (document) => annotationOf(document, deploymentRevision),
+    current: ({ metadata }) => metadata.annotations?.[deploymentRevision] ?? '',
+    template: async (cluster, object, revision) => {
+      const owned = await ownedBy(cluster, 'replicasets', object)
+      const found = owned.find(({ metadata }) => wasRevision(metadata.annotations ?? {}, revision))
+      return found && withoutHash(fieldsOf(found.spec?.['template']))
+    },
+  },
+  statefulset: {
+    read: (document) => textOf(valueAt(document, 'statefulSetStatus.updateRevision')),
+    current: (object) => textOf(valueAt(object, 'status.updateRevision')),
+    template: async (cluster, object, revision) => {
+      const owned = await ownedBy(cluster, 'controllerrevisions', object)
+      return recordedTemplate(owned.find(({ metadata }) => metadata.name === revision))
+    },
+  },
+  daemonset: {
+    read: (document) => annotationOf(document, templateGeneration),
+    current: ({ metadata }) => metadata.annotations?.[templateGeneration] ?? '',
+    template: async (cluster, object, revision) => {
+      const owned = await ownedBy(cluster, 'controllerrevisions', object)
+      return recordedTemplate(owned.find(({ metadata }) => metadata.annotations?.[templateGeneration] === revision))
+    },
+  },
+}
+
+function annotationOf(document: Fields, key: string): string {
+  return textOf(fieldsOf(document['workloadAnnotations'])[key])
+}
+
+/** The newest first: a template that was gone back to is known by several revisions. */
+async function ownedBy(cluster: ClusterView, plural: string, object: KubeObject): Promise<KubeObject[]> {
+  const { namespace = '', uid } = object.metadata
+  const labels = Object.entries(fieldsOf(valueAt(object, 'spec.selector.matchLabels')))
+  const labelSelector = labels.map(([key, value]) => `${key}=${String(value)}`).join()
+  const path = workloadPath('replicaset', namespace).replace(/replicasets$/, plural)
+  const { items } = await cluster.kube.list(path, { query: { labelSelector } })
+  const owned = items.filter(({ metadata }) => (metadata.ownerReferences ?? []).some((owner) => owner.uid === uid))
+  return owned.sort((a, b) => Number(b['revision'] ?? 0) - Number(a['revision'] ?? 0))
+}
+
+function wasRevision(annotations: Record<string, string>, revision: string): boolean {
+  const history = annotations[deploymentHistory]?.split(',') ?? []
+  return annotations[deploymentRevision] === revision || history.includes(revision)
+}
+
+function withoutHash(template: Fields): Fields {
+  const copy = structuredClone(template)
+  delete fieldsOf(valueAt(copy, 'metadata.labels'))['pod-template-hash']
+  return copy
+}
+
+/** A ControllerRevision keeps its template as a patch. */
+function recordedTemplate(revision: KubeObject | undefined): Fields | undefined {
+  if (!revision) return undefined
+  const { $patch: _, ...template } = fieldsOf(valueAt(revision, 'data.spec.template'))
+  return template
+}

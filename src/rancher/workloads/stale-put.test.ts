@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { type Cluster, openCluster } from '../../cluster/index.ts'
+import { connect, type KubeClient } from '../../kube/index.ts'
+import { httpRequest } from '../../model/http.ts'
+import type { KubeObject } from '../../model/kube-object.ts'
+import { openServer, type RancherServer, type StalePut } from '../index.ts'
+import { type Fields, fieldsOf, listOf, valueAt } from './rows.ts'
+
+const modes: readonly StalePut[] = ['merge', 'reject', 'rancher']
+
+/** Kinds whose earlier templates the cluster keeps. */
+const kinds = {
+  deployment: { kind: 'Deployment', plural: 'deployments', own: {} },
+  statefulset: { kind: 'StatefulSet', plural: 'statefulsets', own: { serviceName: 'web' } },
+  daemonset: { kind: 'DaemonSet', plural: 'daemonsets', own: {} },
+} as const
+type Kind = keyof typeof kinds
+
+let cluster: Cluster
+let client: KubeClient
+const servers = new Map<StalePut, { server: RancherServer; key: string }>()
+
+beforeAll(async () => {
+  cluster = await openCluster({ controllers: { podReadyAfter: 5 } })
+  client = connect({ fetch: cluster.fetch })
+  for (const stalePut of modes) {
+    const options = { kube: cluster.fetch, adminPassword: 'a good word', defaultProject: 'p-dghs7', stalePut }
+    const server = await openServer({ ...options, keepsServices: false })
+    servers.set(stalePut, { server, key: await server.issueKey() })
+  }
+})
+afterAll(async () => {
+  for (const { server } of servers.values()) await server[Symbol.asyncDispose]()
+  await cluster[Symbol.asyncDispose]()
+})
+
+async function send(mode: StalePut, method: string, id: string, body?: unknown) {
+  const { server, key } = servers.get(mode) ?? {}
+  const request = httpRequest(`https://drover.test/v3/project/local:p-dghs7/workloads/${id}`, {
+    method,
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: body === undefined ? null : JSON.stringify(body),
+  })
+  const response = await server?.fetch(request)
+  const text = (await response?.text()) ?? ''
+
+  return { status: response?.status, headers: response?.headers, body: fieldsOf(JSON.parse(text)) }
+}
+
+function pathOf(kind: Kind, name = ''): string {
+  return `/apis/apps/v1/namespaces/default/${kinds[kind].plural}${name === '' ? '' : `/${name}`}`
+}
+
+/** Waits for the controllers to have seen the newest template. */
+async function settled(kind: Kind, name: string): Promise<KubeObject> {
+  return await vi.waitFor(async () => {
+    const object = await client.get(pathOf(kind, name))
+    const { observedGeneration, updateRevision } = fieldsOf(object.status)
+    expect(observedGeneration).toBe(object.metadata.generation)
+    if (kind === 'statefulset') expect(updateRevision).toBeTruthy()
+    if (kind === 'deployment') expect(object.metadata.annotations).toHaveProperty(['deployment.kubernetes.io/revision'])
+    return object
+  })
+}
+
+const first = { name: 'web', image: 'a:1', env: [{ name: 'A', value: '1' }] }
+
+async function make(kind: Kind, name: string): Promise<void> {
+  const labels = { app: name }
+  const template = { metadata: { labels }, spec: { containers: [first] } }
+  const spec = { ...kinds[kind].own, selector: { matchLabels: labels }, template }
+  const object = { apiVersion: 'apps/v1', kind: kinds[kind].kind, metadata: { name, namespace: 'default' }, spec }
+  await client.create(pathOf(kind), object)
+  await settled(kind, name)
+}
+
+/** A colleague's change of the template, through Kubernetes. */
+async function change(kind: Kind, name: string, container: Fields): Promise<void> {
+  const body = { spec: { template: { spec: { containers: [{ ...first, ...container }] } } } }
+  await client.patch(pathOf(kind, name), { type: 'merge', body })
+  await settled(kind, name)
+}
+
+async function containersOf(kind: Kind, name: string): Promise<Fields[]> {
+  return listOf(valueAt(await client.get(pathOf(kind, name)), 'spec.template.spec.containers'))
+}
+
+function withImage(document: Fields, image: string): Fields {
+  return { ...document, containers: listOf(document['containers']).map((one) => ({ ...one, image })) }
+}
+
+const colleague = { env: [...first.env, { name: 'B', value: '2' }] }
+let made = 0
+
+describe.each(Object.keys(kinds) as Kind[])('a %s read before a colleague changed it', (kind) => {
+  async function stale(container: Fields): Promise<{ name: string; id: string; document: Fields }> {
+    const name = `web-${++made}`
+    const id = `${kind}:default:${name}`
+    await make(kind, name)
+    const { body: document } = await send('merge', 'GET', id)
+    await change(kind, name, container)
+    return { name, id, document }
+  }
+
+  test("merge: the image moves, the colleague's variable stays", async () => {
+    const { name, id, document } = await stale(colleague)
+    expect(await send('merge', 'PUT', id, withImage(document, 'a:2'))).toMatchObject({ status: 200 })
+    expect(await containersOf(kind, name)).toMatchObject([{ image: 'a:2', ...colleague }])
+  })
+
+  test('merge: both changed the image: 409 with base, theirs and ours', async () => {
+    const { name, id, document } = await stale({ image: 'a:9' })
+    const { status, body } = await send('merge', 'PUT', id, withImage(document, 'a:2'))
+    expect(status).toBe(409)
+    expect(body['message']).toContain('containers.web.image: base "a:1", theirs "a:9", ours "a:2"')
+    expect(await containersOf(kind, name)).toMatchObject([{ image: 'a:9' }])
+  })
+
+  test('merge: the old document itself is a revert', async () => {
+    const { name, id, document } = await stale({ image: 'a:9' })
+    expect(await send('merge', 'PUT', id, document)).toMatchObject({ status: 200 })
+    expect(await containersOf(kind, name)).toMatchObject([{ image: 'a:1' }])
+  })
+
+  test('reject: 409 that names what changed, and nothing written', async () => {
+    const { name, id, document } = await stale(colleague)
+    const { status, body } = await send('reject', 'PUT', id, withImage(document, 'a:2'))
+    expect(status).toBe(409)
+    expect(body['message']).toMatch(/^the document was read at revision \S+; changed since: containers$/)
+    expect(await containersOf(kind, name)).toMatchObject([{ image: 'a:1', ...colleague }])
+  })
+
+  test("rancher: the document overwrites the colleague's change", async () => {
+    const { name, id, document } = await stale(colleague)
+    expect(await send('rancher', 'PUT', id, withImage(document, 'a:2'))).toMatchObject({ status: 200 })
+    expect(await containersOf(kind, name)).toMatchObject([{ image: 'a:2', env: first.env }])
+  })
+
+  test.each(modes)('%s: a fresh document is written as it is', async (mode) => {
+    const { name, id } = await stale(colleague)
+    const { body: document } = await send(mode, 'GET', id)
+    expect(await send(mode, 'PUT', id, withImage(document, 'a:2'))).toMatchObject({ status: 200 })
+    expect(await containersOf(kind, name)).toMatchObject([{ image: 'a:2', ...colleague }])
+  })
+})
+
+test('a scale that was only read does not undo what a colleague scaled', async () => {
+  await make('deployment', 'scaled')
+  const id = 'deployment:default:scaled'
+  await vi.waitFor(async () => {
+    expect(fieldsOf((await client.get(pathOf('deployment', 'scaled'))).status)['replicas']).toBe(1)
+  })
+  const { body: document } = await send('merge', 'GET', id)
+  await client.patch(pathOf('deployment', 'scaled'), { type: 'merge', body: { spec: { replicas: 3 } } })
+  expect(await send('merge', 'PUT', id, withImage(document, 'a:2'))).toMatchObject({ status: 200 })
+  const { spec } = await client.get(pathOf('deployment', 'scaled'))
+  expect(spec?.['replicas']).toBe(3)
+  expect(await containersOf('deployment', 'scaled')).toMatchObject([{ image: 'a:2' }])
+})
