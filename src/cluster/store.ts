@@ -33,20 +33,45 @@ export interface StoreOptions {
   historySize?: number
 }
 
+/** How many objects are kept parsed: those that were written or asked for last. */
+const parsedLimit = 4096
+
+/** What was parsed longest ago is kept as text alone. */
+class ParsedObjects {
+  readonly #entries: (StoredEntry | undefined)[] = Array.from({ length: parsedLimit })
+  #next = 0
+
+  add(entry: StoredEntry): void {
+    this.#entries[this.#next]?.forgetObject()
+    this.#entries[this.#next] = entry
+    this.#next = (this.#next + 1) % parsedLimit
+  }
+}
+
 class StoredEntry implements Entry {
   readonly bucket: string
   readonly key: string
   readonly revision: number
   #json: string | (() => string)
+  readonly #parsed: ParsedObjects
   #object: KubeObject | undefined
 
   /** `json` may be a way to read it: what nobody asks for stays on the disk. */
-  constructor(bucket: string, key: string, revision: number, json: string | (() => string), object?: KubeObject) {
+  constructor(
+    parsed: ParsedObjects,
+    bucket: string,
+    key: string,
+    revision: number,
+    json: string | (() => string),
+    object?: KubeObject,
+  ) {
+    this.#parsed = parsed
     this.bucket = bucket
     this.key = key
     this.revision = revision
     this.#json = json
     this.#object = object
+    if (object) parsed.add(this)
   }
 
   get size(): number {
@@ -59,7 +84,15 @@ class StoredEntry implements Entry {
   }
 
   get object(): KubeObject {
-    return (this.#object ??= freeze(JSON.parse(this.json) as KubeObject))
+    if (!this.#object) {
+      this.#object = freeze(JSON.parse(this.json) as KubeObject)
+      this.#parsed.add(this)
+    }
+    return this.#object
+  }
+
+  forgetObject(): void {
+    this.#object = undefined
   }
 }
 
@@ -87,6 +120,7 @@ export class Store {
   readonly #buckets = new Map<string, Bucket>()
   readonly #undurable = new Map<string, Entry | undefined>()
   readonly #history: Change[] = []
+  readonly #parsed = new ParsedObjects()
   readonly #observers = new Set<(changes: readonly Change[]) => void>()
   readonly #historyLength: number
   readonly #historySize: number
@@ -177,7 +211,7 @@ export class Store {
   async put(bucket: string, key: string, make: MakeState): Promise<Entry> {
     const revision = this.#take()
     const object = freeze(make(String(revision)))
-    const entry = new StoredEntry(bucket, key, revision, JSON.stringify(object), object)
+    const entry = new StoredEntry(this.#parsed, bucket, key, revision, JSON.stringify(object), object)
     const previous = this.newest(bucket, key)
     await this.#append(previous ? 'MODIFIED' : 'ADDED', entry, previous)
     return entry
@@ -186,7 +220,7 @@ export class Store {
   async delete(bucket: string, key: string, make: MakeState): Promise<Entry> {
     const revision = this.#take()
     const object = freeze(make(String(revision)))
-    const entry = new StoredEntry(bucket, key, revision, JSON.stringify(object), object)
+    const entry = new StoredEntry(this.#parsed, bucket, key, revision, JSON.stringify(object), object)
     await this.#append('DELETED', entry, this.newest(bucket, key))
     return entry
   }
@@ -230,6 +264,7 @@ export class Store {
     for (const change of changes) this.#apply(change)
     for (const { resolve } of waiting) resolve()
     for (const observer of this.#observers) observer(changes)
+    for (const { previous } of changes) (previous as StoredEntry | undefined)?.forgetObject()
     this.#compactIfLong()
   }
 
@@ -240,7 +275,7 @@ export class Store {
       const colon = row.key.indexOf(':')
       const { name, entries } = this.#bucket(row.key.slice(0, colon))
       const key = row.key.slice(colon + 1)
-      const entry = new StoredEntry(name, key, row.revision, () => this.#log.value(row.revision))
+      const entry = new StoredEntry(this.#parsed, name, key, row.revision, () => this.#log.value(row.revision))
       const previous = row.previous === 0 ? undefined : entries.get(key)
       if (row.deleted) entries.delete(key)
       else entries.set(key, entry)

@@ -1,6 +1,6 @@
 import type { Shape } from '../schema/index.ts'
 import { compareFields, fieldsOf, spreadOverParts } from './field-paths.ts'
-import { printPath, type FieldSet, type Path } from './field-set.ts'
+import { isOwned, printPath, type FieldSet, type Path } from './field-set.ts'
 import { compareText, copyJson, isObject, member, setMember, type JsonObject } from './json-value.ts'
 import { managedFieldsOf, parseOwners, printOwners, trackFields, type Owner } from './managed-fields.ts'
 import { applyConflicts, badPatch, patchFailure, type ApplyConflict } from './patch-errors.ts'
@@ -141,7 +141,7 @@ function prune(value: unknown, typed: Typed, path: Path, previous: FieldSet, own
 function names(set: FieldSet, path: Path): boolean {
   const node = set.at(path)
   if (!node) return false
-  return node.owned || (path.at(-1)?.startsWith('f:') ?? false)
+  return isOwned(node) || (path.at(-1)?.startsWith('f:') ?? false)
 }
 
 function refuseConflicts(others: readonly Owner[], written: FieldSet): void {

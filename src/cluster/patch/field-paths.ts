@@ -1,5 +1,5 @@
 import type { Shape } from '../schema/index.ts'
-import { FieldSet, ownedLeaf, type FieldNode } from './field-set.ts'
+import { below, FieldSet, isLeaf, nodeOf, ownedLeaf, owning, type FieldNode } from './field-set.ts'
 import { equalJson, isObject, type JsonObject } from './json-value.ts'
 import { equalLeaves, partAt, partsOf, type Part, type Typed } from './typed-value.ts'
 
@@ -60,18 +60,20 @@ function compareParts(old: unknown, next: unknown, typed: Typed, depth: Depth): 
   return differ ? { modified: ownedLeaf } : found.nodes
 }
 
-function owning(node: FieldNode | undefined): FieldNode {
-  return node ? { owned: true, below: node.below } : ownedLeaf
-}
-
 const changes = ['added', 'modified', 'removed'] as const
 
 /** Gathers what was found at the parts of one value. */
 class FoundBelow {
-  #nodes: { [Change in keyof Comparison]?: { owned: false; below: Map<string, FieldNode> } } | undefined
+  #nodes: { [Change in keyof Comparison]?: Record<string, FieldNode> } | undefined
 
   get nodes(): Found | undefined {
-    return this.#nodes
+    if (!this.#nodes) return undefined
+    const found: Found = {}
+    for (const change of changes) {
+      const node = this.#nodes[change] && nodeOf(this.#nodes[change])
+      if (node) found[change] = node
+    }
+    return found
   }
 
   put(element: string, found: Found | undefined, counts: boolean): void {
@@ -80,7 +82,7 @@ class FoundBelow {
     this.#nodes ??= {}
     for (const change of changes) {
       const node = found[change]
-      if (node) (this.#nodes[change] ??= { owned: false, below: new Map() }).below.set(element, node)
+      if (node) (this.#nodes[change] ??= {})[element] = node
     }
   }
 }
@@ -90,17 +92,17 @@ export function fieldsOf(configuration: JsonObject, shape: Shape | undefined): F
   return new FieldSet(namedFields(configuration, { shape }, 0))
 }
 
-/** Absent: nothing ownable. A part that is named by itself and has nothing below is owned. */
-function namedFields(value: unknown, typed: Typed, depth: Depth): FieldNode {
+/** A part that is named by itself, or has nothing below, is owned; undefined where nothing is. */
+function namedFields(value: unknown, typed: Typed, depth: Depth): FieldNode | undefined {
   const parts = namedParts(value, typed)
-  if (!parts || parts.size === 0) return ownedLeaf
-  const below = new Map<string, FieldNode>()
+  if (!parts || parts.size === 0) return depth === 0 ? undefined : ownedLeaf
+  const elements: Record<string, FieldNode> = {}
   for (const [element, part] of parts) {
     const node = element.startsWith('v:') ? ownedLeaf : namedFields(part.value, part.typed, deeper(element, depth))
-    const owned = (node.owned || element.startsWith('k:')) && isOwnable(element, depth)
-    if (owned || node.below.size > 0) below.set(element, { owned, below: node.below })
+    if (!node || (isLeaf(node) && !isOwnable(element, depth))) continue
+    elements[element] = element.startsWith('k:') ? owning(node) : node
   }
-  return { owned: false, below }
+  return nodeOf(elements)
 }
 
 /** Only the parts that are there, not those that Go's structs always have. */
@@ -118,34 +120,35 @@ function namedParts(value: unknown, typed: Typed): Map<string, Part> | undefined
  * own every part that it has today, as Kubernetes 1.21 does for fields that were atomic before.
  */
 export function spreadOverParts(set: FieldSet, object: JsonObject, shape: Shape | undefined): FieldSet {
-  const root = spreadNode(set.root, { value: object, typed: { shape } })
+  const root = spreadNode(set.root, { value: object, typed: { shape } }, 0)
   return root === set.root ? set : new FieldSet(root)
 }
 
-/** The last result for a node, with the stored value that it is for: versions of an object share what did not change. */
+/** The last result for a member of an object, with the stored value that it is for: versions share what did not change. */
 const spreads = new WeakMap<FieldNode, { value: unknown; spread: FieldNode }>()
 
-function spreadNode(node: FieldNode, part: Part): FieldNode {
+function spreadNode(node: FieldNode, part: Part, depth: number): FieldNode {
   const { value } = part
   if (typeof value !== 'object' || value === null) return node
-  if (node.below.size === 0) return node.owned ? (allParts(part) ?? node) : node
-  const known = spreads.get(node)
+  if (isLeaf(node)) return depth === 0 ? node : (allParts(part) ?? node)
+  const known = depth === 1 ? spreads.get(node) : undefined
   if (known?.value === value) return known.spread
-  const spread = spreadBelow(node, part)
-  if (Object.isFrozen(value)) spreads.set(node, { value, spread })
+  const spread = spreadBelow(node, part, depth)
+  if (depth === 1 && Object.isFrozen(value)) spreads.set(node, { value, spread })
   return spread
 }
 
-function spreadBelow(node: FieldNode, { value, typed }: Part): FieldNode {
-  let below: Map<string, FieldNode> | undefined
+function spreadBelow(node: FieldNode, { value, typed }: Part, depth: number): FieldNode {
+  let spread: Record<string, FieldNode> | undefined
   // Of a list the items are told apart once, of an object only the named members are looked at.
   const items = Array.isArray(value) ? partsOf(value, typed) : undefined
-  for (const [element, known] of node.below) {
-    const found = items ? items.get(element) : partAt(value, typed, element)
-    const spread = found ? spreadNode(known, found) : known
-    if (spread !== known) (below ??= new Map(node.below)).set(element, spread)
+  for (const element in node) {
+    const known = below(node, element) as FieldNode
+    const found = element === '.' ? undefined : items ? items.get(element) : partAt(value, typed, element)
+    const wider = found ? spreadNode(known, found, depth + 1) : known
+    if (wider !== known) (spread ??= { ...node })[element] = wider
   }
-  return below ? { owned: node.owned, below } : node
+  return spread ?? node
 }
 
 /** Everything in a value; undefined for a leaf. */
@@ -153,7 +156,7 @@ function allParts({ value, typed }: Part): FieldNode | undefined {
   if (typeof value !== 'object') return undefined
   const parts = namedParts(value, typed)
   if (!parts || parts.size === 0) return undefined
-  const below = new Map<string, FieldNode>()
-  for (const [element, part] of parts) below.set(element, allParts(part) ?? ownedLeaf)
-  return { owned: true, below }
+  const elements: Record<string, FieldNode> = { '.': ownedLeaf }
+  for (const [element, part] of parts) elements[element] = allParts(part) ?? ownedLeaf
+  return nodeOf(elements)
 }

@@ -1,71 +1,71 @@
-import { compareText, isObject, sortedJson, type JsonObject } from './json-value.ts'
+import { compareText, equalJson, isObject, type JsonObject } from './json-value.ts'
 
 /**
- * A set of field paths as a tree: whether the path itself is in it, and what is below. A node is not changed any more once
- * it is in a set, so sets share what they have in common.
+ * A set of field paths as a tree, as FieldsV1 writes it: by path element (`f:name`, `k:{"name":"c"}`, `v:"x"`), sorted. An
+ * empty node is owned itself; one with something below is owned when it has the element `.`. Nodes are never changed: sets
+ * share what they have in common, with each other and with the objects that are stored.
  */
 export interface FieldNode {
-  readonly owned: boolean
-  /** By path element as FieldsV1 spells it: `f:name`, `k:{"name":"c"}`, `v:"x"`. */
-  readonly below: ReadonlyMap<string, FieldNode>
+  readonly [element: string]: FieldNode
 }
 
 export type Path = readonly string[]
 
-const nothing: ReadonlyMap<string, FieldNode> = new Map()
-const emptyNode: FieldNode = { owned: false, below: nothing }
+/** A field that is owned by itself, with nothing below; at the root, nothing at all. */
+export const ownedLeaf: FieldNode = Object.freeze({})
 
-/** A field that is owned by itself, with nothing below. */
-export const ownedLeaf: FieldNode = { owned: true, below: nothing }
+const self = '.'
 
 /** Which fields of an object someone owns: FieldsV1 (structured-merge-diff's Set). */
 export class FieldSet {
   readonly root: FieldNode
 
-  constructor(root: FieldNode = emptyNode) {
+  constructor(root: FieldNode = ownedLeaf) {
     this.root = root
   }
 
   static parse(fieldsV1: unknown): FieldSet {
-    return isObject(fieldsV1) ? new FieldSet(parsedNodes.get(fieldsV1) ?? parseFields(fieldsV1)) : new FieldSet()
+    return isObject(fieldsV1) ? new FieldSet(readNode(fieldsV1)) : new FieldSet()
   }
 
   print(): JsonObject {
-    return printNode(this.root)
+    return this.root as JsonObject
   }
 
   has(path: Path): boolean {
-    return this.at(path)?.owned ?? false
+    const node = this.at(path)
+    return node !== undefined && isOwned(node) && (path.length > 0 || !isLeaf(node))
   }
 
   at(path: Path): FieldNode | undefined {
     let node: FieldNode | undefined = this.root
-    for (const element of path) node = node?.below.get(element)
+    for (const element of path) node = node && below(node, element)
     return node
   }
 
   *paths(): Generator<Path> {
-    yield* pathsBelow(this.root, [])
+    if (!this.empty) yield* pathsBelow(this.root, [])
   }
 
   get empty(): boolean {
-    return isEmpty(this.root)
+    return isLeaf(this.root)
   }
 
   union(other: FieldSet): FieldSet {
-    return this.#changed(unite(this.root, other.root))
+    if (this.empty) return other
+    return other.empty ? this : this.#changed(unite(this.root, other.root))
   }
 
   minus(other: FieldSet): FieldSet {
-    return this.#changed(subtract(this.root, other.root))
+    return this.empty || other.empty ? this : this.#changed(subtract(this.root, other.root) ?? ownedLeaf)
   }
 
   intersection(other: FieldSet): FieldSet {
-    return this.#changed(intersect(this.root, other.root))
+    return this.empty || other.empty ? new FieldSet() : new FieldSet(intersect(this.root, other.root) ?? ownedLeaf)
   }
 
   equals(other: FieldSet): boolean {
-    return this.root === other.root || sortedJson(this.print()) === sortedJson(other.print())
+    return equalJson(this.root, other.root)
   }
 
   #changed(root: FieldNode): FieldSet {
@@ -73,95 +73,97 @@ export class FieldSet {
   }
 }
 
-function isEmpty(node: FieldNode): boolean {
-  return !node.owned && node.below.size === 0
+export function isLeaf(node: FieldNode): boolean {
+  for (const _element in node) return false
+  return true
 }
 
-/** Each operation below answers its first argument itself where that is the result. */
+export function isOwned(node: FieldNode): boolean {
+  return node[self] !== undefined || isLeaf(node)
+}
+
+export function below(node: FieldNode, element: string): FieldNode | undefined {
+  return Object.hasOwn(node, element) ? node[element] : undefined
+}
+
+/** A node of these elements; one that would only be owned itself is a leaf, and none at all is undefined. */
+export function nodeOf(elements: Record<string, FieldNode>): FieldNode | undefined {
+  const names = Object.keys(elements)
+  if (names.length === 0) return undefined
+  if (names.length === 1 && names[0] === self) return ownedLeaf
+  if (names.every((name, index) => index === 0 || compareText(names[index - 1] as string, name) < 0)) return elements
+  const sorted: Record<string, FieldNode> = {}
+  for (const name of names.sort(compareText)) sorted[name] = elements[name] as FieldNode
+  return sorted
+}
+
+/** The same node, owned. */
+export function owning(node: FieldNode | undefined): FieldNode {
+  if (!node || isOwned(node)) return node ?? ownedLeaf
+  return { [self]: ownedLeaf, ...node }
+}
+
+/** Each operation below answers its first argument itself where that is the result; undefined is the empty set. */
 function unite(one: FieldNode, other: FieldNode): FieldNode {
-  if (one === other || isEmpty(other)) return one
-  if (isEmpty(one)) return other
-  let below: Map<string, FieldNode> | undefined
-  for (const [element, node] of other.below) {
-    const known = one.below.get(element)
-    const united = known ? unite(known, node) : node
-    if (united !== known) (below ??= new Map(one.below)).set(element, united)
+  if (one === other || isLeaf(other)) return owningAs(one, other)
+  if (isLeaf(one)) return owning(other)
+  let united: Record<string, FieldNode> | undefined
+  for (const element in other) {
+    const known = below(one, element)
+    const node = known ? unite(known, other[element] as FieldNode) : (other[element] as FieldNode)
+    if (node !== known) (united ??= { ...one })[element] = node
   }
-  const owned = one.owned || other.owned
-  return below || owned !== one.owned ? { owned, below: below ?? one.below } : one
+  return united ? (nodeOf(united) as FieldNode) : one
 }
 
-function subtract(one: FieldNode, other: FieldNode): FieldNode {
-  let below: Map<string, FieldNode> | undefined
-  for (const [element, node] of other.below) {
-    const known = one.below.get(element)
-    if (!known) continue
-    const rest = subtract(known, node)
-    if (rest === known) continue
-    below ??= new Map(one.below)
-    if (isEmpty(rest)) below.delete(element)
-    else below.set(element, rest)
-  }
-  const owned = one.owned && !other.owned
-  return below || owned !== one.owned ? { owned, below: below ?? one.below } : one
+function owningAs(one: FieldNode, other: FieldNode): FieldNode {
+  return one === other ? one : owning(one)
 }
 
-function intersect(one: FieldNode, other: FieldNode): FieldNode {
+function subtract(one: FieldNode, other: FieldNode): FieldNode | undefined {
+  if (isLeaf(one)) return isOwned(other) ? undefined : one
+  let rest: Record<string, FieldNode> | undefined
+  for (const element in isLeaf(other) ? justOwned : other) {
+    const known = below(one, element)
+    const left = known && (element === self ? undefined : subtract(known, other[element] as FieldNode))
+    if (left === known) continue
+    rest ??= { ...one }
+    if (left) rest[element] = left
+    else delete rest[element]
+  }
+  return rest ? nodeOf(rest) : one
+}
+
+const justOwned: FieldNode = { [self]: ownedLeaf }
+
+function intersect(one: FieldNode, other: FieldNode): FieldNode | undefined {
   if (one === other) return one
-  const below = new Map<string, FieldNode>()
-  for (const [element, node] of one.below) {
-    const match = other.below.get(element)
-    const common = match ? intersect(node, match) : emptyNode
-    if (!isEmpty(common)) below.set(element, common)
+  if (isLeaf(one) || isLeaf(other)) return isOwned(one) && isOwned(other) ? ownedLeaf : undefined
+  const common: Record<string, FieldNode> = {}
+  for (const element in one) {
+    const match = below(other, element)
+    const node = match && intersect(one[element] as FieldNode, match)
+    if (node) common[element] = node
   }
-  return { owned: one.owned && other.owned, below }
+  return nodeOf(common)
 }
 
-/** Nodes and FieldsV1 that are known to say the same: a set that a write leaves alone is neither read nor printed again. */
-const parsedNodes = new WeakMap<JsonObject, FieldNode>()
-const printedNodes = new WeakMap<FieldNode, JsonObject>()
-
-/** Frozen fields are the store's, and stay as they are. */
-function parseFields(fields: JsonObject): FieldNode {
-  const node = parseNode(fields, Object.hasOwn(fields, '.'))
-  if (Object.isFrozen(fields)) parsedNodes.set(fields, node)
-  return node
-}
-
-function parseNode(fields: JsonObject, owned: boolean): FieldNode {
-  const below = new Map<string, FieldNode>()
-  for (const element in fields) {
-    if (element === '.') continue
+/** Frozen fields are the store's, and are a node already; others are sorted. */
+function readNode(fields: JsonObject): FieldNode {
+  if (Object.isFrozen(fields)) return fields as FieldNode
+  const elements: Record<string, FieldNode> = {}
+  for (const element of Object.keys(fields)) {
     const member = fields[element]
-    below.set(element, isObject(member) ? parseMember(member) : ownedLeaf)
+    elements[element] = element !== self && isObject(member) ? readNode(member) : ownedLeaf
   }
-  return { owned, below }
-}
-
-function parseMember(fields: JsonObject): FieldNode {
-  const node = parseNode(fields, Object.hasOwn(fields, '.'))
-  return node.below.size === 0 ? ownedLeaf : node
-}
-
-const nothingPrinted: JsonObject = Object.freeze({})
-
-function printNode(node: FieldNode): JsonObject {
-  if (node.below.size === 0) return nothingPrinted
-  const known = printedNodes.get(node)
-  if (known) return known
-  const printed: JsonObject = {}
-  if (node.owned) printed['.'] = nothingPrinted
-  const elements = [...node.below.keys()].sort(compareText)
-  for (const element of elements) printed[element] = printNode(node.below.get(element) as FieldNode)
-  Object.freeze(printed)
-  printedNodes.set(node, printed)
-  parsedNodes.set(printed, node)
-  return printed
+  return nodeOf(elements) ?? ownedLeaf
 }
 
 function* pathsBelow(node: FieldNode, path: Path): Generator<Path> {
-  if (node.owned) yield path
-  for (const [element, below] of node.below) yield* pathsBelow(below, [...path, element])
+  if (isOwned(node)) yield path
+  for (const element of Object.keys(node)) {
+    if (element !== self) yield* pathsBelow(node[element] as FieldNode, [...path, element])
+  }
 }
 
 /** A path as conflicts print it: `.spec.template.spec.containers[name="c"].image`. */
