@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { HttpResponse } from '../../model/http.ts'
+import { httpRequest, jsonResponse, type HttpResponse } from '../../model/http.ts'
+import type { Status } from '../../model/status.ts'
 import type { RancherServer } from '../../rancher/index.ts'
 import { IncomingRequest } from './incoming-request.ts'
 
@@ -36,7 +37,7 @@ async function take(
   try {
     feed = server.subscribe(request, signal)
   } catch {
-    return refuse(upgrade.socket, await server.fetch(request))
+    return refuse(upgrade.socket, await answerTo(server, request))
   }
   const { WebSocketServer } = await import('ws')
   const { message, socket, head } = upgrade
@@ -55,6 +56,19 @@ async function take(
       })()
     },
   )
+}
+
+/** What is passed through to Kubernetes (exec, attach, port-forward, watches) is not passed through as a websocket. */
+async function answerTo(server: RancherServer, request: IncomingRequest): Promise<HttpResponse> {
+  const [, cluster, path = ''] = /^https?:\/\/[^/]+(\/k8s\/clusters\/[^/?]+)([^?]*)/.exec(request.url) ?? []
+  if (cluster === undefined) return server.fetch(request)
+  const { origin } = new URL(request.url)
+  const { headers, signal } = request
+  const asked = await server.fetch(httpRequest(`${origin}${cluster}/version`, { headers, signal }))
+  if (!asked.ok) return asked
+  const message = `${path}: an upgrade of the connection (exec, attach, port-forward, a watch by websocket) is not supported`
+  const status: Status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, code: 501 }
+  return jsonResponse(status, { status: 501 })
 }
 
 async function refuse(socket: Duplex, answer: HttpResponse): Promise<void> {

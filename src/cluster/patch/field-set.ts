@@ -29,7 +29,7 @@ export class FieldSet {
   }
 
   print(): JsonObject {
-    return this.root as JsonObject
+    return this.root
   }
 
   has(path: Path): boolean {

@@ -65,11 +65,12 @@ function checkSameKind(type: ResourceType, patched: JsonObject): void {
   const { kind = type.kind, apiVersion } = patched
   const version = apiVersion ?? apiVersionOf(type)
   if ((kind === type.kind && version === apiVersionOf(type)) || type.custom) return
-  const [short = ''] = String(version).split('/').slice(-1)
+  const named = typeof version === 'string' ? version : JSON.stringify(version)
+  const [short = ''] = named.split('/').slice(-1)
   const wanted = `${type.group === '' ? 'core' : type.group.split('.')[0]}.${type.kind}`
   throw unfitPatch(
     JSON.stringify(patched),
-    shapeOf(String(version), String(kind))
+    shapeOf(named, String(kind))
       ? `converting (${short}.${String(kind)}) to (${wanted}): unknown conversion`
       : `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(version)} in scheme "${scheme}"`,
   )

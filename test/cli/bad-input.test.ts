@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { drover, droverEnv, serve, type Outcome, type Served } from '../clients/served.ts'
+
+const image = '10.212.82.86:1180/java/admin-master'
+const workload = 'deployment/admin-master'
+
+/** What the real command says to what it cannot do: a clear sentence, the right exit code, and nothing changed. */
+describe('bad input', () => {
+  let served: Served
+
+  beforeAll(async () => {
+    served = await serve()
+  })
+  afterAll(() => served[Symbol.asyncDispose]())
+
+  function ask(args: readonly string[], env: Record<string, string> = {}): Promise<Outcome> {
+    return drover(args, { ...droverEnv(served.ready), ...env })
+  }
+
+  /** How many are ready changes by itself, while the sample's pods start. */
+  async function images(): Promise<string> {
+    return (await ask(['get', 'workloads'])).out.replaceAll(/\d+\/\d+/g, '')
+  }
+
+  async function expectRefusal(args: readonly string[], env: Record<string, string>, code: number, says: RegExp) {
+    const before = await images()
+    const answer = await ask(args, env)
+    expect(answer.err).toMatch(says)
+    expect({ code: answer.code, out: answer.out }).toEqual({ code, out: '' })
+    expect(await images()).toBe(before)
+  }
+
+  test.each([
+    ['nginx:', /not an image reference: "nginx:"/],
+    ['UPPER/case', /not an image reference: "UPPER\/case": .*did you mean upper\/case\?/],
+    ['a b', /not an image reference: "a b"/],
+    ['https://registry.example/shop/web:1', /not an image reference: "https:\/\/.*did you mean registry\.example/],
+    ['docker pull x', /not an image reference: "docker pull x"/],
+    ['', /./],
+  ])('refuses %j as an image', async (reference, says) => {
+    await expectRefusal(['set', 'image', workload, `admin-master=${reference}`], {}, 2, says)
+  })
+
+  test('refuses a container that is not there, and says which are', async () => {
+    await expectRefusal(['set', 'image', workload, 'nope=nginx:1'], {}, 3, /"?nope"?.*admin-master/)
+  })
+
+  test('refuses a workload that is not there, and says which are', async () => {
+    const args = ['set', 'image', 'deployment/nope', 'nope=nginx:1']
+    await expectRefusal(args, {}, 3, /there is no deployment "nope".*admin-master/)
+  })
+
+  test('asks for credentials, and says how to come by them', async () => {
+    const args = ['set', 'image', workload, `admin-master=${image}:33`]
+    await expectRefusal(args, { RANCHER_TOKEN: '' }, 4, /no credentials: set RANCHER_ACCESS_KEY .*drover keys create/)
+  })
+
+  test('refuses a wrong key, and does not repeat it', async () => {
+    const args = ['set', 'image', workload, `admin-master=${image}:33`]
+    const env = { RANCHER_TOKEN: 'token-aaaaa:wrongsecret' }
+    await expectRefusal(args, env, 4, /^error: (?!.*wrongsecret).*\n(?!.*wrongsecret)hint: the key may be wrong/)
+  })
+
+  test('refuses an expired key', async () => {
+    const { out } = await ask(['keys', 'create', '--ttl', '1s', '-o', 'json'])
+    const { key } = JSON.parse(out) as { key: string }
+    await expect
+      .poll(async () => (await ask(['get', 'workloads'], { RANCHER_TOKEN: key })).code, { timeout: 20_000 })
+      .toBe(4)
+    const args = ['set', 'image', workload, `admin-master=${image}:33`]
+    await expectRefusal(args, { RANCHER_TOKEN: key }, 4, /hint: the key may be wrong|expired/)
+  })
+
+  test('refuses a certificate that it has no reason to trust, and says how to trust it', async () => {
+    const args = ['set', 'image', workload, `admin-master=${image}:33`]
+    const says = /is not trusted: .*\nhint: pass --ca-file FILE/
+    await expectRefusal(args, { DROVER_CA_FILE: '' }, 4, says)
+  })
+
+  test('says that nothing listens where the server should be', async () => {
+    const args = ['set', 'image', workload, `admin-master=${image}:33`, '--server', 'https://127.0.0.1:1']
+    await expectRefusal(args, {}, 4, /cannot reach 127\.0\.0\.1:1: nothing listens there/)
+  })
+})
