@@ -1,5 +1,5 @@
 import { V3Error } from './failure.ts'
-import { deniedResource, forbiddenMessage } from './forbidden.ts'
+import { seesNothing } from './reach.ts'
 import { renderPage, renderResource } from './render.ts'
 import type { RequestCall } from './request-call.ts'
 import type { HttpResponse } from '../model/http.ts'
@@ -21,45 +21,6 @@ export function checkAction({ method, id, link, action, schema }: RequestCall): 
   if (method !== 'POST' || action === undefined || link !== undefined) return
   const actions = id === undefined ? schema.collectionActions : schema.resourceActions
   if (!actions || !Object.hasOwn(actions, action)) throw new V3Error('InvalidAction', `Invalid action: ${action}`)
-}
-
-/** What the reach of the caller's key says to this type; stores ask on about single namespaces and objects. */
-export function checkReach(call: RequestCall): void {
-  const { caller, type, method, projectId, scope } = call
-  if (scope === 'public') return
-  const { reach } = caller
-  const reading = method === 'GET'
-  switch (reach.kind) {
-    case 'everything':
-      return
-    case 'project': {
-      if (projectId !== undefined && projectId !== reach.projectId) throw tooNarrow(reach.projectId)
-      const allowed = type.projectKeys ?? (scope === 'project' ? 'everything' : 'nothing')
-      const ownKubeconfig = type.id === 'cluster' && call.action === 'generateKubeconfig'
-      if (allowed === 'everything' || (allowed === 'read' && reading) || ownKubeconfig) return
-      throw tooNarrow(reach.projectId)
-    }
-    case 'cluster':
-      throw new V3Error('PermissionDenied', 'this key is for the Kubernetes API of one cluster only')
-    case 'self': {
-      const own = type.id === 'token' || (type.id === 'user' && (reading || call.action === 'changepassword'))
-      if (own || (type.openToSelf && reading) || (reading && call.id === undefined)) return
-      throw forbidden(call)
-    }
-    default:
-      return reach satisfies never
-  }
-}
-
-function tooNarrow(projectId: string): V3Error {
-  return new V3Error('PermissionDenied', `this key is for the project ${projectId} only`)
-}
-
-/** Every change begins with a read, so that is what is refused, but for creations. */
-function forbidden({ caller, schema, id }: RequestCall): V3Error {
-  const named = deniedResource(schema.id, schema.pluralName.toLowerCase(), id)
-  const verb = id === undefined ? 'create' : 'get'
-  return new V3Error('Forbidden', forbiddenMessage({ ...named, userId: caller.userId, verb }))
 }
 
 export async function dispatch(call: RequestCall): Promise<HttpResponse> {
@@ -88,8 +49,7 @@ function storeOf<K extends keyof Store>({ type }: RequestCall, method: K): NonNu
 }
 
 async function answerList(call: RequestCall): Promise<HttpResponse> {
-  const hidden = call.scope !== 'public' && call.caller.reach.kind === 'self' && !call.type.openToSelf
-  const all = hidden ? [] : await storeOf(call, 'list')(call)
+  const all = seesNothing(call) ? [] : await storeOf(call, 'list')(call)
   return write(call.manner, 200, renderPage(call, all, call.type.wholeLists ? 'as given' : 'filtered'))
 }
 

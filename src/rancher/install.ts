@@ -18,7 +18,7 @@ export async function install(kube: KubeClient): Promise<void> {
     const collection = collections[object.kind ?? '']
     if (collection) await createMissing(kube, collection, object)
   }
-  for (const path of [paths.users, paths.projects, paths.settings]) await served(kube, path)
+  for (const path of [paths.users, paths.projects, paths.settings, paths.roleBindings]) await served(kube, path)
 }
 
 async function createMissing(kube: KubeClient, collection: string, object: KubeObject): Promise<void> {

@@ -1,8 +1,8 @@
 import { group, systemNamespace } from './state.ts'
 
 /**
- * What the server needs in the cluster it serves: its namespace, the custom resources it keeps users, projects and
- * settings in, and rights for a server that runs in the cluster. In the order to apply them.
+ * What the server needs in the cluster it serves: its namespace, the custom resources it keeps users, projects,
+ * settings and roles in, and rights for a server that runs in the cluster. In the order to apply them.
  */
 export function manifests(): object[] {
   return [
@@ -16,6 +16,11 @@ export function manifests(): object[] {
       column('Cluster', '.spec.clusterId'),
     ]),
     definition('Setting', 'settings', 'setting', [column('Value', '.spec.value')]),
+    definition('RoleBinding', 'rolebindings', 'rolebinding', [
+      column('User', '.spec.userId'),
+      column('Role', '.spec.role'),
+      column('Project', '.spec.projectId'),
+    ]),
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'drover', namespace: systemNamespace } },
     {
       apiVersion: 'rbac.authorization.k8s.io/v1',

@@ -99,10 +99,11 @@ export async function openServer(options: ServerOptions): Promise<RancherServer>
 }
 
 async function openRealm(cluster: ClusterView, { cacerts = '', now = Date.now }: ServerOptions): Promise<Realm> {
-  const [users, projects, settings, secrets, namespace] = await Promise.all([
+  const [users, projects, settings, roleBindings, secrets, namespace] = await Promise.all([
     cluster.watched(paths.users),
     cluster.watched(paths.projects),
     cluster.watched(paths.settings),
+    cluster.watched(paths.roleBindings),
     cluster.watched(paths.secrets),
     cluster.kube.get(`/api/v1/namespaces/${systemNamespace}`),
   ])
@@ -114,6 +115,7 @@ async function openRealm(cluster: ClusterView, { cacerts = '', now = Date.now }:
     users,
     projects,
     settings,
+    roleBindings,
     secrets,
     cacerts,
     installed: { created: creationTimestamp ?? '', uid },

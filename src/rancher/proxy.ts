@@ -6,7 +6,7 @@ import {
   type HttpRequest,
   type HttpResponse,
 } from '../model/http.ts'
-import { reachesProject, type Caller } from './access/caller.ts'
+import { rightIn, type Caller } from './access/caller.ts'
 import type { ClusterView } from './cluster-view.ts'
 import { forbiddenRequest } from './forbidden.ts'
 import { noticeWrite } from './proxied-write.ts'
@@ -67,6 +67,9 @@ const discovery = /^\/(version|healthz|livez|readyz|api|apis|openapi)(\/|$)/
 const namespaced = /^\/(?:api\/[^/]+|apis\/[^/]+\/[^/]+)\/namespaces\/([^/]+)(\/.*)?$/
 const resource = /^\/(?:api\/[^/]+|apis\/[^/]+\/[^/]+)\/./
 
+/** Not for readers: who may read a Secret may often do what its owner may; and these open a way into a pod. */
+const secret = /^\/(secrets|pods\/[^/]+\/(exec|attach|portforward|proxy)|services\/[^/]+\/proxy)(\/|$)/
+
 function refuse(
   { reach, userId }: Caller,
   method: string,
@@ -80,7 +83,8 @@ function refuse(
   if (isDiscovery && method === 'GET') return undefined
   const [, namespace, inside] = namespaced.exec(path) ?? []
   if (namespace === undefined) return forbidden(userId, method, path)
-  const own = reachesProject(reach, cluster.projectOf(namespace))
+  const right = rightIn(reach, cluster.projectOf(namespace))
+  const own = right === 'write' || (right === 'read' && method === 'GET' && !secret.test(inside ?? ''))
   // the namespace itself may be read; changing it could move it to another project
   const ofNamespace = inside === undefined || inside === '/' || inside === '/finalize' || inside === '/status'
   const allowed = own && (!ofNamespace || method === 'GET')

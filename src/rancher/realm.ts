@@ -1,7 +1,8 @@
 import type { Attempts } from './access/attempts.ts'
 import type { Keys } from './access/keys.ts'
 import type { ClusterView } from './cluster-view.ts'
-import type { Project, Setting, User } from './state.ts'
+import type { Binding } from './access/roles.ts'
+import type { Project, RoleBinding, Setting, User } from './state.ts'
 import type { Watched } from './watched.ts'
 
 /** What the server's own types stand on: the cluster, and the server's state kept in it. */
@@ -12,6 +13,7 @@ export interface Realm {
   readonly users: Watched
   readonly projects: Watched
   readonly settings: Watched
+  readonly roleBindings: Watched
   readonly secrets: Watched
   /** PEM of the CA that callers need to trust this server; '' when a public one signed. */
   readonly cacerts: string
@@ -31,4 +33,8 @@ export function projectOf(realm: Realm, id: string): Project | undefined {
 
 export function settingOf(realm: Realm, name: string): Setting | undefined {
   return realm.settings.get(name) as Setting | undefined
+}
+
+export function bindingsOf({ roleBindings }: Realm, userId: string): Binding[] {
+  return ([...roleBindings.all()] as RoleBinding[]).map(({ spec }) => spec).filter((spec) => spec.userId === userId)
 }

@@ -3,13 +3,14 @@ import type { Caller } from './access/caller.ts'
 import { identify, NotIdentified } from './access/identify.ts'
 import { allRoots, apiRoot, oneSchema, schemaCollection } from './builtins.ts'
 import { checkCsrf, csrfCookie } from './csrf.ts'
-import { checkAction, checkMethod, checkReach, dispatch } from './dispatch.ts'
+import { checkAction, checkMethod, dispatch } from './dispatch.ts'
 import { errorBody, V3Error } from './failure.ts'
 import { isNavigation, wantsPage } from './negotiate.ts'
 import { consolePage } from './page.ts'
 import { parseProxyPath, proxy, proxyError, type ProxyPath } from './proxy.ts'
 import { Query } from './query.ts'
-import { userOf, type Realm } from './realm.ts'
+import { bindingsOf, userOf, type Realm } from './realm.ts'
+import { checkReach } from './reach.ts'
 import { renderValue, type TypeTable } from './render.ts'
 import { RequestCall } from './request-call.ts'
 import { cleanPath, findSchema, isBuiltin, parseRoute, type Route } from './route.ts'
@@ -136,8 +137,13 @@ function callerOf({ realm }: ServerParts, { request, method }: Visit, route: Rou
   return identify(request.headers, identitiesOf(realm))
 }
 
-function identitiesOf(realm: Realm) {
-  return { keys: realm.keys, user: (id: string) => userOf(realm, id), now: () => realm.now() }
+export function identitiesOf(realm: Realm) {
+  return {
+    keys: realm.keys,
+    user: (id: string) => userOf(realm, id),
+    bindings: (id: string) => bindingsOf(realm, id),
+    now: () => realm.now(),
+  }
 }
 
 async function passThrough(
@@ -150,6 +156,8 @@ async function passThrough(
   let caller: Caller
   try {
     caller = identify(request.headers, identitiesOf(realm), clusterId)
+    // a session's cookie is sent by other sites' pages too; whoever shows a key in a header has shown it on purpose
+    if (!request.headers.has('authorization')) checkCsrf(request.method, visit.query, request.headers)
   } catch (error) {
     // Rancher has another component answer for its own cluster
     if (error instanceof NotIdentified && clusterId === 'local')
@@ -200,7 +208,7 @@ async function answer(parts: ServerParts, visit: Visit, route: Route, caller: Ca
   checkCsrf(method, query, request.headers)
   checkAction(call)
   requireCluster(route, realm)
-  if (caller !== nobody) checkReach(call)
+  if (caller !== nobody) await checkReach(call)
   return dispatch(call)
 }
 

@@ -1,3 +1,4 @@
+import type { BindingKind } from './access/roles.ts'
 import type { KubeObject } from '../model/kube-object.ts'
 
 /** Where the server keeps what it must remember: in the cluster it serves. */
@@ -9,6 +10,7 @@ export const paths = {
   users: `/apis/${apiVersion}/users`,
   projects: `/apis/${apiVersion}/projects`,
   settings: `/apis/${apiVersion}/settings`,
+  roleBindings: `/apis/${apiVersion}/rolebindings`,
   /** Keys and passwords: the only Secrets of the namespace. */
   secrets: `/api/v1/namespaces/${systemNamespace}/secrets`,
 } as const
@@ -22,13 +24,26 @@ export interface User extends KubeObject {
     description?: string
     enabled?: boolean
     mustChangePassword?: boolean
-    /** May do everything; others reach nothing but themselves. */
+    /** May do everything; others reach what their roles let them. */
     admin?: boolean
   }
 }
 
 export interface Project extends KubeObject {
   spec: { displayName?: string; description?: string; clusterId?: string; creatorId?: string }
+}
+
+/** Who has which role where: see access/roles.ts. */
+export interface RoleBinding extends KubeObject {
+  spec: {
+    kind: BindingKind
+    role: string
+    userId: string
+    /** Of kind project: `local:p-xxxxx`. */
+    projectId?: string
+    /** Of kind cluster. */
+    clusterId?: string
+  }
 }
 
 export interface Setting extends KubeObject {

@@ -1,14 +1,14 @@
 import type { HttpRequest } from '../model/http.ts'
 import { identify } from './access/identify.ts'
-import { reachesProject } from './access/caller.ts'
+import { rightIn } from './access/caller.ts'
 import { V3Error } from './failure.ts'
 import { Query } from './query.ts'
-import { userOf } from './realm.ts'
+import { rightToType } from './reach.ts'
 import { renderResource } from './render.ts'
 import { RequestCall } from './request-call.ts'
 import { findSchema, parseRoute, type Route } from './route.ts'
 import { schemas } from './schemas.ts'
-import type { ServerParts } from './server.ts'
+import { identitiesOf, type ServerParts } from './server.ts'
 import { baseUrl } from './urls.ts'
 import type { Change, V3Type } from './v3-type.ts'
 import { mannerOf } from './writer.ts'
@@ -29,14 +29,18 @@ export function openFeed(parts: ServerParts, request: HttpRequest, signal: Abort
   const route = parseRoute(path, schemas)
   if (route?.typeName !== 'subscribe') throw new V3Error('NotFound', '404 page not found')
   const { realm } = parts
-  const identities = { keys: realm.keys, user: (id: string) => userOf(realm, id), now: () => realm.now() }
-  const caller = identify(request.headers, identities)
+  const caller = identify(request.headers, identitiesOf(realm))
   const wanted = wantedTypes(parts, route, query)
   const calls = wanted.map((type) => callFor(parts, request, route, query, type, caller))
-  const { reach } = caller
-  const allowed =
-    reach.kind === 'everything' || (route.projectId !== undefined && reachesProject(reach, route.projectId))
-  return frames(allowed ? calls : [], signal)
+  return frames(
+    calls.filter((call) => maySubscribe(call, route)),
+    signal,
+  )
+}
+
+function maySubscribe({ caller: { reach }, type }: RequestCall, { projectId }: Route): boolean {
+  if (reach.kind === 'everything') return true
+  return projectId !== undefined && rightToType(rightIn(reach, projectId), type.id) !== undefined
 }
 
 function split(url: string): { path: string; query: Query } {

@@ -5,6 +5,7 @@ import { authProviderType, localProviderType, publicTokenType } from './types/lo
 import { namespaceType } from './types/namespaces.ts'
 import { nodeType } from './types/nodes.ts'
 import { projectType } from './types/projects.ts'
+import { roleBindingTypes } from './types/role-bindings.ts'
 import { settingType } from './types/settings.ts'
 import { tokenType } from './types/tokens.ts'
 import { userType } from './types/users.ts'
@@ -24,6 +25,7 @@ export function v3Types(realm: Realm, stalePut?: StalePut): V3Type[] {
     settingType(realm),
     tokenType(realm),
     userType(realm),
+    ...roleBindingTypes(realm),
     namespaceType(realm),
     ...workloadTypes(stalePut),
     ...projectResourceTypes,

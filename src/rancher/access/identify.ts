@@ -3,6 +3,7 @@ import { cookieOf } from '../negotiate.ts'
 import type { User } from '../state.ts'
 import type { Caller, Reach } from './caller.ts'
 import { isExpired, type Key, type Keys } from './keys.ts'
+import { reachOf, withinProject, type Binding } from './roles.ts'
 import { matchesHash } from './secret.ts'
 
 /** A 401 of the front door, which has a form of its own and tells a stranger nothing but this message. */
@@ -15,6 +16,7 @@ const stranger = 'must authenticate'
 export interface Identities {
   keys: Keys
   user: (id: string) => User | undefined
+  bindings: (userId: string) => readonly Binding[]
   now: () => number
 }
 
@@ -22,7 +24,7 @@ export interface Identities {
  * Finds the caller by the key in Authorization (Bearer or Basic) or, only without such a header, in the cookie R_SESS.
  * `clusterId` is that of a path under /k8s/clusters, the only place where a key for one cluster is good.
  */
-export function identify(headers: HttpHeaders, { keys, user, now }: Identities, clusterId?: string): Caller {
+export function identify(headers: HttpHeaders, { keys, user, bindings, now }: Identities, clusterId?: string): Caller {
   const [name, secret] = credentialOf(headers)
   const key = keys.get(name)
   // an unknown name costs the same comparison as a wrong secret
@@ -33,16 +35,21 @@ export function identify(headers: HttpHeaders, { keys, user, now }: Identities, 
   const owner = user(key.userId)
   if (!owner) throw new NotIdentified(stranger)
   if (owner.spec.enabled === false) throw new NotIdentified('user is not enabled')
-  return { userId: key.userId, keyName: key.name, session: key.kind === 'session', reach: reachOf(key, owner) }
+  return {
+    userId: key.userId,
+    keyName: key.name,
+    session: key.kind === 'session',
+    reach: keyReach(key, owner, bindings),
+  }
 }
 
 const nobody = Buffer.alloc(32)
 
-function reachOf(key: Key, owner: User): Reach {
-  if (!owner.spec.admin) return { kind: 'self' }
-  if (key.projectId !== undefined) return { kind: 'project', projectId: key.projectId }
-  if (key.clusterId !== undefined) return { kind: 'cluster', clusterId: key.clusterId }
-  return { kind: 'everything' }
+/** No further than the owner reaches, and no further than the key was made for. */
+function keyReach({ projectId, clusterId, userId }: Key, { spec }: User, bindings: Identities['bindings']): Reach {
+  const reach: Reach = spec.admin ? { kind: 'everything' } : reachOf(bindings(userId))
+  if (projectId !== undefined) return withinProject(reach, projectId)
+  return clusterId !== undefined && reach.kind === 'everything' ? { kind: 'cluster', clusterId } : reach
 }
 
 function credentialOf(headers: HttpHeaders): [name: string, secret: string] {

@@ -30,9 +30,9 @@ export function clusterType(realm: Realm): V3Type {
   }
 }
 
-/** The cluster of a key for one project is part of the project's own address. */
+/** The cluster of a project is part of the project's own address. */
 function sees({ reach }: Caller): boolean {
-  return reach.kind === 'everything' || reach.kind === 'project'
+  return reach.kind === 'everything' || reach.kind === 'project' || reach.kind === 'roles'
 }
 
 function clusterLinks(self: string): Record<string, string> {

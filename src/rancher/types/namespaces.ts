@@ -1,5 +1,5 @@
 import { randomText } from '../access/secret.ts'
-import { reachesProject, type Caller } from '../access/caller.ts'
+import { reachesProject, rightIn, type Caller } from '../access/caller.ts'
 import type { Call } from '../call.ts'
 import { changesOf } from '../changes.ts'
 import { namespacesPath, projectAnnotation } from '../cluster-view.ts'
@@ -11,7 +11,7 @@ import type { Realm } from '../realm.ts'
 import { creatorAnnotation, creatorLabel } from '../state.ts'
 import { empty, type Body, type Resource, type Result, type V3Type } from '../v3-type.ts'
 import { keyOf, type Watched } from '../watched.ts'
-import { metadataFields, settled } from './metadata.ts'
+import { metadataFields, notFound, settled } from './metadata.ts'
 import { requireProject } from './projects.ts'
 
 const statusAnnotation = 'cattle.io/status'
@@ -185,6 +185,8 @@ async function moveNamespace(realm: Realm, call: Call, id: string): Promise<Resu
   const wanted = body?.['projectId']
   const target = typeof wanted === 'string' && wanted !== '' ? wanted : null
   const project = target === null ? null : requireProject(realm, target)
+  // out of the projects and into another one: only where the caller may write in both
+  if (rightIn(call.caller.reach, target ?? undefined) !== 'write') throw notFound('projects', project ?? '')
   const marks = { annotations: { [projectAnnotation]: target }, labels: { [projectAnnotation]: project } }
   const list = await realm.cluster.watched(namespacesPath)
   list.accept(await patch(realm, id, marks))

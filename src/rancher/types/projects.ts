@@ -1,5 +1,5 @@
 import { randomText } from '../access/secret.ts'
-import type { Caller } from '../access/caller.ts'
+import { reachesProject, type Caller } from '../access/caller.ts'
 import { changesOf } from '../changes.ts'
 import { namespacesPath, projectAnnotation } from '../cluster-view.ts'
 import { V3Error } from '../failure.ts'
@@ -43,9 +43,7 @@ export function projectId({ cluster }: Realm, name: string): string {
 function visibleProjects(realm: Realm, { reach }: Caller): Project[] {
   const all = [...realm.projects.all()] as Project[]
   if (reach.kind === 'everything') return all
-  return all.filter(
-    ({ metadata }) => reach.kind === 'project' && projectId(realm, metadata.name ?? '') === reach.projectId,
-  )
+  return all.filter(({ metadata }) => reachesProject(reach, projectId(realm, metadata.name ?? '')))
 }
 
 function visibleProject(realm: Realm, caller: Caller, id: string): Project {

@@ -19,6 +19,7 @@ import {
 import { empty, type Body, type Resource, type Result, type V3Type } from '../v3-type.ts'
 import { passwordHashOf, passwordName } from './login.ts'
 import { metadataFields, notFound, settled } from './metadata.ts'
+import { dropBindingsOf } from './role-bindings.ts'
 
 export function userType(realm: Realm): V3Type {
   return {
@@ -166,7 +167,7 @@ async function patchUser({ cluster, users }: Realm, id: string, spec: object): P
   return stored
 }
 
-/** With its keys and its password: none of them may outlive it. */
+/** With its keys, its roles and its password: none of them may outlive it. */
 async function removeUser(realm: Realm, caller: Caller, id: string): Promise<undefined> {
   visibleUser(realm, caller, id)
   if (id === caller.userId) throw new V3Error('InvalidAction', 'You cannot delete yourself')
@@ -174,6 +175,7 @@ async function removeUser(realm: Realm, caller: Caller, id: string): Promise<und
   await unlessMissing(kube.remove(`${paths.users}/${encodeURIComponent(id)}`))
   realm.users.forget(id)
   await Promise.all(realm.keys.ofUser(id).map(({ name }) => realm.keys.revoke(name)))
+  await dropBindingsOf(realm, id)
   await unlessMissing(kube.remove(`${paths.secrets}/${passwordName(id)}`))
   realm.secrets.forget(`${systemNamespace}/${passwordName(id)}`)
   return undefined
