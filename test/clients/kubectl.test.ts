@@ -1,11 +1,9 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { nodeFetch } from '../../src/kube/index.ts'
-import { httpRequest } from '../../src/model/http.ts'
 import { kubectl } from './outside-clients.ts'
-import { run, serve, type Ready, type Served } from './served.ts'
+import { generateKubeconfig, run, serve, type Served } from './served.ts'
 
 const manifest = `
 apiVersion: apps/v1
@@ -20,19 +18,6 @@ spec:
       containers:
         - { name: hello, image: 'nginx:1.25', ports: [{ containerPort: 80 }] }
 `
-
-/** The cluster's own action, as Rancher's "Kubeconfig File" button calls it. */
-async function generateKubeconfig({ url, caFile, clusterId, key }: Ready): Promise<string> {
-  using fetch = nodeFetch({ ca: await readFile(caFile, 'utf8') })
-  const response = await fetch(
-    httpRequest(`${url}/v3/clusters/${clusterId}?action=generateKubeconfig`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-      body: '{}',
-    }),
-  )
-  return ((await response.json()) as { config: string }).config
-}
 
 describe.skipIf(!kubectl)('kubectl through /k8s/clusters/<id>', () => {
   let served: Served

@@ -1,8 +1,11 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { nodeFetch } from '../../src/kube/index.ts'
+import { httpRequest } from '../../src/model/http.ts'
 
 export const root = join(import.meta.dirname, '../..')
 export const bin = join(root, 'dist/bin/drover.cjs')
@@ -81,4 +84,17 @@ export function drover(args: readonly string[], env: Record<string, string> = {}
 /** The settings under which `drover` reaches that server. */
 export function droverEnv({ url, caFile, key }: Ready): Record<string, string> {
   return { DROVER_SERVER: url, DROVER_CA_FILE: caFile, RANCHER_TOKEN: key }
+}
+
+/** The cluster's own action, as Rancher's "Kubeconfig File" button calls it. */
+export async function generateKubeconfig({ url, caFile, clusterId, key }: Ready): Promise<string> {
+  using fetch = nodeFetch({ ca: await readFile(caFile, 'utf8') })
+  const response = await fetch(
+    httpRequest(`${url}/v3/clusters/${clusterId}?action=generateKubeconfig`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: '{}',
+    }),
+  )
+  return ((await response.json()) as { config: string }).config
 }
