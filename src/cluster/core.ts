@@ -71,19 +71,24 @@ export function arrange(type: ResourceType, object: KubeObject): KubeObject {
 }
 
 export function withVersion(object: KubeObject, resourceVersion: string): KubeObject {
-  return { ...object, metadata: arrangeMetadata({ ...object.metadata, resourceVersion }) }
+  return { ...object, metadata: arrangeMetadata(object.metadata, resourceVersion) }
 }
 
 const metadataOrder = ['name', 'generateName', 'namespace', 'uid', 'resourceVersion', 'generation', 'creationTimestamp']
+const arranged = new Set([...metadataOrder, 'managedFields'])
+const leftOutEmpty = new Set(['labels', 'annotations', 'finalizers', 'ownerReferences'])
 
-function arrangeMetadata(metadata: KubeObject['metadata']): KubeObject['metadata'] {
-  const arranged: KubeObject['metadata'] = {}
-  for (const name of metadataOrder) if (metadata[name] !== undefined) arranged[name] = metadata[name]
-  const { managedFields, ...rest } = metadata
-  for (const name of ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const) {
-    if (rest[name] && Object.keys(rest[name]).length === 0) delete rest[name]
+function arrangeMetadata(metadata: KubeObject['metadata'], resourceVersion: string): KubeObject['metadata'] {
+  const result: KubeObject['metadata'] = {}
+  for (const name of metadataOrder) {
+    const value = name === 'resourceVersion' ? resourceVersion : metadata[name]
+    if (value !== undefined) result[name] = value
   }
-  Object.assign(arranged, rest, arranged)
-  if (managedFields) arranged.managedFields = managedFields
-  return arranged
+  for (const name in metadata) {
+    const value = metadata[name]
+    if (arranged.has(name) || (leftOutEmpty.has(name) && value && Object.keys(value).length === 0)) continue
+    result[name] = value
+  }
+  if (metadata.managedFields) result.managedFields = metadata.managedFields
+  return result
 }

@@ -22,8 +22,13 @@ export function newUid(): string {
 
 /** Kubernetes keeps whole seconds. `now` is in ms since the epoch. */
 export function timestamp(now: number): string {
-  return `${new Date(now).toISOString().slice(0, 19)}Z`
+  const second = Math.floor(now / 1000)
+  if (second !== lastStamp.second) lastStamp = { second, text: `${new Date(now).toISOString().slice(0, 19)}Z` }
+  return lastStamp.text
 }
+
+/** Many writes ask within one second. */
+let lastStamp = { second: Number.NaN, text: '' }
 
 /** A deep copy that may be changed; members that are undefined are left out. */
 export function copyValue<T>(value: T): T {

@@ -33,10 +33,10 @@ export interface StoreOptions {
   historySize?: number
 }
 
-/** How many objects are kept parsed: those that were written or asked for last. */
-const parsedLimit = 4096
+/** How many objects are kept parsed for certain: those that were written or asked for last. */
+const parsedLimit = 512
 
-/** What was parsed longest ago is kept as text alone. */
+/** What was parsed longest ago is kept as text, and parsed as long as somebody else holds it. */
 class ParsedObjects {
   readonly #entries: (StoredEntry | undefined)[] = Array.from({ length: parsedLimit })
   #next = 0
@@ -55,6 +55,7 @@ class StoredEntry implements Entry {
   #json: string | (() => string)
   readonly #parsed: ParsedObjects
   #object: KubeObject | undefined
+  #held: WeakRef<KubeObject> | undefined
 
   /** `json` may be a way to read it: what nobody asks for stays on the disk. */
   constructor(
@@ -70,8 +71,7 @@ class StoredEntry implements Entry {
     this.key = key
     this.revision = revision
     this.#json = json
-    this.#object = object
-    if (object) parsed.add(this)
+    if (object) this.#keep(object)
   }
 
   get size(): number {
@@ -84,15 +84,18 @@ class StoredEntry implements Entry {
   }
 
   get object(): KubeObject {
-    if (!this.#object) {
-      this.#object = freeze(JSON.parse(this.json) as KubeObject)
-      this.#parsed.add(this)
-    }
-    return this.#object
+    return this.#object ?? this.#held?.deref() ?? this.#keep(freeze(JSON.parse(this.json) as KubeObject))
   }
 
   forgetObject(): void {
     this.#object = undefined
+  }
+
+  #keep(object: KubeObject): KubeObject {
+    this.#object = object
+    this.#held = new WeakRef(object)
+    this.#parsed.add(this)
+    return object
   }
 }
 
@@ -337,6 +340,6 @@ function toRow({ type, entry, previous }: Change): LogRow {
 
 function freeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
-  for (const member of Object.values(value)) freeze(member)
+  for (const name in value) freeze(value[name])
   return Object.freeze(value)
 }

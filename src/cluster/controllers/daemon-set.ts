@@ -2,7 +2,7 @@ import { claim, keysSelecting } from './claims.ts'
 import { revisionsOf, syncRevision, trimHistory, hashOf, type Revised } from './controller-revisions.ts'
 import type { Context, Controller } from './controller.ts'
 import { resolve } from './deployment/sizes.ts'
-import { stableText } from './hash.ts'
+import { sameStable } from './hash.ts'
 import {
   controlledBy,
   controllerOf,
@@ -218,6 +218,6 @@ async function trim(context: Context, set: DaemonSet, pods: readonly Pod[], newe
 }
 
 async function writeStatus({ view }: Context, set: DaemonSet, status: DaemonSetStatus): Promise<void> {
-  if (stableText(status) === stableText(set.status)) return
+  if (sameStable(status, set.status)) return
   await view.updateStatus('DaemonSet', { ...set, status })
 }

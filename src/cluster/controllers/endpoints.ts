@@ -1,7 +1,7 @@
 import type { KubeObject } from '../resource.ts'
 import { timestamp } from './clock.ts'
 import type { Context, Controller } from './controller.ts'
-import { shortHash, stableText } from './hash.ts'
+import { shortHash, sameStable, stableText } from './hash.ts'
 import { selects } from './label-selector.ts'
 import {
   controlledBy,
@@ -31,7 +31,7 @@ export function endpointsController(context: Context): Controller {
         return [keyOf(object)]
       },
       Pod: ({ object, previous }) => {
-        if (previous && stableText(facts(previous)) === stableText(facts(object))) return []
+        if (previous && sameStable(facts(previous), facts(object))) return []
         return [...selecting.of(object), ...(previous ? selecting.of(previous) : [])]
       },
       Endpoints: ({ type, object }) => (type === 'DELETED' ? [keyOf(object)] : []),
@@ -164,7 +164,7 @@ async function writeEndpoints({ view, clock }: Context, service: Service, pods: 
   const subsets = subsetsOf(service, pods)
   const known = view.find('Endpoints', namespace, name)
   const same = known && withoutVersions(known['subsets'] ?? []) === withoutVersions(subsets)
-  if (same && stableText(known.metadata.labels ?? {}) === stableText(labels ?? {})) return
+  if (same && sameStable(known.metadata.labels ?? {}, labels ?? {})) return
   const annotations = subsets.length > 0 || !known ? { [triggerTime]: timestamp(clock.now()) } : undefined
   const metadata = {
     ...(known?.metadata ?? { name, namespace }),

@@ -27,6 +27,24 @@ export function stableText(value: unknown): string {
   return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${stableText(member)}`).join(',')}}`
 }
 
+/** Whether two values have the same stable text. */
+export function sameStable(one: unknown, other: unknown): boolean {
+  if (one === other || (one ?? null) === (other ?? null)) return true
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
+  if (Array.isArray(one) || Array.isArray(other)) {
+    if (!Array.isArray(one) || !Array.isArray(other) || one.length !== other.length) return false
+    return one.every((item, index) => sameStable(item, other[index]))
+  }
+  for (const name in one) if (!sameStable((one as Members)[name], (other as Members)[name])) return false
+  return Object.keys(other).every((name) => isPresent((one as Members)[name]) || !isPresent((other as Members)[name]))
+}
+
+type Members = Record<string, unknown>
+
+function isPresent(value: unknown): boolean {
+  return value !== undefined && value !== null
+}
+
 const texts = new WeakMap<PodTemplate, string>()
 
 /** A pod template as comparable text, without the label that a Deployment adds to it. */

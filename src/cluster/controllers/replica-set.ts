@@ -3,7 +3,7 @@ import { claim, keysSelecting } from './claims.ts'
 import { timestamp } from './clock.ts'
 import type { Context, Controller } from './controller.ts'
 import { setCondition, without } from './deployment/status.ts'
-import { stableText } from './hash.ts'
+import { sameStable } from './hash.ts'
 import { selects } from './label-selector.ts'
 import {
   controlledBy,
@@ -155,7 +155,7 @@ function reportFailure(status: ReplicaSetStatus | undefined, now: number, failur
 }
 
 async function writeStatus({ view }: Context, { kind }: Row, owner: Owner, status: ReplicaSetStatus): Promise<void> {
-  if (stableText(status) === stableText({ replicas: 0, ...owner.status })) return
+  if (sameStable(status, { replicas: 0, ...owner.status })) return
   await view.updateStatus(kind, { ...owner, status })
 }
 

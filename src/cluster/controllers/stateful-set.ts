@@ -2,7 +2,7 @@ import { StatusError } from '../../model/status.ts'
 import { claim, keysSelecting } from './claims.ts'
 import type { Context, Controller } from './controller.ts'
 import { revisionsOf, syncRevision, trimHistory, unpatched, type ControllerRevision } from './controller-revisions.ts'
-import { stableText } from './hash.ts'
+import { sameStable } from './hash.ts'
 import {
   controlledBy,
   controllerOf,
@@ -185,7 +185,7 @@ async function reconcile(context: Context, key: string): Promise<void> {
   const status = reportStatefulSet(set, pods, revisions, steps)
   const used = new Set([revisions.current, revisions.update, ...pods.map((pod) => revisionOf(pod) ?? '')])
   await trimHistory(context, history, used, set.spec.revisionHistoryLimit ?? 10)
-  if (stableText(status) === stableText(set.status)) return
+  if (sameStable(status, set.status)) return
   await view.updateStatus('StatefulSet', { ...set, status })
 }
 

@@ -32,7 +32,7 @@ export interface Comparison {
 }
 
 /** The same as trees; absent where nothing is. */
-type Found = { [Change in keyof Comparison]?: FieldNode }
+type Found = { [Change in keyof Comparison]?: FieldNode | undefined }
 
 export function compareFields(old: JsonObject, next: JsonObject, shape: Shape | undefined): Comparison {
   const { added, modified, removed } = compareParts(old, next, { shape }, 0) ?? {}
@@ -40,6 +40,7 @@ export function compareFields(old: JsonObject, next: JsonObject, shape: Shape | 
 }
 
 function compareParts(old: unknown, next: unknown, typed: Typed, depth: Depth): Found | undefined {
+  if (old === undefined && depth === 2) return { added: addedParts(next, typed) }
   if (old !== undefined && next !== undefined && equalJson(old, next)) return undefined
   const before = old === undefined ? undefined : partsOf(old, typed)
   const after = next === undefined ? undefined : partsOf(next, typed)
@@ -58,6 +59,15 @@ function compareParts(old: unknown, next: unknown, typed: Typed, depth: Depth): 
   }
   const differ = !before && !after && old !== undefined && next !== undefined && !equalLeaves(old, next)
   return differ ? { modified: ownedLeaf } : found.nodes
+}
+
+/** Everything in a value that was not there before; the value itself is added by whoever holds it. */
+function addedParts(value: unknown, typed: Typed): FieldNode | undefined {
+  const parts = typeof value === 'object' ? partsOf(value, typed) : undefined
+  if (!parts || parts.size === 0) return undefined
+  const elements: Record<string, FieldNode> = {}
+  for (const [element, part] of parts) elements[element] = owning(addedParts(part.value, part.typed))
+  return nodeOf(elements)
 }
 
 const changes = ['added', 'modified', 'removed'] as const

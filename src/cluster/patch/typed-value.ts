@@ -81,6 +81,17 @@ export function keyElement(item: unknown, keys: readonly string[]): string {
   return `k:${keys.length > 1 ? sortedJson(key) : JSON.stringify(key)}`
 }
 
+const memberElements = new Map<string, string>()
+
+/** The path element of a member; made once for the names that come again and again. */
+function memberElement(name: string): string {
+  let element = memberElements.get(name)
+  if (element !== undefined) return element
+  element = `f:${name}`
+  if (memberElements.size < 10_000) memberElements.set(name, element)
+  return element
+}
+
 export function scalarElement(value: unknown): string {
   return `v:${JSON.stringify(value)}`
 }
@@ -111,7 +122,7 @@ function membersOf(value: JsonObject, structure: Extract<Structure, { kind: 'mem
   const parts = new Map<string, Part>()
   for (const name of Object.keys(value)) {
     const part = value[name]
-    if (part !== undefined) parts.set(`f:${name}`, { value: part, typed: structure.of(name) ?? unknownPlace })
+    if (part !== undefined) parts.set(memberElement(name), { value: part, typed: structure.of(name) ?? unknownPlace })
   }
   // Go prints these in every object, even in an empty one: nobody ever adds them.
   for (const { element, name, value: zero } of printedIn(structure.fields)) {

@@ -1,5 +1,5 @@
 import type { Context, Controller } from '../controllers/controller.ts'
-import { stableText } from '../controllers/hash.ts'
+import { sameStable } from '../controllers/hash.ts'
 import { isDeleting, keyOf, splitKey, type Container, type ContainerStatus, type Pod } from '../controllers/objects.ts'
 import { isFinished } from '../controllers/pod-state.ts'
 import { parseTime } from '../controllers/clock.ts'
@@ -158,7 +158,7 @@ class Kubelet {
     const waiting = initialised ? 'ContainerCreating' : 'PodInitializing'
     const containers = statuses(pod.spec.containers, pod.status?.containerStatuses, waiting)
     const status = podStatus(pod, containers, inits, this.#place(pod, [...containers, ...inits]), now)
-    if (stableText(status) === stableText(pod.status)) return false
+    if (sameStable(status, pod.status)) return false
     await this.#context.view.updateStatus('Pod', { ...pod, status }, { fieldManager })
     return true
   }

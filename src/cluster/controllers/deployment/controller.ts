@@ -1,6 +1,6 @@
 import { claim, keysSelecting } from '../claims.ts'
 import type { Context, Controller } from '../controller.ts'
-import { stableText } from '../hash.ts'
+import { sameStable } from '../hash.ts'
 import { isEmptySelector } from '../label-selector.ts'
 import {
   controlledBy,
@@ -161,7 +161,7 @@ async function tellProgress({ view, clock }: Context, rollout: Rollout): Promise
 }
 
 async function writeStatus(view: Context['view'], deployment: Deployment, status: DeploymentStatus): Promise<void> {
-  if (stableText(status) === stableText(deployment.status ?? {})) return
+  if (sameStable(status, deployment.status ?? {})) return
   await view.updateStatus('Deployment', { ...deployment, status })
 }
 
@@ -185,7 +185,7 @@ async function resize(
 ): Promise<ReplicaSet> {
   const annotations = { ...replicaSet.metadata.annotations, ...sizeAnnotations(deployment) }
   const before = told(replicaSet)
-  const unchanged = before === replicas && stableText(annotations) === stableText(replicaSet.metadata.annotations)
+  const unchanged = before === replicas && sameStable(annotations, replicaSet.metadata.annotations)
   if (unchanged) return replicaSet
   const resized = withMetadata({ ...replicaSet, spec: { ...replicaSet.spec, replicas } }, { annotations })
   const written = await view.update('ReplicaSet', resized)
