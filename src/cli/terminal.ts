@@ -9,7 +9,9 @@ export interface Terminal {
   readonly signal: AbortSignal
   /** Whether a person watches standard output, so that a view may be redrawn in place. */
   readonly live: boolean
+  /** As they are now: a window may be resized. */
   readonly columns: number
+  readonly rows: number
   /** Whether colours are wanted (NO_COLOR, FORCE_COLOR, a terminal). */
   readonly color: boolean
   readonly now: () => number
@@ -31,7 +33,12 @@ export function processTerminal(signal: AbortSignal): Terminal {
     cwd: process.cwd(),
     signal,
     live,
-    columns: stdout.columns ?? 80,
+    get columns() {
+      return stdout.columns ?? 80
+    },
+    get rows() {
+      return stdout.rows ?? 24
+    },
     color: !env['NO_COLOR'] && (Boolean(env['FORCE_COLOR']) || (stdout.isTTY && env['TERM'] !== 'dumb')),
     now: Date.now,
     out: (text) => void stdout.write(text),

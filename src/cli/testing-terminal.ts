@@ -14,6 +14,7 @@ export function testingTerminal(given: Partial<Terminal> = {}): TestingTerminal 
     signal: new AbortController().signal,
     live: false,
     columns: 120,
+    rows: 40,
     color: false,
     now: Date.now,
     out: (text) => void (written.out += text),

@@ -1,46 +1,82 @@
-/** The last lines of a terminal, redrawn in place. Lines longer than the terminal are cut: a wrapped one could not be erased. */
-export class LiveRegion {
-  readonly #out: (text: string) => void
-  readonly #columns: number
-  #height = 0
+/** Where the region is drawn. Its size may change between two drawings. */
+export interface Screen {
+  readonly out: (text: string) => void
+  readonly columns: number
+  readonly rows: number
+}
 
-  constructor(out: (text: string) => void, columns: number) {
-    this.#out = out
-    this.#columns = columns
+/**
+ * The last lines of a terminal, redrawn in place. Lines longer than the terminal is wide are cut, and more of them than it is
+ * high are counted instead: what scrolled away could not be erased.
+ */
+export class LiveRegion {
+  readonly #screen: Screen
+  #shown: readonly string[] = []
+
+  constructor(screen: Screen) {
+    this.#screen = screen
   }
 
   show(lines: readonly string[]): void {
-    const text = lines.map((line) => `${cut(line, this.#columns - 1)}\x1b[K\n`).join('')
-    this.#out(`${this.#up()}${text}\x1b[J`)
-    this.#height = lines.length
+    const { out, columns, rows } = this.#screen
+    const shown = fit(lines, rows - 1).map((line) => cut(line, columns - 1))
+    out(`${this.#up()}${shown.map((line) => `${line}\x1b[K\n`).join('')}\x1b[J`)
+    this.#shown = shown
   }
 
   /** Writes lines that stay, above the region. */
   print(lines: readonly string[]): void {
-    this.#out(`${this.#up()}\x1b[J${lines.map((line) => `${line}\n`).join('')}`)
-    this.#height = 0
+    this.#screen.out(`${this.#up()}\x1b[J${lines.map((line) => `${line}\n`).join('')}`)
+    this.#shown = []
   }
 
+  /** A terminal that was made narrower has wrapped what it shows. */
   #up(): string {
-    return this.#height > 0 ? `\x1b[${this.#height}A\r` : ''
+    const { columns } = this.#screen
+    const height = this.#shown.reduce((rows, line) => rows + Math.max(1, Math.ceil(widthOf(line) / columns)), 0)
+    return height > 0 ? `\x1b[${height}A\r` : ''
   }
+}
+
+function fit(lines: readonly string[], rows: number): readonly string[] {
+  if (lines.length <= rows) return lines
+  const kept = Math.max(1, rows - 1)
+  return [...lines.slice(0, kept), `    … and ${lines.length - kept} more`]
 }
 
 // oxlint-disable-next-line no-control-regex -- colours are control characters
 const color = /(\x1b\[[\d;]*m)/
 
-/** To a width of visible characters; colours take none and are ended. Wide characters (CJK) count two. */
+/** Wide characters (CJK) count two. */
+function charactersWidth(text: string): number {
+  let width = 0
+  for (const character of text) width += /[ᄀ-ᅟ⺀-꓏가-힣豈-﫿＀-｠]/.test(character) ? 2 : 1
+  return width
+}
+
+function widthOf(line: string): number {
+  return charactersWidth(
+    line
+      .split(color)
+      .filter((piece) => !piece.startsWith('\x1b['))
+      .join(''),
+  )
+}
+
+/** To a width of visible characters; colours take none and are ended. A cut is marked. */
 export function cut(line: string, width: number): string {
-  let visible = 0
+  if (widthOf(line) <= width) return line
+  let room = width - 1
   let kept = ''
   for (const piece of line.split(color)) {
     if (piece.startsWith('\x1b[')) kept += piece
     else {
       for (const character of piece) {
-        visible += /[ᄀ-ᅟ⺀-꓏가-힣豈-﫿＀-｠]/.test(character) ? 2 : 1
-        if (visible <= width) kept += character
+        room -= charactersWidth(character)
+        if (room < 0) break
+        kept += character
       }
     }
   }
-  return visible > width && line.includes('\x1b[') ? `${kept}\x1b[0m` : kept
+  return `${kept}…${line.includes('\x1b[') ? '\x1b[0m' : ''}`
 }

@@ -31,8 +31,8 @@ function plainView({ out }: Terminal, colors: Colors): RolloutView {
   }
 }
 
-function liveView({ out, columns }: Terminal, colors: Colors): RolloutView {
-  const region = new LiveRegion(out, columns)
+function liveView(terminal: Terminal, colors: Colors): RolloutView {
+  const region = new LiveRegion(terminal)
   let last: RolloutProgress | undefined
   return (event) => {
     if (event.step === 'progress') {
