@@ -74,10 +74,12 @@ function listenError(cause: NodeJS.ErrnoException, host: string, port: number): 
 
 async function close(server: Server, open: ReadonlySet<IncomingRequest>): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
-  server.closeIdleConnections()
+  // a connection is idle again when its answer is sent
+  const idle = setInterval(() => server.closeIdleConnections(), 20)
   for (const request of open) request.abort(new Error('the server is closing'))
   const late = setTimeout(() => server.closeAllConnections(), drainMs)
   await closed
+  clearInterval(idle)
   clearTimeout(late)
 }
 
