@@ -5,9 +5,11 @@ import { nodeId } from '../../src/rancher/types/nodes.ts'
 import { schemas } from '../../src/rancher/schemas.ts'
 import { validateBody } from '../../src/rancher/validate.ts'
 import { Compactor } from '../../src/rancher/workloads/compact.ts'
+import { paths, systemNamespace } from '../../src/rancher/state.ts'
 import { newWorkload } from '../../src/rancher/workloads/create-workload.ts'
 import { parseWorkloadId, v3WorkloadKinds, workloadPath } from '../../src/rancher/workloads/workload-path.ts'
 import { isObject } from './compare.ts'
+import { Keeper } from './rancher-keeper.ts'
 
 type Json = Record<string, unknown>
 
@@ -26,7 +28,7 @@ const groups: Readonly<Record<string, string>> = {
 /** The server over a cluster of its own, with the ids of the recorded one. */
 export class World implements AsyncDisposable {
   readonly server: RancherServer
-  readonly key: string
+  readonly keeper: Keeper
   readonly #kube: Fetch
   readonly #cluster: AsyncDisposable
   /** Recorded uid to ours. */
@@ -34,25 +36,44 @@ export class World implements AsyncDisposable {
   /** Recorded resourceVersion to ours. */
   readonly #revisions = new Map<string, string>()
 
-  private constructor(cluster: AsyncDisposable, kube: Fetch, server: RancherServer, key: string) {
+  readonly #time: { now: number }
+
+  private constructor(cluster: AsyncDisposable, kube: Fetch, server: RancherServer, time: { now: number }) {
     this.#cluster = cluster
     this.#kube = kube
+    this.#time = time
     this.server = server
-    this.key = key
+    this.keeper = new Keeper(this)
   }
 
-  static async open(clusterId: string, defaultProject: string): Promise<World> {
-    const cluster = await openCluster({ controllers: false })
+  /** What the server and its cluster take for the time, ms since the epoch. */
+  get clock(): number {
+    return this.#time.now
+  }
+
+  set clock(now: number) {
+    this.#time.now = now
+  }
+
+  static async open({ id: clusterId, project: defaultProject, system }: WorldNames): Promise<World> {
+    const time = { now: Date.now() }
+    const now = () => time.now
+    const cluster = await openCluster({ controllers: false, now })
     const kube = cluster.fetch
-    const server = await openServer({
+    const options = {
       kube,
       clusterId,
       defaultProject,
       adminPassword: 'admin',
       cacerts: 'PEM',
       keepsServices: false,
-    })
-    const world = new World(cluster, kube, server, await server.issueKey())
+      now,
+    }
+    const first = await openServer(options)
+    await rename(kube, first, system)
+    await first[Symbol.asyncDispose]()
+    const server = await openServer(options)
+    const world = new World(cluster, kube, server, time)
     for (const namespace of ['default', 'team-a', 'team-b']) {
       await world.#ensureNamespace(namespace, `${clusterId}:${defaultProject}`)
     }
@@ -188,22 +209,61 @@ export class World implements AsyncDisposable {
     return seen
   }
 
-  async ask(method: string, path: string, body?: unknown, type = 'application/json') {
-    const response = await this.#kube(
-      httpRequest(`http://cluster.invalid${path}`, {
-        method,
-        headers: { accept: 'application/json', 'content-type': type },
-        body: body === undefined ? null : JSON.stringify(body),
-      }),
-    )
-    const text = await response.text()
-    return { status: response.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) }
+  ask(method: string, path: string, body?: unknown, type?: string) {
+    return askKubernetes(this.#kube, method, path, body, type)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.server[Symbol.asyncDispose]()
     await this.#cluster[Symbol.asyncDispose]()
   }
+}
+
+async function askKubernetes(kube: Fetch, method: string, path: string, body?: unknown, type = 'application/json') {
+  const response = await kube(
+    httpRequest(`http://cluster.invalid${path}`, {
+      method,
+      headers: { accept: 'application/json', 'content-type': type },
+      body: body === undefined ? null : JSON.stringify(body),
+    }),
+  )
+  const text = await response.text()
+  return { status: response.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) }
+}
+
+export interface WorldNames {
+  id: string
+  project: string
+  /** The project System, where the recordings name it. */
+  system?: string
+}
+
+/** The recorded administrator. */
+export const admin = 'user-zcvt6'
+
+/** What a first start names at random gets the names that were recorded. */
+async function rename(kube: Fetch, { projects }: RancherServer, system: string | undefined): Promise<void> {
+  const { body } = await askKubernetes(kube, 'GET', paths.users)
+  const [user] = isObject(body) && Array.isArray(body['items']) ? body['items'].filter(isObject) : []
+  const drawn = isObject(user?.['metadata']) ? String(user['metadata']['name']) : ''
+  await renameObject(kube, paths.users, drawn, admin)
+  await renameObject(kube, `/api/v1/namespaces/${systemNamespace}/secrets`, `password-${drawn}`, `password-${admin}`)
+  const [clusterId, name = ''] = projects.system.split(':')
+  if (system === undefined) return
+  await renameObject(kube, paths.projects, name, system)
+  const field = 'field.cattle.io/projectId'
+  const metadata = { annotations: { [field]: `${clusterId}:${system}` }, labels: { [field]: system } }
+  for (const namespace of ['kube-system', 'kube-public', 'kube-node-lease', systemNamespace]) {
+    await askKubernetes(kube, 'PATCH', `/api/v1/namespaces/${namespace}`, { metadata }, 'application/merge-patch+json')
+  }
+}
+
+async function renameObject(kube: Fetch, collection: string, from: string, to: string): Promise<void> {
+  const { body } = await askKubernetes(kube, 'GET', `${collection}/${from}`)
+  if (!isObject(body) || !isObject(body['metadata'])) return
+  const { namespace, labels, annotations } = body['metadata']
+  await askKubernetes(kube, 'POST', collection, { ...body, metadata: { name: to, namespace, labels, annotations } })
+  await askKubernetes(kube, 'DELETE', `${collection}/${from}`)
 }
 
 function isOwned(key: string): boolean {

@@ -4,7 +4,8 @@ import { httpRequest, type HttpResponse } from '../../src/model/http.ts'
 import { type Difference, differences, isObject } from './compare.ts'
 import type { Played, Player } from './player.ts'
 import { normalize, normalizeHeaders } from './rancher-normalize.ts'
-import { World } from './rancher-world.ts'
+import { AccountBook } from './rancher-accounts.ts'
+import { admin, World } from './rancher-world.ts'
 import type { Recording, RecordedRequest, RecordedResponse } from './recording.ts'
 
 /** Exchanges with a genuine Rancher, played against the v3 server over the embedded cluster. */
@@ -19,7 +20,7 @@ export const rancherPlayer: Player = {
 /** The recorded server's own cluster, and the one it managed from afar. */
 const clusters = [
   { id: 'c-pz2ff', project: 'p-p9qg5' },
-  { id: 'local', project: 'p-wr5kf' },
+  { id: 'local', project: 'p-wr5kf', system: 'p-4542x' },
 ] as const
 
 type ClusterId = (typeof clusters)[number]['id']
@@ -27,12 +28,14 @@ type ClusterId = (typeof clusters)[number]['id']
 async function* play(recordings: readonly Recording[], context: readonly Recording[]): AsyncGenerator<Played> {
   const judged = new Set(recordings.map(({ file }) => file))
   const worlds = new Map<ClusterId, Scene>()
+  const accounts = new AccountBook(context)
   try {
     for (const recording of context) {
       if (!isExchange(recording)) continue
       const cluster = clusterOf(recording)
-      const scene = worlds.get(cluster.id) ?? new Scene(await World.open(cluster.id, cluster.project))
+      const scene = worlds.get(cluster.id) ?? new Scene(await World.open(cluster))
       worlds.set(cluster.id, scene)
+      await scene.admit(recording, accounts)
       const whole = wholeListNear(recording, context)
       if (whole) await scene.world.gather(whole)
       const state = nearestState(recording, context)
@@ -65,16 +68,25 @@ function groupOf({ content, file }: Recording): string {
   return `rancher: ${name.split(/[-.]/, 1)[0]}`
 }
 
-/** The recorder's own key. */
-const recorder = 'token-mqpng:nwttlx9qcs9bmtp4j89s9krdp5z89fx8djxmvjvqh7n8v4lnx9rkxp'
+/** Requests that may change who may call, and with what rights. */
+const changesAccounts = /^\/v3\/(tokens?|users?|\w*rolebindings?|\w*roletemplatebindings?)\b|^\/v3-public\//i
 
 class Scene {
   readonly world: World
-  /** Recorded token to ours. */
-  readonly #tokens = new Map<string, string>()
-
   constructor(world: World) {
     this.world = world
+  }
+
+  /** Makes who calls known, with the rights they had, and the time it was. */
+  async admit(recording: Exchange, book: AccountBook): Promise<void> {
+    const { request, at } = recording.content
+    const time = Date.parse(at ?? '')
+    if (!Number.isNaN(time)) this.world.clock = time
+    await this.world.keeper.keep(book.at(recording, admin))
+    if (changesAccounts.test(request.path) && request.method !== 'GET') this.world.keeper.forget()
+    if (/^\/v3\/clusters?\/[^/]+\/namespaces/i.test(request.path)) {
+      await this.world.keeper.keepNamespaces(book.namespacesAt(recording, this.world.server.clusterId))
+    }
   }
 
   async play({ content }: Exchange, state: unknown): Promise<{ request: string; differences: Difference[] }> {
@@ -83,7 +95,6 @@ class Scene {
     await this.world.restore(revisionTaken(content))
     if (isObject(response.body) && response.body['code'] === 'AlreadyExists') await this.#send(request)
     const answer = await this.#send(request)
-    this.#learn(response.body, answer.body)
     const asked = `${request.path}${JSON.stringify(request.body ?? null)}`
     const verdict = otherVerdict(response, answer, asked)
     if (verdict) return { request: `${request.method} ${request.path}`, differences: [verdict] }
@@ -103,9 +114,7 @@ class Scene {
   }
 
   async #send(request: RecordedRequest) {
-    const headers = Object.fromEntries(
-      Object.entries(request.headers).map(([name, value]) => [name, this.#translate(value)]),
-    )
+    const { headers } = request
     const { body } = request
     const plain = body === null || body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body)
     const text = plain === null ? null : this.world.translate(plain)
@@ -113,29 +122,6 @@ class Scene {
     const sent = httpRequest(`https://${host}${request.path}`, { method: request.method, headers, body: text })
     const answer = await this.world.server.fetch(sent)
     return { status: answer.status, headers: answer.headers, body: await readBody(answer) }
-  }
-
-  /** Keys are of the server that gave them out: ours stands for the recorder's own, others are learnt as they are made. */
-  #translate(value: unknown): string | string[] {
-    if (Array.isArray(value)) return value.map((one) => String(this.#translate(one)))
-    const text = String(value)
-    const basic = /^(basic )([a-z0-9+/=]+)$/i.exec(text)
-    if (basic) {
-      const plain = Buffer.from(basic[2] ?? '', 'base64').toString('latin1')
-      const known = this.#tokenFor(plain)
-      return known === plain ? text : `${basic[1]}${Buffer.from(known).toString('base64')}`
-    }
-    return text.replace(/token-[a-z0-9]{5}:[a-z0-9]{54}/g, (found) => this.#tokenFor(found))
-  }
-
-  #tokenFor(recorded: string): string {
-    return this.#tokens.get(recorded) ?? (recorded === recorder ? this.world.key : recorded)
-  }
-
-  #learn(recorded: unknown, answered: unknown): void {
-    if (!isObject(recorded) || !isObject(answered)) return
-    const [theirs, ours] = [recorded['token'], answered['token']]
-    if (typeof theirs === 'string' && typeof ours === 'string') this.#tokens.set(theirs, ours)
   }
 }
 
