@@ -94,8 +94,34 @@ function undo({ content }: Recording, answer: Json): Json {
   if (metadata['deletionTimestamp'] !== undefined && metadata['finalizers'] === undefined)
     metadata['finalizers'] = ['example.com/held']
   const before = { ...answer, metadata }
+  if (Array.isArray(request?.body)) return beforeOperations(before, request.body as Operation[])
   if (request?.method === 'PUT') return beforePut(before, request.body)
   return isObject(request?.body) ? (without(before, request.body) as Json) : before
+}
+
+interface Operation {
+  op: string
+  path: string
+}
+
+/** Without what a JSON Patch added: the items and members at its paths. */
+function beforeOperations(answer: Json, operations: readonly Operation[]): Json {
+  const before = JSON.parse(JSON.stringify(answer)) as Json
+  const added = operations.filter(({ op, path }) => op === 'add' && typeof path === 'string')
+  for (const { path } of added.toReversed()) {
+    const steps = path
+      .split('/')
+      .slice(1)
+      .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+    const last = steps.pop() ?? ''
+    const parent = steps.reduce<unknown>((at, step) => (at as Json | undefined)?.[step], before)
+    if (Array.isArray(parent)) parent.splice(last === '-' ? -1 : Number(last), 1)
+    else if (isObject(parent)) delete parent[last]
+  }
+  const metadata = before['metadata'] as Json
+  if (typeof metadata['generation'] === 'number' && added.some(({ path }) => path.startsWith('/spec')))
+    metadata['generation'] -= 1
+  return before
 }
 
 /** Whoever sends the whole object has read it: its generation says whether the spec was changed. */

@@ -131,7 +131,8 @@ export class Seeder {
     const metadata = live['metadata'] as Json
     if (live['kind'] === 'Namespace') {
       await send(this.#fetch, 'DELETE', path)
-      await send(this.#fetch, 'PUT', `${path}/finalize`, { ...live, spec: { finalizers: [] } })
+      const marked = (await send(this.#fetch, 'GET', path)).body as Json
+      await send(this.#fetch, 'PUT', `${path}/finalize`, { ...marked, spec: { finalizers: [] } })
       this.#namespaces.delete(String(metadata['name']))
       return
     }
@@ -164,7 +165,7 @@ export class Seeder {
     metadata['name'] ??= decodeURIComponent(path.slice(path.lastIndexOf('/') + 1))
     const given = { ...leastOf(collection), ...rest, metadata }
     const translated: unknown = JSON.parse(this.#identities.translate(JSON.stringify(given)))
-    const made = await send(this.#fetch, 'POST', collection, translated)
+    const made = await this.#post(collection, translated)
     if (made.status !== 201 || !isObject(made.body)) return
     let live = await this.#restore(path, made.body, object, managedFields)
     if (deletionTimestamp !== undefined) {
@@ -173,6 +174,20 @@ export class Seeder {
       if (isObject(answer.body) && answer.body['kind'] !== 'Status') live = answer.body
     }
     this.#remember(object, live)
+  }
+
+  /** Nothing can be made in a namespace that ends: then it begins anew and ends after that. */
+  async #post(collection: string, object: unknown) {
+    const answer = await send(this.#fetch, 'POST', collection, object)
+    const [namespace] = /^\/api.*?\/namespaces\/[^/]+/.exec(collection) ?? []
+    if (answer.status !== 403 || namespace === undefined || !JSON.stringify(answer.body).includes('terminated'))
+      return answer
+    const path = `/api/v1/namespaces/${namespace.slice(namespace.lastIndexOf('/') + 1)}`
+    await this.remove(path, (await send(this.#fetch, 'GET', path)).body as Json)
+    await this.namespace(path.slice(path.lastIndexOf('/') + 1))
+    const again = await send(this.#fetch, 'POST', collection, object)
+    await send(this.#fetch, 'DELETE', path)
+    return again
   }
 
   /** Status and field ownership, which a create does not take. */

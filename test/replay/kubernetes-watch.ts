@@ -21,11 +21,13 @@ export async function playWatch(scene: Scene, recording: Recording): Promise<Dif
   const early = recorded.filter(({ t }) => t < firstAction)
   const late = recorded.filter(({ t }) => t >= firstAction)
   const from = path?.query.get('resourceVersion') ?? '0'
-  if (path && from === '0') await bringState(scene, path, early)
-  if (path) await prepareChanges(scene, path, from === '0' ? late : recorded)
-  if (path && from !== '0' && recorded.some(({ event }) => shownBy(event))) {
+  const isWatch = path?.name === undefined || request.path.includes('/watch/')
+  if (path && !isWatch) await bringOne(scene, path, recorded)
+  if (path && isWatch && from === '0') await bringState(scene, path, early)
+  if (path && isWatch) await prepareChanges(scene, path, from === '0' ? early : [], late, from === '0' ? [] : early)
+  if (path && isPresent(from) && !recorded.some(({ event }) => event.type === 'ERROR')) {
     scene.identities.versions.set(from, await currentVersion(scene, path))
-    for (const { event } of early) await repeat(scene, path, event)
+    await repeatAll(scene, path, early)
   }
   const abort = new AbortController()
   const opened = await scene.fetch(scene.toRequest(request, abort.signal))
@@ -38,7 +40,7 @@ export async function playWatch(scene: Scene, recording: Recording): Promise<Dif
     return found
   }
   const reading = readEvents(opened.body, recorded.length, abort)
-  if (path) for (const { event } of late) await repeat(scene, path, event)
+  if (path && isWatch) await repeatAll(scene, path, late)
   const events = await reading
   return [
     ...found,
@@ -47,6 +49,17 @@ export async function playWatch(scene: Scene, recording: Recording): Promise<Dif
       events,
     ),
   ]
+}
+
+/** A version that the recorded cluster had: neither none, nor its first, nor one of the future. */
+function isPresent(version: string): boolean {
+  return Number(version) > 1 && Number(version) < 1_000_000
+}
+
+/** With a name in its path, it is a read like any other. */
+async function bringOne(scene: Scene, path: ResourcePath, [first]: readonly RecordedEvent[]): Promise<void> {
+  const object = first?.event as unknown as Json | undefined
+  if (object && path.object !== undefined) await scene.seeder.bring(path.object, { object }, true)
 }
 
 /** A watch without a version begins with what is there. */
@@ -69,11 +82,17 @@ async function currentVersion(scene: Scene, { collection }: ResourcePath): Promi
 }
 
 /** What is added first was not there before; what is changed or deleted first was. */
-async function prepareChanges(scene: Scene, path: ResourcePath, events: readonly RecordedEvent[]): Promise<void> {
+async function prepareChanges(
+  scene: Scene,
+  path: ResourcePath,
+  there: readonly RecordedEvent[],
+  ...changes: readonly (readonly RecordedEvent[])[]
+): Promise<void> {
+  const present = new Set(there.flatMap(({ event }) => shownBy(event) ?? []).map(keyOf))
   const first = new Map<string, RecordedEvent['event']>()
-  for (const { event } of events) {
+  for (const { event } of changes.toReversed().flat()) {
     const object = shownBy(event)
-    if (object && !first.has(keyOf(object))) first.set(keyOf(object), event)
+    if (object && !first.has(keyOf(object)) && !present.has(keyOf(object))) first.set(keyOf(object), event)
   }
   for (const event of first.values()) {
     const object = shownBy(event) as Json
@@ -101,8 +120,25 @@ function whereIs({ prefix, resource }: ResourcePath, object: Json): string {
   return `${prefix}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${resource}/${name}`
 }
 
-/** Makes a change that brings about the recorded event. */
-async function repeat(scene: Scene, path: ResourcePath, event: RecordedEvent['event']): Promise<void> {
+async function repeatAll(scene: Scene, path: ResourcePath, events: readonly RecordedEvent[]): Promise<void> {
+  for (const [index, { event }] of events.entries()) {
+    const uid = uidOf(shownBy(event))
+    const returns = uid !== undefined && events.slice(index + 1).some((later) => uidOf(shownBy(later.event)) === uid)
+    await repeat(scene, path, event, returns)
+  }
+}
+
+function uidOf(object: Json | undefined): unknown {
+  return object && (object['metadata'] as Json)['uid']
+}
+
+/** Makes a change that brings about the recorded event; what is deleted and `returns` has only left the selection. */
+async function repeat(
+  scene: Scene,
+  path: ResourcePath,
+  event: RecordedEvent['event'],
+  returns: boolean,
+): Promise<void> {
   const shown = shownBy(event)
   if (!shown) return
   const where = whereIs(path, shown)
@@ -114,14 +150,21 @@ async function repeat(scene: Scene, path: ResourcePath, event: RecordedEvent['ev
     ...metadata
   } = shown['metadata'] as Json
   const live = await send(scene.fetch, 'GET', where)
+  if (event.type === 'DELETED' && returns) {
+    const patch = { metadata: { labels: null } }
+    await send(scene.fetch, 'PATCH', where, patch, 'application/merge-patch+json')
+    return
+  }
   if (event.type === 'DELETED') return live.status === 200 ? scene.seeder.remove(where, live.body as Json) : undefined
   if (live.status === 404) {
-    if (event.type === 'ADDED') await scene.seeder.bring(where, { object: shown }, true)
+    const collection = where.slice(0, where.lastIndexOf('/'))
+    if (event.type === 'ADDED') await send(scene.fetch, 'POST', collection, { ...shown, metadata })
     return
   }
   const { deletionGracePeriodSeconds: grace, deletionTimestamp } = metadata
   const liveMetadata = (live.body as Json)['metadata'] as Json
-  if (deletionTimestamp !== undefined && liveMetadata['deletionGracePeriodSeconds'] !== grace) {
+  const marked = liveMetadata['deletionTimestamp'] !== undefined && liveMetadata['deletionGracePeriodSeconds'] === grace
+  if (deletionTimestamp !== undefined && !marked) {
     await send(scene.fetch, 'DELETE', where, grace === undefined ? undefined : { gracePeriodSeconds: grace })
     return
   }

@@ -118,6 +118,8 @@ export class Scene {
 
   readonly #namespaces: ReadonlySet<string>
   readonly #witnesses: Witnesses
+  /** When the object that the next request changes was marked for deletion. */
+  #deletion: unknown
   /** Of the Deployment that the next request changes. */
   #revision: unknown
 
@@ -182,7 +184,9 @@ export class Scene {
   /** Rebuilds what the exchange needs; false when it had to be guessed. */
   async #prepare(recording: Recording, path: ResourcePath, later: readonly Recording[]): Promise<boolean> {
     const { namespace } = path
+    this.#deletion = undefined
     if (namespace !== undefined && this.#namespaces.has(namespace)) await this.seeder.namespace(namespace)
+    await this.#define(path, later)
     const before = stateBefore(recording, path, this.known, later)
     if (!before) {
       await this.#prepareList(recording, path)
@@ -195,11 +199,26 @@ export class Scene {
     return before.certain
   }
 
+  /** A custom resource needs its definition: the nearest that a recording shows, where none is served yet. */
+  async #define({ prefix, resource }: ResourcePath, later: readonly Recording[]): Promise<void> {
+    const [, group = ''] = /^\/apis\/([^/]+\.[^/]+)\/[^/]+$/.exec(prefix) ?? []
+    const collection = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
+    const where = `${collection}/${resource}.${group}`
+    if (group === '' || this.known.get(where) !== undefined) return
+    const future = new Knowledge()
+    for (const one of later) future.learn(one)
+    const found = future.get(where)
+    if (!found || found === 'absent') return
+    const { metadata: _metadata, status: _status, ...rest } = found.object
+    await send(this.fetch, 'POST', collection, { ...rest, metadata: { name: `${resource}.${group}` } })
+  }
+
   async #adopt({ content }: Recording, where: string): Promise<void> {
     const accepted = (content.response?.status ?? 500) < 300
     if (!accepted || !['PUT', 'PATCH', 'DELETE'].includes(content.request?.method ?? '')) return
     const live = (await send(this.fetch, 'GET', where)).body
     this.identities.adopt(content.request?.body, live)
+    this.#deletion = isObject(live) ? (live['metadata'] as Json)['deletionTimestamp'] : undefined
     const annotations = isObject(live) ? (live['metadata'] as Json)['annotations'] : undefined
     this.#revision = isObject(annotations) ? annotations['deployment.kubernetes.io/revision'] : undefined
   }
@@ -261,6 +280,9 @@ export class Scene {
       .translate(text)
       .replace(/("resourceVersion":\s*")(\d+)"/g, (whole, head: string, version: string) =>
         versions.has(version) ? `${head}${versions.get(version)}"` : whole,
+      )
+      .replace(/("deletionTimestamp":\s*)"[^"]*"/g, (whole, head: string) =>
+        typeof this.#deletion === 'string' ? `${head}"${this.#deletion}"` : whole,
       )
       .replace(/("deployment\.kubernetes\.io\/revision":\s*)"\d+"/g, (whole, head: string) =>
         typeof this.#revision === 'string' ? `${head}"${this.#revision}"` : whole,
