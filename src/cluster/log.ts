@@ -108,6 +108,8 @@ class SqliteLog implements EventLog {
     this.#release = release
     this.#connection = connection
     this.#path = path
+    // Of a new file only; before anything is in it.
+    connection.pragma('auto_vacuum = INCREMENTAL')
     connection.pragma('journal_mode = WAL')
     connection.pragma('synchronous = FULL')
     const { count } = connection.prepare('select count(*) as count from sqlite_master').get() as { count: number }
@@ -166,6 +168,7 @@ class SqliteLog implements EventLog {
       throw error
     }
     this.compacted = revision
+    this.#connection.pragma('incremental_vacuum')
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -84,6 +84,35 @@ describe('a store', () => {
     expect(again.revision).toBe(revision)
     expect(again.since(compacted).length).toBe(revision - compacted)
     again.close()
+  })
+
+  test('an old history is compacted', async () => {
+    let now = 0
+    const store = new Store(await openLog(directory), { historyAge: 1000, now: () => now })
+    for (let index = 0; index < 30; index++) {
+      await store.put('configmaps', 'a/x', named('x', String(index)))
+      now += 100
+    }
+    expect(store.compacted).toBeGreaterThan(15)
+    expect(store.compacted).toBeLessThanOrEqual(20)
+    expect(store.since(store.compacted).length).toBe(30 - store.compacted)
+    store.close()
+  })
+
+  test('many changes do not make the data folder grow without end', async () => {
+    const store = new Store(await openLog(directory), { historyLength: 200 })
+    const sizes: number[] = []
+    for (let round = 0; round < 4; round++) {
+      for (let index = 0; index < 50; index++) {
+        const keys = Array.from({ length: 10 }, (_, key) => `a/${key}`)
+        await Promise.all(keys.map((key) => store.put('configmaps', key, named('x', 'x'.repeat(2000)))))
+      }
+      sizes.push(statSync(join(directory, 'cluster.db')).size + statSync(join(directory, 'cluster.db-wal')).size)
+    }
+    store.close()
+    expect(sizes.at(-1)).toBeLessThan((sizes[0] as number) * 2)
+    // 10 objects, and at most 200 versions of them.
+    expect(statSync(join(directory, 'cluster.db')).size).toBeLessThan(1024 * 1024)
   })
 
   test('any past revision that is not compacted can be listed, before and after a restart', async () => {

@@ -1,4 +1,5 @@
 import type { EventLog, LogRow } from './log.ts'
+import { internalError } from './refusals.ts'
 import type { KubeObject } from './resource.ts'
 import { SortedKeys } from './sorted-keys.ts'
 
@@ -29,8 +30,12 @@ export type MakeState = (resourceVersion: string) => KubeObject
 export interface StoreOptions {
   /** Replaced states kept for watches and pages, in versions (default 10,000) … */
   historyLength?: number
-  /** … and in characters (default 32 Mi). */
+  /** … in characters (default 32 Mi) … */
   historySize?: number
+  /** … and in milliseconds (default 10 minutes, as long as Kubernetes keeps them). */
+  historyAge?: number
+  /** ms since the epoch (default Date.now). */
+  now?: () => number
 }
 
 /** How many objects are kept parsed for certain: those that were written or asked for last. */
@@ -127,6 +132,10 @@ export class Store {
   readonly #observers = new Set<(changes: readonly Change[]) => void>()
   readonly #historyLength: number
   readonly #historySize: number
+  readonly #historyAge: number
+  readonly #now: () => number
+  /** When some revisions were the newest, oldest first. */
+  readonly #marks: { revision: number; at: number }[] = []
   #historyCharacters = 0
   #waiting: Waiting[] = []
   #flush: NodeJS.Immediate | undefined
@@ -135,13 +144,16 @@ export class Store {
   #compacted: number
   #failure: Error | undefined
 
-  constructor(log: EventLog, { historyLength = 10_000, historySize = 32 * 1024 * 1024 }: StoreOptions = {}) {
+  constructor(log: EventLog, options: StoreOptions = {}) {
     this.#log = log
-    this.#historyLength = historyLength
-    this.#historySize = historySize
+    this.#historyLength = options.historyLength ?? 10_000
+    this.#historySize = options.historySize ?? 32 * 1024 * 1024
+    this.#historyAge = options.historyAge ?? 600_000
+    this.#now = options.now ?? Date.now
     this.#compacted = log.compacted
     this.#revision = this.#load()
     this.#next = this.#revision + 1
+    this.#marks.push({ revision: this.#revision, at: this.#now() })
   }
 
   /** The newest revision that is durable. */
@@ -260,7 +272,7 @@ export class Store {
     try {
       this.#log.append(changes.map(toRow))
     } catch (cause) {
-      this.#failure = new Error('the data folder cannot be written; nothing more is accepted', { cause })
+      this.#failure = unwritable(cause)
       for (const { reject } of waiting) reject(this.#failure)
       return
     }
@@ -269,6 +281,7 @@ export class Store {
     for (const observer of this.#observers) observer(changes)
     for (const { previous } of changes) (previous as StoredEntry | undefined)?.forgetObject()
     this.#compactIfLong()
+    this.#compactIfOld()
   }
 
   #load(): number {
@@ -317,15 +330,41 @@ export class Store {
   /** Half of the history goes at once, so that the work is rare. */
   #compactIfLong(): void {
     if (this.#history.length <= this.#historyLength && this.#historyCharacters <= this.#historySize) return
-    const dropped = this.#history.splice(0, Math.ceil(this.#history.length / 2))
+    this.#compact(Math.ceil(this.#history.length / 2))
+  }
+
+  #compactIfOld(): void {
+    const now = this.#now()
+    const newest = this.#marks.at(-1)
+    if (!newest || newest.at + this.#historyAge / 10 <= now) this.#marks.push({ revision: this.#revision, at: now })
+    let old: number | undefined
+    while (this.#marks.length > 0 && (this.#marks[0] as { at: number }).at + this.#historyAge < now) {
+      old = this.#marks.shift()?.revision
+    }
+    if (old === undefined) return
+    const limit = old
+    const kept = this.#history.findIndex(({ entry }) => entry.revision > limit)
+    this.#compact(kept < 0 ? this.#history.length : kept)
+  }
+
+  #compact(count: number): void {
+    const last = this.#history.splice(0, count).at(-1)
+    if (!last) return
     this.#historyCharacters = this.#history.reduce((sum, { previous }) => sum + (previous?.size ?? 0), 0)
-    this.#compacted = (dropped.at(-1) as Change).entry.revision
+    this.#compacted = last.entry.revision
     try {
       this.#log.compact(this.#compacted)
     } catch (cause) {
-      this.#failure = new Error('the data folder cannot be written; nothing more is accepted', { cause })
+      this.#failure = unwritable(cause)
     }
   }
+}
+
+/** What every write is answered from then on. */
+function unwritable(cause: unknown): Error {
+  const why = cause instanceof Error ? `: ${cause.message}` : ''
+  const refusal = internalError(`the data folder cannot be written; nothing more is accepted until a restart${why}`)
+  return Object.assign(refusal, { cause })
 }
 
 function toRow({ type, entry, previous }: Change): LogRow {
