@@ -59,7 +59,7 @@ export async function* follow(
       if (picture !== shown) {
         changedAt = now
         shown = picture
-        yield { step: 'progress', progress: judgement.progress, message: messageOf(judgement) }
+        yield progressOf(judgement)
       }
       const end = endOf(look)
       if (end && !(podsLagBehind(judgement) && behind++ < looksForPods)) return end
@@ -154,6 +154,12 @@ function timedOut(timeout: number, last: { judgement: Judgement; snapshot: Rollo
   return { end: 'timed-out', trouble: { reason: 'Timeout', patience: 'none', ...trouble, message }, progress, snapshot }
 }
 
+function progressOf(judgement: Judgement): RolloutEvent {
+  const { state, progress } = judgement
+  const trouble = 'trouble' in judgement ? judgement.trouble : undefined
+  return { step: 'progress', state, progress, message: messageOf(judgement), ...(trouble && { trouble }) }
+}
+
 export function messageOf(judgement: Judgement): string {
   switch (judgement.state) {
     case 'unobserved':
@@ -171,5 +177,5 @@ export function messageOf(judgement: Judgement): string {
 
 /** What a person would see of it. */
 function pictureOf(judgement: Judgement): string {
-  return JSON.stringify([judgement.state, messageOf(judgement), judgement.progress])
+  return JSON.stringify([judgement.state, messageOf(judgement), hasTrouble(judgement), judgement.progress])
 }

@@ -1,4 +1,4 @@
-import type { AcceptedReason, RolloutProgress } from '../model/judge/snapshot.ts'
+import type { AcceptedReason, Judgement, RolloutProgress, Trouble } from '../model/judge/snapshot.ts'
 import type { WorkloadKind } from '../model/workload-kinds.ts'
 
 /** A workload by its names. */
@@ -101,7 +101,7 @@ export type RolloutEvent =
   | { step: 'trouble'; message: string }
   | { step: 'applied'; door: Door; changes: ImageChange[]; revision?: string }
   /** Whenever the rollout looks different from the event before. */
-  | { step: 'progress'; progress: RolloutProgress; message: string }
+  | { step: 'progress'; state: Judgement['state']; progress: RolloutProgress; message: string; trouble?: Trouble }
   | { step: 'verdict'; verdict: Verdict }
 
 /** What will be done: pure, made before anything is touched. */

@@ -1,4 +1,7 @@
 import type picocolors from 'picocolors'
+import type { Trouble } from '../../model/judge/snapshot.ts'
+import { missing } from '../../model/judge/wording.ts'
+import { aboutImages, compactMessage, reasonWords, troubleWords } from './reasons.ts'
 import type {
   ImageChange,
   Plan,
@@ -39,9 +42,19 @@ function sharedPrefix(one: string, other: string): string {
   return prefix.slice(0, Math.max(...['/', ':', '@'].map((mark) => prefix.lastIndexOf(mark))) + 1)
 }
 
-export function progressLine({ wanted, updated, ready, old }: RolloutProgress, message: string): string {
-  const waiting = old > 0 ? `, ${old} old` : ''
-  return `  ${ready}/${wanted} ready, ${updated} new${waiting}: ${message}`
+/** `new 1/3 ready, old 2 still serving`, and what stands in the way. */
+export function progressLine(progress: RolloutProgress, message: string, trouble?: Trouble): string {
+  const { wanted, updated, ready, available, old, pods } = progress
+  const serving = pods.filter((pod) => !pod.new && pod.ready).length
+  const parts = [
+    `new ${ready}/${wanted} ready`,
+    ...(updated < wanted ? [`${updated} made`] : []),
+    ...(ready >= wanted && available < wanted ? [`${available} for long enough`] : []),
+    ...(old > 0 ? [serving > 0 ? `old ${serving} still serving` : `old ${old} not ready`] : []),
+  ]
+  const summary = parts.join(', ')
+  if (trouble) return `  ${summary}: ${troubleWords(trouble)}`
+  return message === missing(progress) || message.endsWith(' ready') ? `  ${summary}` : `  ${summary}: ${message}`
 }
 
 export function podLines(pods: readonly PodView[], colors: Colors): string[] {
@@ -65,28 +78,60 @@ const headings: Record<VerdictWord, { word: string; paint: 'green' | 'red' | 'ye
 
 export function verdictLines(verdict: Verdict, colors: Colors): string[] {
   const { word, paint } = headings[verdict.verdict]
-  const reason = 'reason' in verdict ? ` (${verdict.reason})` : ''
-  // a cluster's own words may end in anything
-  const seconds = `${verdict.seconds.toFixed(1)} s`
-  const said = verdict.verdict === 'succeeded' ? ` in ${seconds}` : ` (after ${seconds})`
-  const took = verdict.seconds >= 0.1 ? colors.dim(said) : ''
+  const seconds =
+    verdict.seconds >= 0.1 ? ` ${verdict.verdict === 'succeeded' ? 'in' : 'after'} ${verdict.seconds.toFixed(1)} s` : ''
   return [
-    `${colors[paint](colors.bold(word))}${reason}: ${verdict.message}${took}`,
+    `${colors[paint](colors.bold(word))}${colors.dim(seconds)}: ${headline(verdict)}`,
     ...evidenceLines(verdict, colors),
     ...wayBack(verdict, colors),
     ...(verdict.undo ? verdictLines(verdict.undo, colors).map((line) => `  undo ${line}`) : []),
   ]
 }
 
+/** The reason in a few words; the cluster's own, as far as they say more, follow with the evidence. */
+function headline(verdict: Verdict): string {
+  if (verdict.verdict !== 'failed') return compactMessage(verdict.message)
+  const { container, changes, reason } = verdict
+  const image = changes.find((change) => change.container === container)?.to
+  const short = reasonWords[reason]
+  if (short === undefined) return compactMessage(verdict.message)
+  return image !== undefined && aboutImages.has(reason) ? `${short}: ${image}` : short
+}
+
+const logShown = 10
+const eventsShown = 5
+
 function evidenceLines(verdict: Verdict, colors: Colors): string[] {
   if (verdict.verdict !== 'failed' && verdict.verdict !== 'timed-out') return []
-  const { pod, container, evidence } = verdict
+  const { pod, container, evidence, reason } = verdict
   const where = pod === undefined ? [] : [`  pod ${pod}${container === undefined ? '' : `, container ${container}`}`]
+  const said = compactMessage(verdict.message)
+  const why = verdict.verdict === 'failed' && reason in reasonWords && !saysOnlyThat(verdict) ? [`  ${said}`] : []
+  const serving = verdict.rollout?.pods.filter((one) => !one.new && one.ready).length ?? 0
   return [
     ...where,
-    ...evidence.events.slice(-5).map((event) => colors.dim(`  event: ${event}`)),
-    ...evidence.log.slice(-10).map((line) => colors.dim(`  log:   ${line}`)),
+    ...why,
+    ...(serving > 0 ? [`  old ${serving === 1 ? 'pod serves' : `pods (${serving}) serve`} on`] : []),
+    ...tellingEvents(evidence.events, said).map((event) => colors.dim(`  event  ${event}`)),
+    ...evidence.log.slice(-logShown).map((line) => colors.dim(`  log    ${line}`)),
   ]
+}
+
+/** "IMAGE: not found" says nothing that "image not found: IMAGE" does not. */
+function saysOnlyThat({ message, changes }: Verdict): boolean {
+  const said = compactMessage(message)
+  return changes.some(({ to }) => said === `${to}: not found`)
+}
+
+/** What went well is no evidence, unless nothing went wrong; what the verdict says already is said once. */
+function tellingEvents(events: readonly string[], said: string): string[] {
+  const short = events
+    .map(compactMessage)
+    .filter((event) => !event.includes(said) && !/ErrImagePull|ImagePullBackOff|Back-off pulling/.test(event))
+  const bad = short.filter(
+    (event) => !/^(?:ScalingReplicaSet|Successful\w+|Scheduled|Pulling|Pulled|Created|Started)\b/.test(event),
+  )
+  return [...new Set(bad)].slice(-eventsShown)
 }
 
 /** The command that puts back what a failed change replaced. */

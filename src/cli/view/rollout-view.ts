@@ -25,8 +25,9 @@ function plainView({ out }: Terminal, colors: Colors): RolloutView {
   return (event) => {
     for (const line of linesOf(event, colors)) out(`${line}\n`)
     if (event.step !== 'progress') return
-    const line = progressLine(event.progress, event.message)
-    if (line !== last) out(`${line}\n`)
+    const line = eventLine(event)
+    if (line === undefined || line === last) return
+    out(`${line}\n`)
     last = line
   }
 }
@@ -37,12 +38,19 @@ function liveView(terminal: Terminal, colors: Colors): RolloutView {
   return (event) => {
     if (event.step === 'progress') {
       last = event.progress
-      region.show([progressLine(event.progress, event.message), ...podLines(event.progress.pods, colors)])
+      region.show([eventLine(event) ?? '', ...podLines(event.progress.pods, colors)])
       return
     }
     const settled = event.step === 'verdict' && last ? podLines(event.verdict.rollout?.pods ?? last.pods, colors) : []
     region.print([...settled, ...linesOf(event, colors)])
   }
+}
+
+/** A rollout that has ended is told by its verdict. */
+function eventLine({ state, progress, message, trouble }: RolloutEvent & { step: 'progress' }): string | undefined {
+  if (state === 'failed') return undefined
+  if (state === 'unobserved') return '  waiting for the controller to see the change'
+  return progressLine(progress, message, trouble)
 }
 
 /** The lines of events that stay on the screen. */
