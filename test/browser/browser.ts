@@ -5,7 +5,8 @@ import { chromium as playwright, type Browser } from 'playwright-core'
 export async function openBrowser(): Promise<Browser> {
   return playwright.launch({
     executablePath: await chromium.executablePath(),
-    args: [...chromium.args, '--ignore-certificate-errors'],
+    // its own arguments are for one page in one process
+    args: [...chromium.args.filter((arg) => arg !== '--single-process'), '--ignore-certificate-errors'],
     headless: true,
   })
 }

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks'
 import { useTexts } from '../language/language.tsx'
 import { JsonTree } from './json-tree.tsx'
 import type { Answer } from './use-answer.ts'
@@ -6,8 +7,10 @@ import type { Answer } from './use-answer.ts'
 export function AnswerView({ answer }: { answer: Answer }) {
   const texts = useTexts()
   const { status, headers, body, text } = answer
+  const section = useRef<HTMLElement>(null)
+  useEffect(() => section.current?.scrollIntoView({ block: 'nearest' }), [answer])
   return (
-    <section class="panel" aria-label={texts.api.answer} data-status={status}>
+    <section ref={section} class="panel" aria-label={texts.api.answer} data-status={status}>
       <div class="panel-head">
         <h3>{texts.api.answer}</h3>
         <span class={status < 400 ? 'state state-good' : 'state state-bad'}>

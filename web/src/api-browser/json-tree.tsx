@@ -7,6 +7,9 @@ const openDepth = 3
 /** Longer lists begin with so many, and a button for the rest. */
 const shownAtFirst = 100
 
+/** What stands around an object rather than in it begins folded. */
+const surroundings = new Set(['actions', 'createTypes', 'filters', 'links', 'pagination', 'sort'])
+
 interface JsonTreeProps {
   value: unknown
   depth?: number
@@ -57,7 +60,11 @@ function Branch({ entries, marks, depth, open, named = false }: BranchProps) {
             {shown.map(([name, one]) => (
               <li key={name}>
                 {named && <span class="json-name">{name}: </span>}
-                <JsonTree value={one} depth={depth + 1} open={open} />
+                <JsonTree
+                  value={one}
+                  depth={depth + 1}
+                  open={open ?? (named && surroundings.has(name) ? false : undefined)}
+                />
               </li>
             ))}
           </ul>

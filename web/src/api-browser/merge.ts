@@ -51,7 +51,7 @@ function rebaseList(base: readonly Named[], mine: readonly Named[], theirs: read
   const named = (list: readonly Named[], name: string) => list.find((one) => one.name === name)
   const kept = theirs.flatMap((their) => {
     const merged = rebase(named(base, their.name), named(mine, their.name), their)
-    return merged === undefined ? [] : [merged]
+    return isDocument(merged) ? [{ ...merged, name: their.name }] : []
   })
   const added = mine.filter(({ name }) => !named(theirs, name) && !named(base, name))
   return [...kept, ...added]

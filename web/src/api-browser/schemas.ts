@@ -54,9 +54,13 @@ export function shapeOf(type: string, schemas: Schemas): FieldShape {
 export function writableFields(schema: Schema, operation: 'create' | 'update'): [string, SchemaField][] {
   return Object.entries(schema.resourceFields)
     .filter(([name, field]) => field[operation] && name !== 'type')
-    .sort(([one, first], [other, second]) => rank(first) - rank(second) || (one < other ? -1 : 1))
+    .sort((one, other) => rank(one) - rank(other) || (one[0] < other[0] ? -1 : 1))
 }
 
-function rank({ required }: SchemaField): number {
-  return required ? 0 : 1
+/** What people look for first, in this order; then what is required, then the rest by name. */
+const foremost = ['name', 'namespaceId', 'description', 'image', 'containers', 'scale']
+
+function rank([name, { required }]: [string, SchemaField]): number {
+  const at = foremost.indexOf(name)
+  return at >= 0 ? at : foremost.length + (required ? 0 : 1)
 }

@@ -16,7 +16,7 @@ export function RolloutPicture({ run }: { run: Run }) {
   const shape = (top: (sample: Sample) => number) => area(samples, end, most, top)
   const wanted = height - (progress.wanted / (most * 1.1)) * height
   return (
-    <figure class="stack-small">
+    <figure>
       <svg
         class="picture"
         viewBox={`0 0 ${width} ${height}`}

@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { article } from '../../src/cli/sample/article.ts'
+import { sampleNamed } from '../../src/cli/sample/samples.ts'
+import { startServer, type RunningServer } from '../../src/cli/serve/start-server.ts'
+import { openCluster } from '../../src/cluster/index.ts'
+import { connect, type KubeClient } from '../../src/kube/index.ts'
+import { openBrowser } from './browser.ts'
+
+/** A server with the article's world, a browser in front of it, and the cluster behind. */
+export interface Console extends AsyncDisposable {
+  url: string
+  caFile: string
+  project: string
+  server: RunningServer['server']
+  kube: KubeClient
+  browser: Browser
+  /** A page of a browser of its own: no cookie, no memory. */
+  open(
+    options?: Parameters<Browser['newContext']>[0],
+  ): Promise<{ page: Page; context: BrowserContext; errors: string[] }>
+  /** The same, signed in, on the list of workloads. */
+  signedIn(options?: Parameters<Browser['newContext']>[0]): ReturnType<Console['open']>
+}
+
+export const adminPassword = 'a password for tests'
+
+export async function openConsole(): Promise<Console> {
+  const directory = await mkdtemp(join(tmpdir(), 'drover-browser-'))
+  const cluster = await openCluster()
+  const running = await startServer({
+    listen: { host: '127.0.0.1', port: 0 },
+    cluster: { kube: cluster.fetch, directory },
+    tls: 'own',
+    sample: sampleNamed('article'),
+    adminPassword,
+    onFailure: () => undefined,
+    now: Date.now,
+  })
+  const browser = await openBrowser()
+  const { url, server } = running
+  const open: Console['open'] = async (options) => {
+    const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-GB', ...options })
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    const page = await context.newPage()
+    page.setDefaultTimeout(10_000)
+    const errors: string[] = []
+    page.on('pageerror', (error) => errors.push(error.message))
+    page.on('console', (message) => {
+      if (/Content Security Policy/.test(message.text())) errors.push(message.text())
+    })
+    return { page, context, errors }
+  }
+  return {
+    url,
+    caFile: running.ca?.file ?? '',
+    project: `${article.clusterId}:${article.projectId}`,
+    server,
+    kube: connect({ fetch: cluster.fetch }),
+    browser,
+    open,
+    async signedIn(options) {
+      const opened = await open(options)
+      await opened.page.goto(url)
+      await signIn(opened.page)
+      await opened.page.getByRole('button', { name: 'Later' }).click()
+      return opened
+    },
+    async [Symbol.asyncDispose]() {
+      await browser.close()
+      await running[Symbol.asyncDispose]()
+      await cluster[Symbol.asyncDispose]()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+export async function signIn(page: Page, password = adminPassword): Promise<void> {
+  await page.getByLabel('User name').fill('admin')
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
