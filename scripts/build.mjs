@@ -121,12 +121,16 @@ function everydayPieces(outputs) {
   return found
 }
 
-/** A script whose value is an object of pieces, each a function that is compiled when it is first called. */
+/**
+ * A script whose value is an object of pieces, each a function that is compiled when it is first called. In ASCII: one
+ * character beyond Latin would make V8 keep all of it in twice the bytes.
+ */
 function packOf(pieces) {
   const members = pieces.map(
     ([name, code]) => `${JSON.stringify(name)}(module, exports, require, __dirname) {\n${code}}`,
   )
-  return `({\n${members.join(',\n')}\n})\n`
+  const text = `({\n${members.join(',\n')}\n})\n`
+  return text.replace(/[\u0080-\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 function hashOf(text) {

@@ -57,7 +57,7 @@ interface CacheFile {
 
 function openPack(file: string, cache: CacheFile | undefined, onExit: PacksOptions['onExit']): Pack {
   const cachedData = cache && readCached(cache)
-  const script = new Script(readFileSync(file, 'utf8'), { filename: file, ...(cachedData && { cachedData }) })
+  const script = new Script(readFileSync(file, 'latin1'), { filename: file, ...(cachedData && { cachedData }) })
   if (cache && (!cachedData || script.cachedDataRejected)) {
     // at the end, when what the command needs is compiled; only of commands that went well, whose word is then no typing error
     onExit((code) => code === 0 && keep(script, cache))
