@@ -54,7 +54,7 @@ function userAction(t: number, did: string, change: Change, previous: Json | und
   const { resource, type, object } = change
   if (['events', 'endpoints', 'controllerrevisions', 'persistentvolumeclaims'].includes(resource)) return undefined
   const metadata = object['metadata'] as Json
-  if (/delete/i.test(did)) return deletion(t, did, change, previous)
+  if (/\bdelete/i.test(did)) return deletion(t, did, change, previous)
   const owners = metadata['ownerReferences'] as { controller?: boolean }[] | undefined
   const controlled = (owners ?? []).some(({ controller }) => controller)
   if (type === 'ADDED')
