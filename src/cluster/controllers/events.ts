@@ -128,7 +128,7 @@ export class EventRecorder implements AsyncDisposable {
   #body(about: Stored, text: EventText, fieldPath: string | undefined): KubeObject {
     const { name, namespace, uid, resourceVersion } = about.metadata
     this.#serial += 1
-    const nanoseconds = BigInt(this.#clock.now()) * 1_000_000n + BigInt(this.#serial % 1_000_000)
+    const nanoseconds = BigInt(Math.floor(this.#clock.now())) * 1_000_000n + BigInt(this.#serial % 1_000_000)
     return {
       apiVersion: 'v1',
       kind: 'Event',
