@@ -116,6 +116,15 @@ describe.each(Object.keys(kinds) as Kind[])('a %s read before a colleague change
     expect(await containersOf(kind, name)).toMatchObject([{ image: 'a:9' }])
   })
 
+  test('merge: one old document, sent with a newer image each time, is in no conflict with itself', async () => {
+    const { name, id, document } = await stale(colleague)
+    for (const image of ['a:2', 'a:3', 'a:4']) {
+      expect(await send('merge', 'PUT', id, withImage(document, image))).toMatchObject({ status: 200 })
+      await settled(kind, name)
+      expect(await containersOf(kind, name)).toMatchObject([{ image, ...colleague }])
+    }
+  })
+
   test('merge: the old document itself is a revert', async () => {
     const { name, id, document } = await stale({ image: 'a:9' })
     expect(await send('merge', 'PUT', id, document)).toMatchObject({ status: 200 })

@@ -5,6 +5,7 @@ import { V3Error } from '../failure.ts'
 import type { Body } from '../v3-type.ts'
 import type { Compactor } from './compact.ts'
 import type { V3WorkloadKind } from './kind-rows.ts'
+import { imagesWrittenBy, managerOf } from './own-images.ts'
 import { podFields } from './pod-rows.ts'
 import { readWorkload } from './read-workload.ts'
 import { revisionHistories } from './revision-history.ts'
@@ -65,7 +66,7 @@ function templateFields(body: Fields): string[] {
 }
 
 function mergeTemplate(stale: StaleBody, template: Fields, read: string): Body {
-  const { kind, object, today, body, compactor, mode } = stale
+  const { call, kind, object, today, body, compactor, mode } = stale
   const old = structuredClone(object)
   setAt(old, workloadKinds[kind].template.join('.'), template)
   const base = readWorkload(kind, old, undefined, 0)
@@ -78,12 +79,14 @@ function mergeTemplate(stale: StaleBody, template: Fields, read: string): Body {
   }
   // Nothing changed against what was read: the sender wants that revision back.
   if (isSame(body, base)) return body
+  const own = imagesWrittenBy(managerOf(call.caller), kind, object)
+  const isOwn = ({ path }: Clash) => [...own].some((name) => path === `containers.${name}.image`)
   const merged: Body = { ...body }
   const clashes: Clash[] = []
   for (const field of fields) {
     const sides = [base, today, body].map((document) => compactor.comparable(field, document[field]))
     const one = mergeThreeWays(sides[0], sides[1], sides[2], field)
-    clashes.push(...one.clashes)
+    clashes.push(...one.clashes.filter((clash) => !isOwn(clash)))
     merged[field] = one.value ?? null
   }
   if (clashes.length > 0) throw new V3Error('Conflict', describe(clashes))

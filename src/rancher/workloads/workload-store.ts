@@ -17,6 +17,7 @@ import { type PullSecretChange, pullSecretsFor, registryCredentials, secretNames
 import { readWorkload } from './read-workload.ts'
 import { type Fields, fieldsOf, listOf, sameJson, setAt, textOf, valueAt } from './rows.ts'
 import { checkIfMatch, entityTag } from './entity-tag.ts'
+import { managerOf } from './own-images.ts'
 import { healStaleBody, type StalePut } from './stale-put.ts'
 import { parseWorkloadId, v3WorkloadKinds, type WorkloadId, workloadNotFound, workloadPath } from './workload-path.ts'
 
@@ -176,7 +177,9 @@ async function writeChange(call: Call, { id, object }: Found, sent: Body, mode: 
   await bindToNode(call.cluster, body, today, templateOf(kind, merged))
   await renewPullSecrets(call, { kind, merged, today, body })
   if (sameJson(merged, object)) return object
-  const written = await call.cluster.kube.replace(workloadPath(kind, namespace, name), merged)
+  const written = await call.cluster.kube.replace(workloadPath(kind, namespace, name), merged, {
+    fieldManager: managerOf(call.caller),
+  })
   await accept(call, kind, written)
   return written
 }
