@@ -12,6 +12,7 @@ const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=$
 /** In order; the build comes before the tests that run what was built. Those of one inner list run side by side. */
 const steps = [
   { name: 'outside clients', command: ['bash', 'scripts/prerequisites.sh'], optional: !process.env.CI, show: true },
+  { name: 'lock file', command: ['npm', 'run', '-s', 'lock', '--', '--check'] },
   { name: 'types', command: ['npm', 'run', '-s', 'types'] },
   { name: 'lint', command: ['npm', 'run', '-s', 'lint'] },
   { name: 'format', command: ['npm', 'run', '-s', 'format:check'] },
