@@ -54,12 +54,20 @@ export async function proxy(
   const body = method === 'GET' || method === 'HEAD' ? null : request.body
   try {
     const response = await cluster.fetch(httpRequest(url, { method, headers, body, signal }))
-    return await noticeWrite(method, rest, queryText, response, cluster)
+    const answer = await noticeWrite(method, rest, queryText, response, cluster)
+    return cluster.id === 'local' ? answer : guarded(answer)
   } catch (error) {
     if (signal.aborted) throw error
     const reason = `Error trying to reach service: 'the cluster ${cluster.id} does not answer'`
     return httpResponse(reason, { status: 503, headers: plainHeaders })
   }
+}
+
+/** Rancher adds this to what comes from afar, and leaves its own cluster's answers as they are. */
+function guarded(answer: HttpResponse): HttpResponse {
+  const headers = new HeaderMap(answer.headers)
+  headers.set('x-content-type-options', 'nosniff')
+  return httpResponse(answer.body, { status: answer.status, headers })
 }
 
 /** What everyone with a key may read: how the API is made. */
@@ -102,5 +110,6 @@ function decoded(path: string): string | undefined {
 }
 
 function forbidden(userId: string, method: string, path: string): HttpResponse {
-  return jsonResponse(forbiddenRequest(userId, method, path), { status: 403 })
+  const headers = { 'x-content-type-options': 'nosniff' }
+  return jsonResponse(forbiddenRequest(userId, method, path), { status: 403, headers })
 }

@@ -84,7 +84,7 @@ function actionsOf(
   resource: Resource,
 ): Record<string, string> {
   if (resource.id === undefined || !type.actions) return {}
-  const offered = type.offeredActions?.(resource) ?? Object.keys(schema.resourceActions ?? {})
+  const offered = type.offeredActions?.(resource, call) ?? Object.keys(schema.resourceActions ?? {})
   const self = call.urls.resource(linkSchema, resource.id)
   const served = offered.filter((name) => type.actions && Object.hasOwn(type.actions, name))
   return Object.fromEntries(served.map((name) => [name, `${self}?action=${name}`]))
@@ -108,7 +108,7 @@ function collectionText(call: RequestCall, page: Page, items: Schema): string {
     type: 'collection',
     links: { self: urls.base + urls.path },
     createTypes: canCreate ? { [schema.id]: collection } : undefined,
-    [call.actionsKey]: collectionActions(type, collection),
+    [call.actionsKey]: collectionActions(call, collection),
     pagination: page.pagination,
     sort: page.sort,
     filters: page.filters,
@@ -128,8 +128,10 @@ function escaped(value: unknown): string {
   return JSON.stringify(value).replaceAll(/[<>&\u2028\u2029]/g, (one) => text(one).slice(1, -1))
 }
 
-function collectionActions(type: V3Type, collection: string): Record<string, string> {
-  const names = Object.keys(type.collectionActions ?? {}).filter((name) => name !== 'logout')
+function collectionActions({ type, caller }: RequestCall, collection: string): Record<string, string> {
+  const names = Object.keys(type.collectionActions ?? {}).filter((name) => {
+    return name !== 'logout' && (caller.reach.kind === 'everything' || !type.adminActions?.includes(name))
+  })
   return Object.fromEntries(names.map((name) => [name, `${collection}?action=${name}`]))
 }
 

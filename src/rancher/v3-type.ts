@@ -31,7 +31,9 @@ export interface V3Type {
   /** Sub-resources `<self>/<link>`: yaml, revisions. Any method. */
   links?: Readonly<Record<string, LinkHandler>>
   /** Which actions this resource offers now; default all of `actions`. */
-  offeredActions?: (resource: Resource) => readonly string[]
+  offeredActions?: (resource: Resource, call: Call) => readonly string[]
+  /** Actions of the collection that only an administrator is offered. */
+  adminActions?: readonly string[]
   /** Links beyond self, update, remove: name to URL. */
   extraLinks?: (resource: Resource, call: Call) => Readonly<Record<string, string>>
   /** Names of the links of self, update and remove that this resource does not have (a read-only setting's update). */

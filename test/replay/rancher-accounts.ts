@@ -120,7 +120,7 @@ export class AccountBook {
     })
   }
 
-  #keyState(document: Json, { number }: Recording): KeyState {
+  #keyState(document: Json, { number, content }: Recording): KeyState {
     const name = String(document['id'])
     const uses = this.#secrets.get(name) ?? []
     const before = uses.filter((use) => use.number <= number).at(-1)
@@ -129,10 +129,10 @@ export class AccountBook {
       secret: (before ?? uses[0])?.secret,
       userId: String(document['userId']),
       kind: document['isDerived'] === true ? 'derived' : 'session',
-      description: String(document['description'] ?? ''),
+      description: textOf(document['description']),
       ttl: Number(document['ttl'] ?? 0),
       created: Date.parse(String(document['created'])),
-      enabled: document['enabled'] !== false,
+      enabled: document['enabled'] !== false && !isDisabled(content),
       clusterId: typeof document['clusterId'] === 'string' ? document['clusterId'] : undefined,
     }
   }
@@ -186,6 +186,11 @@ const bindingTypes = [
   ['projectRoleTemplateBinding', 'project'],
 ] as const
 
+/** It may have been disabled where no recording shows it. */
+function isDisabled({ response }: Recording['content']): boolean {
+  return response?.status === 401 && /token is not enabled/.test(JSON.stringify(response.body ?? ''))
+}
+
 function isNotAdmin({ document }: Sighting): boolean {
   return document['username'] !== 'admin' && typeof document['username'] === 'string'
 }
@@ -200,7 +205,7 @@ function userState({ document, first }: Sighting & { first: Sighting }): UserSta
   return {
     id: String(document['id']),
     username: String(document['username']),
-    displayName: String(document['name'] ?? ''),
+    displayName: textOf(document['name']),
     enabled: document['enabled'] !== false,
     mustChangePassword: document['mustChangePassword'] === true,
     password: typeof password === 'string' ? password : undefined,
@@ -231,10 +236,14 @@ function namespaceState(document: Json): NamespaceState {
   }
 }
 
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
 /** `token-xxxxx:secret` of the Authorization header or the cookie. */
 function credentialOf({ content }: Recording): { name: string; secret: string } | undefined {
   const headers: Record<string, unknown> = content.request?.headers ?? {}
-  const first = (value: unknown) => String((Array.isArray(value) ? value[0] : value) ?? '')
+  const first = (value: unknown): string => (Array.isArray(value) ? textOf(value[0]) : textOf(value))
   const header = first(headers['Authorization'])
   const basic = /^basic +([a-z0-9+/=_-]+)/i.exec(header)
   const text = basic ? Buffer.from(basic[1] ?? '', 'base64').toString('latin1') : header || first(headers['Cookie'])

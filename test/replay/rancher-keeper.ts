@@ -49,7 +49,7 @@ export class Keeper {
   async keepNamespaces(namespaces: readonly NamespaceState[]): Promise<void> {
     const objects = namespaces.map(({ name, labels, annotations }) => ({ metadata: { name, labels, annotations } }))
     await this.#make('/api/v1/namespaces', objects, ({ metadata }) => {
-      return isObject(metadata) && !['drover-system', 'default', 'team-a', 'team-b'].includes(String(metadata['name']))
+      return isObject(metadata) && !['drover-system', 'default'].includes(String(metadata['name']))
     })
     await delay(5)
   }
@@ -61,10 +61,16 @@ export class Keeper {
     const today = new Set(items.map(nameOf))
     const wanted = new Set(objects.map(nameOf))
     for (const item of items) {
-      if (isOwn(item) && !wanted.has(nameOf(item)))
-        await this.#kubernetes.ask('DELETE', `${collection}/${nameOf(item)}`)
+      if (isOwn(item) && !wanted.has(nameOf(item))) await this.#remove(`${collection}/${nameOf(item)}`)
     }
     for (const object of objects) await this.#write(collection, object, today.has(nameOf(object)))
+  }
+
+  /** A namespace goes when nothing holds it back; there is no controller here that would see to that. */
+  async #remove(path: string): Promise<void> {
+    const { body } = await this.#kubernetes.ask('DELETE', path)
+    if (!isObject(body) || body['kind'] !== 'Namespace') return
+    await this.#kubernetes.ask('PUT', `${path}/finalize`, { ...body, spec: { finalizers: [] } })
   }
 
   async #write(collection: string, { created, ...object }: Json, exists: boolean): Promise<void> {
@@ -73,7 +79,10 @@ export class Keeper {
     if (exists && this.#written.get(path) === text) return
     this.#written.set(path, text)
     if (exists && collection === '/api/v1/namespaces') {
-      await this.#kubernetes.ask('PATCH', path, object, 'application/merge-patch+json')
+      const { metadata } = object as { metadata: { annotations: Json } }
+      const annotations = { 'field.cattle.io/projectId': null, ...metadata.annotations }
+      const patch = { metadata: { ...metadata, annotations } }
+      await this.#kubernetes.ask('PATCH', path, patch, 'application/merge-patch+json')
       return
     }
     if (exists) await this.#kubernetes.ask('DELETE', path)

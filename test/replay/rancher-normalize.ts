@@ -43,6 +43,7 @@ function normalizeText(text: string, asked: string): string {
     .replaceAll('a lowercase RFC 1123', 'a DNS-1123')
     .replace(/core\.PodTemplateSpec\{.*\}/s, '<template>')
     .replace(/(cannot be handled as an? \w+): .*/s, '$1')
+    .replace(/-----BEGIN CERTIFICATE-----.*-----END CERTIFICATE-----\n?/s, 'PEM')
     .replace(uid, '<uid>')
     .replace(time, '<time>')
     .replace(token, '<token>')

@@ -36,6 +36,8 @@ export class World implements AsyncDisposable {
   /** Recorded resourceVersion to ours. */
   readonly #revisions = new Map<string, string>()
 
+  /** The document that a workload was made of, by its id. */
+  readonly #made = new Map<string, string>()
   readonly #time: { now: number }
 
   private constructor(cluster: AsyncDisposable, kube: Fetch, server: RancherServer, time: { now: number }) {
@@ -74,12 +76,16 @@ export class World implements AsyncDisposable {
     await first[Symbol.asyncDispose]()
     const server = await openServer(options)
     const world = new World(cluster, kube, server, time)
-    for (const namespace of ['default', 'team-a', 'team-b']) {
-      await world.#ensureNamespace(namespace, `${clusterId}:${defaultProject}`)
-    }
-    await world.#ensureNamespace('cattle-system', server.projects.system)
-    await world.#furnish()
+    await world.settle()
     return world
+  }
+
+  /** The namespaces that most exchanges take for granted, as they mostly were. */
+  async settle(): Promise<void> {
+    const { projects } = this.server
+    for (const namespace of ['default', 'team-a', 'team-b']) await this.#ensureNamespace(namespace, projects.default)
+    await this.#ensureNamespace('cattle-system', projects.system)
+    await this.#furnish()
   }
 
   async #ensureNamespace(name: string, projectId: string): Promise<void> {
@@ -127,6 +133,7 @@ export class World implements AsyncDisposable {
 
   async #restoreObject({ collection, name }: ObjectPath, object: Json): Promise<void> {
     const path = `${collection}/${name}`
+    this.#made.delete(documentId(object))
     const wanted = portable(object, this.#uids)
     const { body: today } = await this.ask('GET', path)
     const exists = isObject(today) && today['kind'] !== 'Status'
@@ -170,8 +177,11 @@ export class World implements AsyncDisposable {
       }
     }
     for (const document of documents) {
-      if (wanted.has(String(document['id']))) await this.make(document)
+      const text = JSON.stringify({ ...document, links: null, actions: null })
+      const known = this.#made.get(String(document['id'])) === text
+      if (wanted.has(String(document['id'])) || !known) await this.make(document)
       else await this.#restoreStatus(document)
+      this.#made.set(String(document['id']), text)
     }
   }
 
@@ -190,7 +200,10 @@ export class World implements AsyncDisposable {
     const body = validateBody(schemas.project, schema, document, 'create')
     const made = newWorkload(kind, body, '', new Compactor(schemas.project, schema))
     made.metadata.labels = document['workloadLabels'] as Record<string, string>
-    made.metadata.annotations = document['workloadAnnotations'] as Record<string, string>
+    made.metadata.annotations = {
+      ...(document['workloadAnnotations'] as Record<string, string>),
+      ...endpointsOf(document),
+    }
     const status = statusOf(document)
     await this.#restoreObject(
       { collection: workloadPath(kind, namespace), name },
@@ -268,6 +281,23 @@ async function renameObject(kube: Fetch, collection: string, from: string, to: s
 
 function isOwned(key: string): boolean {
   return /^(replicasets|pods|services)\//.test(key)
+}
+
+function documentId({ kind, metadata }: Json): string {
+  const { namespace, name } = metadata as Json
+  return `${String(kind).toLowerCase()}:${String(namespace)}:${String(name)}`
+}
+
+/** The annotation that the document's public endpoints were read from. */
+function endpointsOf({ publicEndpoints }: Json): Record<string, string> {
+  if (!Array.isArray(publicEndpoints)) return {}
+  const endpoints = publicEndpoints
+    .filter(isObject)
+    .map(({ serviceId, nodeId: node, ingressId, podId, type: _, ...rest }) => {
+      const names = { serviceName: serviceId, nodeName: node, ingressName: ingressId, podName: podId }
+      return { ...rest, ...Object.fromEntries(Object.entries(names).filter(([, id]) => typeof id === 'string')) }
+    })
+  return { 'field.cattle.io/publicEndpoints': JSON.stringify(endpoints) }
 }
 
 function statusOf(document: Json): unknown {

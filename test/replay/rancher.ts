@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { load } from 'js-yaml'
 import { httpRequest, type HttpResponse } from '../../src/model/http.ts'
+import { systemNamespace } from '../../src/rancher/state.ts'
 import { type Difference, differences, isObject } from './compare.ts'
 import type { Played, Player } from './player.ts'
 import { normalize, normalizeHeaders } from './rancher-normalize.ts'
@@ -71,6 +72,8 @@ function groupOf({ content, file }: Recording): string {
 /** Requests that may change who may call, and with what rights. */
 const changesAccounts = /^\/v3\/(tokens?|users?|\w*rolebindings?|\w*roletemplatebindings?)\b|^\/v3-public\//i
 
+const aboutNamespaces = /^\/v3\/clusters?\/[^/]+\/namespaces/i
+
 class Scene {
   readonly world: World
   constructor(world: World) {
@@ -84,7 +87,7 @@ class Scene {
     if (!Number.isNaN(time)) this.world.clock = time
     await this.world.keeper.keep(book.at(recording, admin))
     if (changesAccounts.test(request.path) && request.method !== 'GET') this.world.keeper.forget()
-    if (/^\/v3\/clusters?\/[^/]+\/namespaces/i.test(request.path)) {
+    if (aboutNamespaces.test(request.path)) {
       await this.world.keeper.keepNamespaces(book.namespacesAt(recording, this.world.server.clusterId))
     }
   }
@@ -95,13 +98,14 @@ class Scene {
     await this.world.restore(revisionTaken(content))
     if (isObject(response.body) && response.body['code'] === 'AlreadyExists') await this.#send(request)
     const answer = await this.#send(request)
+    if (aboutNamespaces.test(request.path)) await this.world.settle()
     const asked = `${request.path}${JSON.stringify(request.body ?? null)}`
     const verdict = otherVerdict(response, answer, asked)
     if (verdict) return { request: `${request.method} ${request.path}`, differences: [verdict] }
     const found = [
       ...differences(response.status, answer.status, 'status'),
       ...differences(normalizeHeaders(Object.entries(response.headers)), normalizeHeaders(answer.headers), 'headers'),
-      ...differences(normalize(recordedBody(response), asked), normalize(answer.body, asked), 'body'),
+      ...differences(normalize(ordered(recordedBody(response)), asked), normalize(ordered(answer.body), asked), 'body'),
     ]
     const after = content['kubernetes_after']
     if (request.method !== 'GET' && isObject(after)) {
@@ -211,13 +215,28 @@ function fits(object: Record<string, unknown>, document: Record<string, unknown>
   return (
     images(containers) === images(document['containers']) &&
     (spec['replicas'] ?? null) === (document['scale'] ?? null) &&
-    (!isObject(shown) || shown['replicas'] === replicas)
+    (!isObject(shown) || shown['replicas'] === replicas) &&
+    publishes(object) === Array.isArray(document['publicEndpoints'])
   )
+}
+
+/** An object that was read as Kubernetes has it. */
+function rawRead({ request, response: { status, body } }: Exchange['content']): unknown {
+  const plain = request.method === 'GET' && status === 200 && isObject(body) && isObject(body['metadata'])
+  return plain && workloadKinds.has(String(body['kind'])) ? body : undefined
+}
+
+const workloadKinds = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet'])
+
+function publishes({ metadata }: Record<string, unknown>): boolean {
+  const annotations = isObject(metadata) ? metadata['annotations'] : undefined
+  const text = isObject(annotations) ? annotations['field.cattle.io/publicEndpoints'] : undefined
+  return typeof text === 'string' && text.startsWith('[{')
 }
 
 /** What a read shows was there when it was read. */
 function stateRead({ request, ...content }: Exchange['content']): unknown {
-  const after = content['kubernetes_after']
+  const after = content['kubernetes_after'] ?? rawRead({ request, ...content })
   const unchanged = request.method === 'GET' || content.response.status >= 400
   if (!unchanged || !isObject(after)) return undefined
   if (!('kind' in after)) return after
@@ -290,6 +309,19 @@ function readText(text: string, contentType: string): unknown {
   } catch {
     return text
   }
+}
+
+/** Keys of the same second come in any order, and the namespace of the server itself is its own. */
+function ordered(body: unknown): unknown {
+  if (!isObject(body) || !Array.isArray(body['data'])) return body
+  const items = body['data'].filter(isObject)
+  if (body['resourceType'] === 'token') {
+    return { ...body, data: items.sort((a, b) => (String(a['id']) < String(b['id']) ? -1 : 1)) }
+  }
+  const foreign = items.filter(({ id, type }) => type !== 'namespace' || id !== systemNamespace)
+  if (foreign.length === items.length) return body
+  const pagination = body['pagination'] as { total: number }
+  return { ...body, pagination: { ...pagination, total: pagination.total - 1 }, data: foreign }
 }
 
 function recordedBody({ headers, body }: RecordedResponse): unknown {

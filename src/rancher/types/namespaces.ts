@@ -23,6 +23,8 @@ export function namespaceType(realm: Realm): V3Type {
     id: 'namespace',
     scope: 'cluster',
     projectKeys: 'read',
+    perCaller: true,
+    offeredActions: ({ projectId }, { caller }) => (mayMove(caller, projectId) ? ['move'] : []),
     store: {
       list: async ({ caller }) => visible(caller, await list()).map(namespaceResource),
       get: async ({ caller }, id) => namespaceResource(await required(realm, caller, id)),
@@ -40,6 +42,10 @@ export function namespaceType(realm: Realm): V3Type {
     },
     extraLinks: ({ id }, { urls, schema }) => ({ yaml: `${urls.resource(schema, id ?? '')}/yaml` }),
   }
+}
+
+function mayMove({ reach }: Caller, projectId: unknown): boolean {
+  return rightIn(reach, typeof projectId === 'string' ? projectId : undefined) === 'write'
 }
 
 function isVisible({ reach }: Caller, { metadata }: KubeObject): boolean {

@@ -143,9 +143,11 @@ async function removeToken(realm: Realm, { caller }: Call, id: string): Promise<
   return undefined
 }
 
+/** Rancher says what its empty answer is. */
+const json = { 'content-type': 'application/json' }
 const cleared = 'Path=/; Expires=Wed, 10 Feb 1982 23:00:00 GMT; Max-Age=0; HttpOnly'
 
 async function logout({ keys }: Realm, { caller }: Call): Promise<Result> {
   await keys.revoke(caller.keyName)
-  return { kind: 'empty', headers: { 'set-cookie': [`R_SESS=; ${cleared}`, `CSRF=; ${cleared}`] } }
+  return { kind: 'empty', headers: { ...json, 'set-cookie': [`R_SESS=; ${cleared}`, `CSRF=; ${cleared}`] } }
 }

@@ -39,6 +39,8 @@ export function userType(realm: Realm): V3Type {
       watch: ({ caller }, signal) => changesOf(realm.users, signal, (user) => userResource(user as User, caller)),
     },
     actions: { setpassword: (call, id) => setPassword(realm, call, id), refreshauthprovideraccess: async () => empty },
+    offeredActions: (_user, { caller }) => (caller.reach.kind === 'everything' ? allActions : ['setpassword']),
+    adminActions: ['refreshauthprovideraccess'],
     collectionActions: {
       changepassword: (call) => changePassword(realm, call),
       // there is no other provider whose groups could be asked anew
@@ -46,6 +48,8 @@ export function userType(realm: Realm): V3Type {
     },
   }
 }
+
+const allActions = ['refreshauthprovideraccess', 'setpassword']
 
 function visibleUsers(realm: Realm, { reach, userId }: Caller): User[] {
   const all = [...realm.users.all()] as User[]
