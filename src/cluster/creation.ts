@@ -32,7 +32,7 @@ export async function createObject(
   const key = keyOf(namespace, name)
   const existing = core.store.newest(bucketOf(type), key)
   if (existing) throw refusals.alreadyExists(type, name, existing.object.metadata.deletionTimestamp !== undefined)
-  type.allocate?.(object, core.api)
+  type.allocate?.(object, core.api, undefined, options.dryRun)
   if (options.dryRun) return { object, created: true }
   const stored = type.storedAs ? type.storedAs.toStored(object) : object
   const entry = await core.store.put(bucketOf(type), key, (version) => withVersion(stored, version))

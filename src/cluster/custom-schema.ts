@@ -30,6 +30,7 @@ export interface CustomSchema {
   'x-kubernetes-embedded-resource'?: boolean
   'x-kubernetes-list-type'?: 'atomic' | 'set' | 'map'
   'x-kubernetes-list-map-keys'?: readonly string[]
+  'x-kubernetes-map-type'?: 'atomic' | 'granular'
 }
 
 type Members = Record<string, unknown>

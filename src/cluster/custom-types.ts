@@ -6,6 +6,7 @@ import { nameChecks } from './kinds/names.ts'
 import { copyValue } from './metadata.ts'
 import type { KubeObject, ResourceType, TableColumn } from './resource.ts'
 import { decodeObject } from './schema/decode.ts'
+import { customShape } from './custom-shape.ts'
 import { prune, setCustomDefaults, validateCustom, type CustomSchema } from './custom-schema.ts'
 
 /** The part of a CustomResourceDefinition's spec that makes its resources. */
@@ -65,6 +66,7 @@ export function customType(spec: DefinitionSpec, version: DefinitionVersion): Re
     ...(names.categories && { categories: names.categories }),
     namespaced,
     custom: true,
+    shape: customShape(schema),
     verbs: allVerbs,
     ...subresourcesOf(subresources),
     generation: true,

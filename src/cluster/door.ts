@@ -15,9 +15,10 @@ import { checkVersionMatch, selectionOf } from './list.ts'
 import { negotiate, objectTransforms, wantsPretty, type AnswerForm } from './negotiation.ts'
 import { routeOf, type ResourcePath } from './paths.ts'
 import * as refusals from './refusals.ts'
-import { isSet } from './request-options.ts'
+import { isSet, writeOptions } from './request-options.ts'
 import { collectionHandlers, objectHandlers, type ResourceRequest } from './resource-requests.ts'
-import type { KubeObject } from './resource.ts'
+import { timestamp } from './metadata.ts'
+import type { KubeObject, ResourceType } from './resource.ts'
 import { subresources } from './subresources.ts'
 import { answerSystem } from './system-requests.ts'
 import { eventForm, includeObjectOf } from './tables.ts'
@@ -118,7 +119,7 @@ async function handleResource(
 ): Promise<HttpResponse> {
   const { apiVersion, namespace, plural, name, subresource } = path
   const review = apiVersion === 'authorization.k8s.io/v1' ? accessReviews[plural] : undefined
-  if (review && http.method === 'POST') return answerReview(http, review, pretty)
+  if (review && http.method === 'POST') return answerReview(core, http, review, pretty)
   const type = core.registry.at(apiVersion, plural)
   if (!type) return unknownResource(core, apiVersion)
   if (namespace !== undefined && !type.namespaced) throw refusals.noSuchResource()
@@ -158,14 +159,27 @@ async function handleSubresource(core: Core, request: ResourceRequest, name: str
   return handler(core, request as ResourceRequest & { name: string })
 }
 
+/** A review is not kept, but tells its maker as if it were. */
+function recordReviewer(core: Core, object: KubeObject, http: HttpRequest): void {
+  const { fieldManager } = writeOptions('CreateOptions', undefined, http)
+  const [group = '', version = ''] = String(object.apiVersion).split('/')
+  const { status: _status, ...asked } = object
+  const type = { group, version, kind: String(object.kind) } as ResourceType
+  core.ownership.record(type, asked, undefined, fieldManager, timestamp(core.now()))
+  if (asked.metadata.managedFields) object.metadata.managedFields = asked.metadata.managedFields
+}
+
 async function answerReview(
+  core: Core,
   http: HttpRequest,
   review: (object: KubeObject) => KubeObject,
   pretty: boolean,
 ): Promise<HttpResponse> {
   const form = { ...negotiate(http.headers.get('accept')), pretty }
   const object = JSON.parse(asText(await readBody(http)) || '{}') as KubeObject
-  return answer(form, review(object), 201)
+  const reviewed = review(object)
+  recordReviewer(core, reviewed, http)
+  return answer(form, reviewed, 201)
 }
 
 function openWatch(core: Core, watches: Watches, { http, type, namespace, name, query, form }: ResourceRequest) {

@@ -1,3 +1,4 @@
+import type { Shape } from './schema/index.ts'
 import type { Api } from './api.ts'
 
 /** Any Kubernetes object, as JSON. */
@@ -114,8 +115,10 @@ export interface ResourceType {
   decode?(value: unknown, options?: DecodeOptions): KubeObject
   /** Refusals and additions that look at other objects, before validation (service account of a pod). In place; raises. */
   admitCreate?(object: KubeObject, api: Api): void
-  /** Takes what the cluster hands out (cluster IPs, node ports), after validation, never in a dry run. In place; raises. */
-  allocate?(object: KubeObject, api: Api, old?: KubeObject): void
+  /** Of a custom resource: what its schema says of lists and maps. */
+  shape?: Shape
+  /** Takes what the cluster hands out (cluster IPs, node ports), after validation; in a dry run to show it. In place; raises. */
+  allocate?(object: KubeObject, api: Api, old?: KubeObject, dryRun?: boolean): void
   /** Raises when this object may not be deleted (namespaces of the system). */
   admitDelete?(object: KubeObject, api: Api): void
   /** Seconds between the mark and the removal; only pods have it. `requested` is the caller's wish. */

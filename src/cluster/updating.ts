@@ -66,7 +66,7 @@ export async function changeObject(
   else if (!options.untracked) recordOwner(core, type, settled, old, options)
   if (!hasChanged(type, settled, old)) return answer(type, entry)
   if (options.dryRun) return { object: withVersion(settled, old.metadata.resourceVersion as string) }
-  type.allocate?.(settled, core.api, old)
+  if (!subresource) type.allocate?.(settled, core.api, old)
   return write(core, type, entry, type.storedAs ? type.storedAs.toStored(settled) : settled)
 }
 

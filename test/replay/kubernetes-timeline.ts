@@ -40,7 +40,7 @@ class FastClock {
   }
 
   now(): number {
-    return this.#start + (Date.now() - this.#start) * this.speed
+    return Math.round(this.#start + (Date.now() - this.#start) * this.speed)
   }
 
   after(ms: number, callback: () => void): () => void {

@@ -41,9 +41,10 @@ export const service = kind({
   },
   validate: (object) => serviceErrors(record(object.spec)),
   validateUpdate: (object, old) => clusterIpChanges(record(object.spec), record(old.spec)),
-  allocate(object, api) {
+  // A dry run shows the node ports, but no address.
+  allocate(object, api, _old, dryRun) {
     const spec = ensure(object, 'spec')
-    if (needsClusterIp(spec)) {
+    if (needsClusterIp(spec) && !dryRun) {
       fillFamilies(spec)
       allocateClusterIp(object, spec, api)
     }

@@ -109,7 +109,7 @@ export function applyObject(
     force,
     now,
     apiVersion: apiVersionOf(type),
-    shape: shapeOfType(type) ?? customShape(),
+    shape: ownedShape(type),
   })
   return applied && decode(type, applied)
 }
@@ -147,7 +147,7 @@ export function trackOwnership(
     manager,
     now: time,
     apiVersion: apiVersionOf(type),
-    shape: shapeOfType(type) ?? customShape(),
+    shape: ownedShape(type),
   })
   if (entries) object.metadata.managedFields = entries
   else delete object.metadata.managedFields
@@ -161,8 +161,6 @@ function shapeOfType(type: ResourceType): Shape | undefined {
   return shapeOf(apiVersionOf(type), type.kind)
 }
 
-/** A custom resource: free but for its metadata. */
-function customShape(): Shape {
-  const metadata = shapeOf('v1', 'ConfigMap')?.fields.get('metadata')
-  return { kind: 'any', typeName: '', fields: new Map(metadata ? [['metadata', metadata]] : []), items: undefined }
+function ownedShape(type: ResourceType): Shape | undefined {
+  return shapeOfType(type) ?? type.shape
 }

@@ -56,7 +56,8 @@ function placesIn(shape: Shape): (name: string) => Typed | undefined {
 function freeStructure(shape: Shape | undefined): Structure {
   if (!shape) return free
   const known = placesIn(shape)
-  return { kind: 'members', fields: undefined, of: (name) => known(name) ?? unknownPlace }
+  const other: Typed = shape.items ? { shape: shape.items } : unknownPlace
+  return { kind: 'members', fields: undefined, of: (name) => known(name) ?? other }
 }
 
 const free: Structure = { kind: 'members', fields: undefined, of: () => unknownPlace }
