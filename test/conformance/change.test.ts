@@ -212,7 +212,12 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
     const body = { spec: { template: { spec: { containers: [{ name: 'app', image: next, env }] } } } }
     await opened.kube.patch(pathOf(workload), { type: 'strategic', body })
     await lastOf(followRollout(opened.target, workload, quick))
-    const { verdict } = await lastOf(undo(opened.target, workload, { ...quick, wholeTemplate: true }))
+    const back = lastOf(undo(opened.target, workload, { ...quick, wholeTemplate: true }))
+    if (opened.target.door === 'rancher-v3') {
+      await expect(back).rejects.toMatchObject({ code: 'UNSUPPORTED' })
+      return
+    }
+    const { verdict } = await back
     expect(verdict.verdict).toBe('succeeded')
     expect(JSON.stringify(await opened.kube.get(pathOf(workload)))).not.toContain('LATER')
     expect(await imageOf(workload)).toBe('registry.example/app:1')
@@ -228,8 +233,7 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
   it('says what it would do without doing it, where the door can', async () => {
     const workload = await make('deployment')
     const tried = change(workload, next, { dryRun: true })
-    if (opened.target.door === 'rancher-v3') await expect(tried).rejects.toMatchObject({ code: 'UNSUPPORTED' })
-    else expect((await tried).verdict).toMatchObject({ verdict: 'accepted', reason: 'DryRun', dryRun: true })
+    expect((await tried).verdict).toMatchObject({ verdict: 'accepted', reason: 'DryRun', dryRun: true })
     expect(await imageOf(workload)).toBe('registry.example/app:1')
   })
 

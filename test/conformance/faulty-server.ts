@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
 import { HeaderMap, httpRequest, type Fetch } from '../../src/model/http.ts'
 
 /** What goes wrong with a request, and how often. */
@@ -70,7 +70,8 @@ async function answer(fetch: Fetch, request: IncomingMessage, response: ServerRe
   }
   const headers = new HeaderMap()
   for (const [name, value] of Object.entries(request.headers)) headers.set(name, String(value))
-  const body = (await text(request)) || null
+  const bytes = await buffer(request)
+  const body = bytes.length > 0 ? bytes : null
   const signal = new AbortController()
   response.on('close', () => signal.abort())
   const answered = await fetch(

@@ -20,7 +20,7 @@ const components = ['etcd', 'apiserver', 'controller-manager', 'scheduler', 'kwo
 type Component = (typeof components)[number]
 
 /** Starts it all in a new temporary folder, and waits until a pod could run. Stops and removes all when disposed. */
-export async function startControlPlane(programs: Programs, nodes = 3): Promise<ControlPlane> {
+export async function startControlPlane(programs: Programs, nodes: number): Promise<ControlPlane> {
   const folder = await mkdtemp(join(tmpdir(), 'drover-kubernetes-'))
   const running = new Map<Component, ChildProcess>()
   const killAll = () => running.forEach((child) => child.kill('SIGKILL'))

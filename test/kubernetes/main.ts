@@ -4,17 +4,22 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { compareWithEmbedded } from './compare.ts'
 import { startControlPlane } from './control-plane.ts'
 import { findPrograms, hasGo, minors, Unavailable, type Minor } from './programs.ts'
 
-const usage = `usage: npm run test:kubernetes -- [--minor ${Object.keys(minors).join('|')}] [--build | --hold] [vitest arguments]
-  --minor  the Kubernetes to start (default ${Object.keys(minors)[0]}); without it, KUBECONFIG names a cluster to use
-  --build  only find or build the programs
-  --hold   start the cluster, say where its kubeconfig is, and keep it until interrupted
+const usage = `usage: npm run test:kubernetes -- [--minor ${Object.keys(minors).join('|')}] [--build | --hold | --compare] [vitest arguments]
+  --minor    the Kubernetes to start (default ${Object.keys(minors)[0]}); without it, KUBECONFIG names a cluster to use
+  --build    only find or build the programs
+  --compare  say what kubectl sees differently on the embedded cluster
+  --hold     start the cluster, say where its kubeconfig is, and keep it until interrupted
 `
 
 /** What could not be had is no failure of Drover, but must not look like success. */
 const exitCodes = { usage: 2, unavailable: 75 }
+
+/** As many as the embedded cluster has, so that both can be compared. */
+const embeddedNodes = 2
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
@@ -26,11 +31,16 @@ process.exitCode = await main().catch((error: unknown) => {
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { minor: { type: 'string' }, build: { type: 'boolean' }, hold: { type: 'boolean' } },
+    options: {
+      minor: { type: 'string' },
+      build: { type: 'boolean' },
+      hold: { type: 'boolean' },
+      compare: { type: 'boolean' },
+    },
   })
   const { KUBECONFIG } = process.env
-  if (KUBECONFIG && values.minor === undefined && !values.build && !values.hold)
-    return runSuite(KUBECONFIG, false, positionals)
+  const own = values.minor !== undefined || values.build || values.hold || values.compare
+  if (KUBECONFIG && !own) return runSuite(KUBECONFIG, false, positionals)
   const minor = values.minor ?? '1.37'
   if (!isMinor(minor)) {
     process.stderr.write(usage)
@@ -40,8 +50,12 @@ async function main(): Promise<number> {
   const programs = await findPrograms(minor, say)
   if (values.build) return 0
   say(`starting Kubernetes ${minors[minor].version}`)
-  await using controlPlane = await startControlPlane(programs)
+  await using controlPlane = await startControlPlane(programs, embeddedNodes)
   if (values.hold) return await hold(controlPlane.kubeconfig)
+  if (values.compare) {
+    say(await compareWithEmbedded(controlPlane.kubeconfig))
+    return 0
+  }
   return await runSuite(controlPlane.kubeconfig, true, positionals)
 }
 
