@@ -87,7 +87,10 @@ function AccountMenu() {
   return (
     <>
       <details class="menu" ref={menu}>
-        <summary class="button-quiet" aria-label={texts.nav.account}>
+        <summary
+          class="button-quiet"
+          aria-label={`${texts.nav.account}: ${'user' in session ? session.user.username : ''}`}
+        >
           <Icon name="user" />
           <span>{'user' in session ? session.user.username : ''}</span>
           <Icon name="down" />
