@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, rmSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -23,12 +23,15 @@ type Component = (typeof components)[number]
 export async function startControlPlane(programs: Programs, nodes: number): Promise<ControlPlane> {
   const folder = await mkdtemp(join(tmpdir(), 'drover-kubernetes-'))
   const running = new Map<Component, ChildProcess>()
-  const killAll = () => running.forEach((child) => child.kill('SIGKILL'))
-  process.once('exit', killAll)
+  const abandon = () => {
+    running.forEach((child) => child.kill('SIGKILL'))
+    rmSync(folder, { recursive: true, force: true })
+  }
+  process.once('exit', abandon)
   const stop = async () => {
     // the store last: the others write to it until they end
     for (const component of [...components].reverse()) await end(running.get(component))
-    process.off('exit', killAll)
+    process.off('exit', abandon)
     await rm(folder, { recursive: true, force: true })
   }
   const start = (component: Component, program: string, args: readonly string[]) => {

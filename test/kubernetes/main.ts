@@ -23,6 +23,9 @@ const embeddedNodes = 2
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
+// The control plane and the suite go with us: what was started is ended when the process exits, however that comes.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
+
 process.exitCode = await main().catch((error: unknown) => {
   say(`not run: ${(error as Error).message}`)
   return error instanceof Unavailable ? exitCodes.unavailable : 1
@@ -71,9 +74,7 @@ async function runSuite(kubeconfig: string, simulated: boolean, more: readonly s
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   const args = ['vitest', 'run', 'test/conformance', ...reporters, '--testTimeout=90000', '-t', 'KUBECONFIG', ...more]
   const child = spawn('npx', args, { stdio: 'inherit', env })
-  // The terminal interrupts the suite as well; we stay until it has ended, to stop the cluster.
-  process.on('SIGINT', () => {})
-  process.on('SIGTERM', () => child.kill())
+  process.once('exit', () => child.kill())
   try {
     const code = await new Promise<number>((resolve) => child.on('close', (ended) => resolve(ended ?? 1)))
     await tell(report)
@@ -89,18 +90,9 @@ async function tell(report: string): Promise<void> {
   say(`on Kubernetes: ${numPassedTests} passed, ${numFailedTests} failed`)
 }
 
-async function hold(kubeconfig: string): Promise<number> {
+function hold(kubeconfig: string): Promise<never> {
   say(`ready: export KUBECONFIG=${kubeconfig}`)
-  await new Promise<void>((resolve) => {
-    const timer = setInterval(() => {}, 1 << 30)
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => {
-        clearInterval(timer)
-        resolve()
-      })
-    }
-  })
-  return 0
+  return new Promise(() => setInterval(() => {}, 1 << 30))
 }
 
 function isMinor(text: string): text is Minor {
