@@ -58,7 +58,9 @@ export async function* followToVerdict(
 ): AsyncGenerator<RolloutEvent, Verdict, void> {
   const { target, workload, options, changes } = change
   if (options.dryRun) {
-    return conclude(change, 'the server would take the change; nothing was changed', {
+    const tried = target.door !== 'rancher-v3'
+    const message = tried ? 'the server would take the change' : 'it was planned only: v3 cannot try a change out'
+    return conclude(change, `${message}; nothing was changed`, {
       verdict: 'accepted',
       reason: 'DryRun',
     })

@@ -8,6 +8,7 @@ import { StatusError } from '../model/status.ts'
 import type { WorkloadKind } from '../model/workload-kinds.ts'
 import { editPatch } from './edit-patch.ts'
 import { raisingDroverErrors, toDroverError } from './raise-drover-error.ts'
+import { withSharedLists } from './shared-lists.ts'
 import type { CallSettings, Target, WorkloadEdit, WriteResult } from './target.ts'
 import type { WorkloadName } from './verdict.ts'
 import { collectionPath, resourcePath, selectorText, workloadPath } from './workload-paths.ts'
@@ -21,7 +22,7 @@ export interface KubernetesTargetOptions {
 
 /** Workloads through a Kubernetes API: writes are JSON Patches that test what they depend on. */
 export function kubernetesTarget({ client, door = 'kubernetes', cluster }: KubernetesTargetOptions): Target {
-  return {
+  const target: Target = {
     door,
     ...(cluster !== undefined && { cluster }),
     read: (workload, call) => raisingDroverErrors(read(client, workload, call)),
@@ -34,7 +35,9 @@ export function kubernetesTarget({ client, door = 'kubernetes', cluster }: Kuber
       const { items } = await raisingDroverErrors(client.list(path, { query, signal }))
       return items
     },
+    sharing: () => withSharedLists(target, client),
   }
+  return target
 }
 
 async function read(client: KubeClient, workload: WorkloadName, { signal }: CallSettings = {}): Promise<KubeObject> {
@@ -140,7 +143,7 @@ async function listPods(client: KubeClient, namespace: string, labelSelector: st
 /** Pods whose events are asked for: a few tell as much as a thousand. */
 const podsAsked = 5
 
-async function listEvents(
+export async function listEvents(
   client: KubeClient,
   namespace: string,
   { workload, revisions, pods }: Omit<RolloutSnapshot, 'events'>,

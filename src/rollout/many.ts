@@ -13,7 +13,7 @@ export interface ManyItem {
 }
 
 export interface ManyOptions extends SetImageOptions {
-  /** How many are changed and followed at once. Default 16. */
+  /** How many are changed and followed at once; what they ask for they share. Default 1000. */
   maxParallel?: number
   /** The first wave has so many, and each next one twice as many; none begins before the last has ended well. Default: all at once. */
   firstWave?: number
@@ -35,10 +35,11 @@ export async function* setImages(
   items: readonly ManyItem[],
   options: ManyOptions = {},
 ): AsyncGenerator<ManyEvent, void, void> {
-  const { maxParallel = 16, firstWave = items.length, stopOnFailure = true } = options
+  const { maxParallel = 1000, firstWave = items.length, stopOnFailure = true } = options
   if (!(maxParallel >= 1 && firstWave >= Math.min(1, items.length))) {
     throw new DroverError('INVALID', 'maxParallel and firstWave must be at least 1')
   }
+  if (items.length > 1) items = sharingLists(items)
   const course: Course = { next: 0, stopped: false, stopOnFailure }
   for (let size = firstWave; course.next < items.length; size *= 2) {
     const end = Math.min(items.length, course.next + size)
@@ -46,6 +47,16 @@ export async function* setImages(
     if (!course.stopped) continue
     for (; course.next < items.length; course.next++) yield { step: 'result', result: skippedAt(items, course.next) }
   }
+}
+
+/** One view of each target, on which the items that are there look together. */
+function sharingLists(items: readonly ManyItem[]): ManyItem[] {
+  const views = new Map<Target, Target>()
+  return items.map((item) => {
+    const view = views.get(item.target) ?? item.target.sharing?.() ?? item.target
+    views.set(item.target, view)
+    return { ...item, target: view }
+  })
 }
 
 /** How far the whole is. */

@@ -73,5 +73,6 @@ function firstOpen(narrow: Target, wide: Target): Target {
     snapshot: (workload, call) => through((target) => target.snapshot(workload, call)),
     log: (pod, container, call) => current.log(pod, container, call),
     list: (kind, call) => through((target) => target.list(kind, call)),
+    sharing: () => firstOpen(narrow.sharing?.() ?? narrow, wide),
   }
 }

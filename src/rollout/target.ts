@@ -60,4 +60,6 @@ export interface Target {
     kind: WorkloadKind,
     options?: CallSettings & { namespace?: string; labelSelector?: string },
   ): Promise<KubeObject[]>
+  /** The same for many workloads at once: their snapshots share their requests. Absent where that is not possible. */
+  sharing?(): Target
 }

@@ -4,10 +4,11 @@ import type { KubeObject } from '../model/kube-object.ts'
 import { containersOf } from '../model/pod-template.ts'
 import { beginChange, conclude, followToVerdict, revisionOf, type Change } from './change.ts'
 import { chooseRevision, revisionsIn, type Revision } from './history.ts'
+import { systemClock } from './clock.ts'
 import type { UndoOptions } from './options.ts'
 import { ownerOf } from './owners.ts'
 import type { Target, WorkloadEdit } from './target.ts'
-import type { ImageChange, RolloutEvent, Verdict, WorkloadName } from './verdict.ts'
+import type { ImageChange, Plan, RolloutEvent, Verdict, WorkloadName } from './verdict.ts'
 
 /**
  * Goes back to an earlier revision: to its images alone, so that later changes of environment or scale stay, or to its
@@ -20,25 +21,65 @@ export async function* undo(
 ): AsyncGenerator<RolloutEvent, void, void> {
   refuseWithoutHistory(workload)
   const change = beginChange(target, workload, options)
-  const snapshot = await target.snapshot(workload, { signal: options.signal })
-  const revision = chooseRevision(revisionsIn(snapshot), options)
-  change.revision = revisionOf(snapshot.workload)
-  if (revision) {
-    change.changes = imagesBack(workload, snapshot.workload, revision)
-    yield { step: 'planned', plan: { workload, changes: change.changes, unchanged: [], warnings: change.warnings } }
-    yield { step: 'verdict', verdict: yield* goBack(change, snapshot.workload, revision, options) }
-  } else {
-    const message = 'the cluster keeps no earlier revision of it to go back to'
-    yield { step: 'verdict', verdict: conclude(change, message, { verdict: 'refused', reason: 'NoRevision' }) }
-  }
+  yield { step: 'verdict', verdict: yield* carryOut(change, options) }
 }
 
+/** So often a workload may change between our look and our write. */
+const attempts = 6
+/** Longer with each attempt (ms). */
+const pause = 100
+
+/** What the workload is now decides anew at each attempt: which revision is the one before, and which images differ. */
+async function* carryOut(change: Change, options: UndoOptions): AsyncGenerator<RolloutEvent, Verdict, void> {
+  const { target, workload } = change
+  const { signal, clock = systemClock } = options
+  let meant: string | undefined
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    const snapshot = await target.snapshot(workload, { signal })
+    if (options.wholeTemplate && target.door === 'rancher-v3') throw noTemplates()
+    const revision = chooseRevision(revisionsIn(snapshot), options)
+    if (!revision) return conclude(change, nothingKept(target, workload), { verdict: 'refused', reason: 'NoRevision' })
+    if (meant !== undefined && meant !== revision.keptIn) return conclude(change, takenOver, lost)
+    meant = revision.keptIn
+    change.revision = revisionOf(snapshot.workload)
+    change.changes = imagesBack(workload, snapshot.workload, revision)
+    if (attempt === 1) yield { step: 'planned', plan: planOf(change) }
+    const verdict = yield* goBack(change, snapshot.workload, revision, options)
+    if (verdict) return verdict
+    yield { step: 'trouble', message: 'the workload was changed meanwhile; looking again' }
+    await clock.sleep(pause * attempt, signal)
+  }
+  return conclude(change, `the workload was changed by others ${attempts} times while we tried`, lost)
+}
+
+const lost = { verdict: 'refused', reason: 'Conflict' } as const
+const takenOver = 'somebody else changed the images meanwhile; what came before is another revision now'
+
+function planOf({ workload, changes, warnings }: Change): Plan {
+  return { workload, changes, unchanged: [], warnings }
+}
+
+function nothingKept({ door }: Target, { kind }: WorkloadName): string {
+  return door === 'rancher-v3' && kind !== 'deployment'
+    ? `Rancher’s v3 API shows no earlier revisions of a ${kind}; set its image instead`
+    : 'the cluster keeps no earlier revision of it to go back to'
+}
+
+/** v3 shows of a revision its containers in its own form: a template made of that would lose what the form cannot say. */
+function noTemplates(): DroverError {
+  return new DroverError(
+    'UNSUPPORTED',
+    'Rancher’s v3 API does not show whole templates of earlier revisions; undo the images alone, or use a kubeconfig',
+  )
+}
+
+/** Undefined where the workload was not as we saw it. */
 async function* goBack(
   change: Change,
   seen: KubeObject,
   revision: Revision,
   { forceOwned = false, wholeTemplate = false, dryRun = false, signal }: UndoOptions,
-): AsyncGenerator<RolloutEvent, Verdict, void> {
+): AsyncGenerator<RolloutEvent, Verdict | undefined, void> {
   const owner = ownerOf(seen)
   if (owner?.reverts && !forceOwned) {
     const message = `${owner.name} keeps it and would change it back; ${owner.instead}`
@@ -52,10 +93,8 @@ async function* goBack(
     ? { do: 'set-template', template: revision.template }
     : { do: 'set-images', images: change.changes }
   const result = await change.target.write(change.workload, seen, edit, { signal, dryRun })
-  if (!result.written) {
-    const message = 'the workload was changed by somebody else meanwhile; nothing was changed by us'
-    return conclude(change, message, { verdict: 'refused', reason: 'Conflict' })
-  }
+  if (!result.written) return undefined
+  change.warnings.push(...result.warnings)
   yield { step: 'applied', door: change.target.door, changes: change.changes, revision: revision.revision }
   return yield* followToVerdict(change, result.workload)
 }

@@ -17,21 +17,51 @@ export function resourcePath(apiVersion: string, plural: string, namespace?: str
   return namespace === undefined ? `${root}/${plural}` : `${root}/namespaces/${encodeURIComponent(namespace)}/${plural}`
 }
 
-interface LabelSelector {
+export interface LabelSelector {
   matchLabels?: Record<string, string>
   matchExpressions?: { key: string; operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist'; values?: string[] }[]
 }
 
-/** The workload's selector as a query has it; undefined where it selects no pods itself (CronJob, Pod). */
-export function selectorText(kind: WorkloadKind, { spec }: KubeObject): string | undefined {
+/** The workload's own selector; undefined where it selects no pods itself (CronJob, Pod). */
+export function selectorOf(kind: WorkloadKind, { spec }: KubeObject): LabelSelector | undefined {
   if (kind === 'cronjob' || kind === 'pod') return undefined
   const { selector } = (spec ?? {}) as { selector?: LabelSelector }
-  if (!selector) return undefined
   // a ReplicationController's selector is the plain map
-  const { matchLabels, matchExpressions = [] } =
-    kind === 'replicationcontroller' ? { matchLabels: selector as Record<string, string> } : selector
+  return selector && kind === 'replicationcontroller' ? { matchLabels: selector as Record<string, string> } : selector
+}
+
+/** The selector as a query has it. */
+export function selectorText(kind: WorkloadKind, workload: KubeObject): string | undefined {
+  const selector = selectorOf(kind, workload)
+  if (!selector) return undefined
+  const { matchLabels, matchExpressions = [] } = selector
   const equal = Object.entries(matchLabels ?? {}).map(([key, value]) => `${key}=${value}`)
   return [...equal, ...matchExpressions.map(expressionText)].join(',')
+}
+
+/** Whether a selector fits labels, as the server would decide it. */
+export function selects(
+  { matchLabels = {}, matchExpressions = [] }: LabelSelector,
+  labels: Readonly<Record<string, string>> = {},
+): boolean {
+  const equal = Object.entries(matchLabels).every(([key, value]) => labels[key] === value)
+  return equal && matchExpressions.every((expression) => isTrue(expression, labels))
+}
+
+function isTrue({ key, operator, values = [] }: Expression, labels: Readonly<Record<string, string>>): boolean {
+  const value = labels[key]
+  switch (operator) {
+    case 'In':
+      return value !== undefined && values.includes(value)
+    case 'NotIn':
+      return value === undefined || !values.includes(value)
+    case 'Exists':
+      return value !== undefined
+    case 'DoesNotExist':
+      return value === undefined
+    default:
+      return operator satisfies never
+  }
 }
 
 type Expression = NonNullable<LabelSelector['matchExpressions']>[number]
