@@ -1,12 +1,20 @@
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
-import { connect, nodeFetch, readKubeconfig, type KubeAccess, type KubeClient } from '../kube/index.ts'
+import {
+  connect,
+  inClusterAccess,
+  nodeFetch,
+  proxyFor,
+  readKubeconfig,
+  type KubeAccess,
+  type KubeClient,
+} from '../kube/index.ts'
 import { HeaderMap, httpRequest, type Fetch, type HttpRequest } from '../model/http.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface KubeconfigChoice {
-  /** Default ~/.kube/config. */
+  /** A file, or several as KUBECONFIG lists them. Default: the pod's service account in a cluster, else ~/.kube/config. */
   kubeconfig: string | undefined
   /** Default: the current one. */
   context: string | undefined
@@ -34,13 +42,23 @@ export async function kubeconfigFetch(choice: KubeconfigChoice, terminal: Termin
 }
 
 async function readAccess({ kubeconfig, context }: KubeconfigChoice, terminal: Terminal): Promise<KubeAccess> {
+  const { env } = terminal
+  const account = kubeconfig === undefined && context === undefined ? await inClusterAccess(env) : undefined
+  const access = account ?? (await readFiles({ kubeconfig, context }, terminal))
+  const proxy = access.trust.proxy ?? proxyFor(access.url, env)
+  return { ...access, trust: { ...access.trust, ...(proxy !== undefined && { proxy }) } }
+}
+
+/** Of several files, as KUBECONFIG may list them, those that are not there are passed over, as kubectl does. */
+async function readFiles({ kubeconfig, context }: KubeconfigChoice, terminal: Terminal): Promise<KubeAccess> {
   const { env, cwd, signal, err } = terminal
-  const file = kubeconfig ?? join(env['HOME'] ?? homedir(), '.kube/config')
-  const listed = file.split(delimiter).filter(Boolean)
-  const files = listed.map((one) => resolve(cwd, one))
-  // one of several may be missing, as kubectl has it
-  const there = listed.length > 1 ? files.filter((one) => existsSync(one)) : files
-  const access = await readKubeconfig(there.length > 0 ? there : files, { context, env, signal })
-  if (access.insecure) err(`WARNING: ${file} says not to verify ${access.url}: whoever answers there is believed\n`)
+  const text = kubeconfig ?? join(env['HOME'] ?? homedir(), '.kube/config')
+  const listed = text
+    .split(delimiter)
+    .filter((file) => file !== '')
+    .map((file) => resolve(cwd, file))
+  const there = listed.filter((file) => existsSync(file))
+  const access = await readKubeconfig(there.length > 0 ? there : listed.slice(0, 1), { context, env, signal })
+  if (access.insecure) err(`WARNING: ${text} says not to verify ${access.url}: whoever answers there is believed\n`)
   return access
 }

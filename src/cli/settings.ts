@@ -70,7 +70,7 @@ async function connectionOf(flags: ConnectionFlags, terminal: Terminal): Promise
   }
   const server = direct ? undefined : read('server')
   if (server === undefined) {
-    if (!direct && read('kubeconfig') === undefined) throw noServer()
+    if (!direct && read('kubeconfig') === undefined && !terminal.env['KUBERNETES_SERVICE_HOST']) throw noServer()
     return { door: 'kubernetes', kubeconfig: read('kubeconfig'), context: flags.context }
   }
   return {
