@@ -1,4 +1,4 @@
-/** A query string's parameters, in order, decoded once. Bad percent sequences are kept as they are. */
+/** A query string's parameters, in order, decoded once. One with a bad percent sequence is dropped, as Go does. */
 export class Query {
   readonly text: string
   readonly #pairs: [name: string, value: string][]
@@ -29,15 +29,17 @@ export class Query {
 function pair(text: string): [string, string][] {
   if (text === '') return []
   const at = text.indexOf('=')
-  return at < 0 ? [[decode(text), '']] : [[decode(text.slice(0, at)), decode(text.slice(at + 1))]]
+  const name = decode(at < 0 ? text : text.slice(0, at))
+  const value = at < 0 ? '' : decode(text.slice(at + 1))
+  return name === undefined || value === undefined ? [] : [[name, value]]
 }
 
-function decode(text: string): string {
+function decode(text: string): string | undefined {
   const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text
   if (!spaced.includes('%')) return spaced
   try {
     return decodeURIComponent(spaced)
   } catch {
-    return spaced
+    return undefined
   }
 }

@@ -1,5 +1,6 @@
 import { openCluster } from '../../src/cluster/index.ts'
 import { httpRequest, type Fetch } from '../../src/model/http.ts'
+import { DroverError } from '../../src/model/errors.ts'
 import { openServer, type RancherServer } from '../../src/rancher/index.ts'
 import { nodeId } from '../../src/rancher/types/nodes.ts'
 import { schemas } from '../../src/rancher/schemas.ts'
@@ -39,13 +40,20 @@ export class World implements AsyncDisposable {
   /** The document that a workload was made of, by its id. */
   readonly #made = new Map<string, string>()
   readonly #time: { now: number }
+  readonly #link: { down: boolean }
 
-  private constructor(cluster: AsyncDisposable, kube: Fetch, server: RancherServer, time: { now: number }) {
+  private constructor(cluster: AsyncDisposable, server: RancherServer, { kube, time, link }: Controls) {
     this.#cluster = cluster
     this.#kube = kube
     this.#time = time
+    this.#link = link
     this.server = server
     this.keeper = new Keeper(this)
+  }
+
+  /** Whether the server cannot reach its cluster. */
+  set down(down: boolean) {
+    this.#link.down = down
   }
 
   /** What the server and its cluster take for the time, ms since the epoch. */
@@ -61,7 +69,11 @@ export class World implements AsyncDisposable {
     const time = { now: Date.now() }
     const now = () => time.now
     const cluster = await openCluster({ controllers: false, now })
-    const kube = cluster.fetch
+    const link = { down: false }
+    const kube: Fetch = (request) => {
+      if (link.down) throw new DroverError('UNREACHABLE', 'connect ECONNREFUSED')
+      return cluster.fetch(request)
+    }
     const options = {
       kube,
       clusterId,
@@ -75,7 +87,7 @@ export class World implements AsyncDisposable {
     await rename(kube, first, system)
     await first[Symbol.asyncDispose]()
     const server = await openServer(options)
-    const world = new World(cluster, kube, server, time)
+    const world = new World(cluster, server, { time, link, kube: cluster.fetch })
     await world.settle()
     return world
   }
@@ -137,7 +149,11 @@ export class World implements AsyncDisposable {
     const wanted = portable(object, this.#uids)
     const { body: today } = await this.ask('GET', path)
     const exists = isObject(today) && today['kind'] !== 'Status'
+    const { clock } = this
+    const created = Date.parse(String((object['metadata'] as Json)['creationTimestamp']))
+    if (!Number.isNaN(created)) this.clock = created
     const written = exists ? await this.#replace(path, wanted, today) : await this.ask('POST', collection, wanted)
+    this.clock = clock
     if (!isObject(written.body)) return
     const { status: _, ...rest } = written.body
     const { body } = await this.ask('PUT', `${path}/status`, { ...rest, status: object['status'] ?? {} })
@@ -207,7 +223,7 @@ export class World implements AsyncDisposable {
     const status = statusOf(document)
     await this.#restoreObject(
       { collection: workloadPath(kind, namespace), name },
-      { ...(made as unknown as Json), status },
+      { ...shownAs(document, made as unknown as Json), status },
     )
   }
 
@@ -242,6 +258,13 @@ async function askKubernetes(kube: Fetch, method: string, path: string, body?: u
   )
   const text = await response.text()
   return { status: response.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) }
+}
+
+interface Controls {
+  /** The cluster itself, also while the server cannot reach it. */
+  kube: Fetch
+  time: { now: number }
+  link: { down: boolean }
 }
 
 export interface WorldNames {
@@ -283,6 +306,36 @@ function isOwned(key: string): boolean {
   return /^(replicasets|pods|services)\//.test(key)
 }
 
+/** Names of ports that an action changed, the node that was named, and the time, are as the document has them. */
+function shownAs({ containers, annotations, created }: Json, made: Json): Json {
+  const object = JSON.parse(JSON.stringify(made)) as Json
+  const template = (object['spec'] as Json)['template']
+  if (!isObject(template) || !isObject(template['spec'])) return object
+  const [first, ...others] = [template['spec']['containers'], template['spec']['initContainers']].flat()
+  const names = Array.isArray(containers) ? containers.filter(isObject).flatMap(portNames) : []
+  const drawn = [first, ...others].filter(isObject).flatMap(portNames)
+  let text = JSON.stringify(object)
+  drawn.forEach((name, at) => {
+    const shown = names[at]
+    if (name !== shown && name && shown)
+      text = text.replace(portName(name), (_all, start: string, end: string) => start + shown + end)
+  })
+  const state = isObject(annotations) ? annotations['workload.cattle.io/state'] : undefined
+  const copy = JSON.parse(text) as { metadata: Json; spec: { template: { spec: Json } } }
+  const [node] = typeof state === 'string' ? Object.keys(JSON.parse(state) as Json) : []
+  if (node !== undefined) copy.spec.template.spec['nodeName'] = Buffer.from(node, 'base64').toString()
+  copy.metadata['creationTimestamp'] = created
+  return copy as unknown as Json
+}
+
+function portName(name: string): RegExp {
+  return new RegExp(`(name\\\\*":\\\\*")${name}(\\\\*")`, 'g')
+}
+
+function portNames({ ports }: Json): string[] {
+  return Array.isArray(ports) ? ports.filter(isObject).map(({ name }) => (typeof name === 'string' ? name : '')) : []
+}
+
 function documentId({ kind, metadata }: Json): string {
   const { namespace, name } = metadata as Json
   return `${String(kind).toLowerCase()}:${String(namespace)}:${String(name)}`
@@ -290,13 +343,12 @@ function documentId({ kind, metadata }: Json): string {
 
 /** The annotation that the document's public endpoints were read from. */
 function endpointsOf({ publicEndpoints }: Json): Record<string, string> {
+  if (publicEndpoints === null) return { 'field.cattle.io/publicEndpoints': 'null' }
   if (!Array.isArray(publicEndpoints)) return {}
-  const endpoints = publicEndpoints
-    .filter(isObject)
-    .map(({ serviceId, nodeId: node, ingressId, podId, type: _, ...rest }) => {
-      const names = { serviceName: serviceId, nodeName: node, ingressName: ingressId, podName: podId }
-      return { ...rest, ...Object.fromEntries(Object.entries(names).filter(([, id]) => typeof id === 'string')) }
-    })
+  const endpoints = publicEndpoints.filter(isObject).map(({ serviceId, nodeId: node, ingressId, podId, ...rest }) => {
+    const names = { serviceName: serviceId, nodeName: node, ingressName: ingressId, podName: podId }
+    return { ...rest, ...Object.fromEntries(Object.entries(names).filter(([, id]) => typeof id === 'string')) }
+  })
   return { 'field.cattle.io/publicEndpoints': JSON.stringify(endpoints) }
 }
 

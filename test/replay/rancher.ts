@@ -97,7 +97,9 @@ class Scene {
     await this.world.restore(state)
     await this.world.restore(revisionTaken(content))
     if (isObject(response.body) && response.body['code'] === 'AlreadyExists') await this.#send(request)
+    this.world.down = /\bdown-/.test(content.name ?? '')
     const answer = await this.#send(request)
+    this.world.down = false
     if (aboutNamespaces.test(request.path)) await this.world.settle()
     const asked = `${request.path}${JSON.stringify(request.body ?? null)}`
     const verdict = otherVerdict(response, answer, asked)
