@@ -73,7 +73,9 @@ function mark(core: Core, type: ResourceType, object: KubeObject, options: Delet
   const grace = type.gracePeriod?.(object, options.gracePeriodSeconds) ?? 0
   const before = metadata.deletionTimestamp
   if (before !== undefined) {
-    const shorter = grace < (metadata.deletionGracePeriodSeconds ?? 0)
+    const left = metadata.deletionGracePeriodSeconds ?? 0
+    // A negative grace is kept as it was given; whoever then asks for none ends it.
+    const shorter = grace < left || (left < 0 && grace === 0)
     if (!shorter && !isReleased(type, object)) return false
   }
   const added = before === undefined ? grace : grace - (metadata.deletionGracePeriodSeconds ?? 0)

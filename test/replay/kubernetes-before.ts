@@ -8,6 +8,8 @@ export interface Before {
   state: Known
   /** False when it had to be guessed from the exchange's own answer: who owned which field is then not compared. */
   certain: boolean
+  /** Whether an object that is there must be brought to that state; default: when it is certain. */
+  exact?: boolean
 }
 
 /** What the object of an exchange was before it; undefined when it does not matter or nothing is known. */
@@ -28,10 +30,11 @@ export function stateBefore(
   if (response.status === 201) return { state: last ?? 'absent', certain: last !== undefined }
   if (answer && changesNothing(recording)) return { state: { object: answer }, certain: true }
   if (last && last !== 'absent' && (!answer || sameUid(last.object, answer))) {
-    return { state: { object: scheduled(last.object, answer, recording) }, certain: true }
+    const object = marked(scheduled(last.object, answer, recording), answer, recording)
+    return { state: { object }, certain: true }
   }
   if (!answer && [401, 404, 405, 406, 415].includes(response.status)) return undefined
-  return { state: guess(recording, answer, later, where), certain: false }
+  return { state: guess(recording, answer, later, where), certain: false, exact: answer !== undefined }
 }
 
 function postedPath({ content }: Recording, { collection }: ResourcePath): string | undefined {
@@ -68,6 +71,20 @@ function scheduled(object: Json, answer: Json | undefined, { content }: Recordin
   const writesStatus = /\/status(\?|$)/.test(content.request?.path ?? '')
   const status = writesStatus ? object['status'] : answer['status']
   return { ...object, spec: { ...object['spec'], ...(nodeName !== undefined && { nodeName }) }, status }
+}
+
+/** Since it was seen last, it may have been marked for deletion, or been given what holds it back. */
+function marked(object: Json, answer: Json | undefined, { content }: Recording): Json {
+  if (!answer) return object
+  const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = answer['metadata'] as Json
+  const metadata = object['metadata'] as Json
+  if (deletionTimestamp === undefined) return object
+  if (content.request?.method !== 'DELETE') {
+    if (metadata['deletionTimestamp'] !== undefined) return object
+    return { ...object, metadata: { ...metadata, deletionTimestamp, deletionGracePeriodSeconds } }
+  }
+  const held = ((finalizers ?? []) as string[]).filter((name) => name.includes('/'))
+  return held.length === 0 ? object : { ...object, metadata: { ...metadata, finalizers: held } }
 }
 
 function sameUid(a: Json, b: Json): boolean {
@@ -151,7 +168,8 @@ function without(value: unknown, patch: unknown): unknown {
     const copy: Json = { ...value }
     for (const [name, change] of Object.entries(patch)) {
       if (!(name in copy) || ['apiVersion', 'kind', 'name', 'namespace', 'uid', 'selector'].includes(name)) continue
-      if (isObject(change) || Array.isArray(change)) copy[name] = without(copy[name], change)
+      if (isObject(change) && '$patch' in change) copy[name] = { before: 'before' }
+      else if (isObject(change) || Array.isArray(change)) copy[name] = without(copy[name], change)
       else if (name === 'image') copy[name] = `${String(copy[name])}-before`
       else if (typeof copy[name] === 'string') delete copy[name]
     }

@@ -100,7 +100,8 @@ function normalizeText(text: string, name: string, asked: string): string {
     .replace(/(ResourceVersion in record) \(\d+\)/, '$1 (<version>)')
     .replace(/, current: \d+$/, ', current: <version>')
     .replace(/\{0xc[0-9a-f]+ [^}]*\}\}/g, '<memory>')
-    .replace(/\n {2}core\.PodSpec\{[^]*$/, '')
+    .replace(/\n[\s\u00a0]*core\.PodSpec\{[^]*$/, '')
+    .replace(/(patch: Invalid value: )"\{.*\}": /s, '$1<object>: ')
   return plain.replace(podOrServiceIp, (address) => (asked.includes(address) ? address : '<address>'))
 }
 
@@ -140,6 +141,8 @@ export function inKeyOrder(body: unknown): unknown {
 
 export function keyOf(item: unknown): string {
   if (!isObject(item)) return ''
+  const cells = Array.isArray(item['cells']) ? (item['cells'] as unknown[]) : []
+  if (item['object'] === null) return `/${String(cells[0])}`
   const object = isObject(item['object']) ? item['object'] : item
   const metadata = isObject(object['metadata']) ? object['metadata'] : {}
   const { namespace = '', name = '' } = metadata as Partial<Record<string, string>>

@@ -130,6 +130,7 @@ export class Seeder {
   async remove(path: string, live: Json): Promise<void> {
     const metadata = live['metadata'] as Json
     if (live['kind'] === 'Namespace') {
+      await send(this.#fetch, 'PATCH', path, { metadata: { finalizers: null } }, 'application/merge-patch+json')
       await send(this.#fetch, 'DELETE', path)
       const marked = (await send(this.#fetch, 'GET', path)).body as Json
       await send(this.#fetch, 'PUT', `${path}/finalize`, { ...marked, spec: { finalizers: [] } })

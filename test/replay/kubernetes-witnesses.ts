@@ -44,9 +44,11 @@ export class Witnesses {
     const same = seen.filter(({ object }) => uid === undefined || (object['metadata'] as Json)['uid'] === uid)
     const exact = same.find(({ object }) => (object['metadata'] as Json)['resourceVersion'] === resourceVersion)
     const nearest = same.toSorted((a, b) => Math.abs(a.number - number) - Math.abs(b.number - number))[0]
-    const found = exact ?? nearest
+    // An event tells its count, which grows.
+    const found = exact ?? (path.resource === 'events' ? undefined : nearest)
     if (!found) return undefined
-    const metadata = { ...(found.object['metadata'] as Json), ...(part['metadata'] as Json) }
+    const whole = found.object['metadata'] as Json
+    const metadata = uid === undefined ? whole : { ...(part['metadata'] as Json) }
     return { ...found.object, metadata }
   }
 }
@@ -64,7 +66,15 @@ export function shownIn(body: unknown): Json[] | undefined {
     return body['items'].filter(isObject).map((item) => ({ kind, apiVersion: body['apiVersion'], ...item }))
   }
   if (body['kind'] !== 'Table' || !Array.isArray(body['rows'])) return undefined
-  return body['rows'].filter(isObject).map((row) => (isObject(row['object']) ? row['object'] : {}))
+  return body['rows']
+    .filter(isObject)
+    .map((row) => (isObject(row['object']) ? row['object'] : { metadata: { name: nameOfRow(row) } }))
+}
+
+/** Without the object, the first cell tells the name. */
+export function nameOfRow({ cells, object }: Json): string {
+  const { name } = (isObject(object) ? object['metadata'] : {}) as { name?: string }
+  return name ?? String((cells as unknown[])[0])
 }
 
 export function isWhole({ kind }: Json): boolean {

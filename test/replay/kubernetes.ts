@@ -16,7 +16,7 @@ import { parseResourcePath, type ResourcePath } from './kubernetes-path.ts'
 import { Identities, Seeder, send } from './kubernetes-seed.ts'
 import { playTimelines } from './kubernetes-timeline.ts'
 import { playWatch } from './kubernetes-watch.ts'
-import { isWhole, shownIn, Witnesses } from './kubernetes-witnesses.ts'
+import { isWhole, nameOfRow, shownIn, Witnesses } from './kubernetes-witnesses.ts'
 import type { Played, Player } from './player.ts'
 import type { Recording, RecordedRequest } from './recording.ts'
 
@@ -118,6 +118,8 @@ export class Scene {
 
   readonly #namespaces: ReadonlySet<string>
   readonly #witnesses: Witnesses
+  /** Names in the recorded table of which no recording shows the object: nothing can be said of their rows. */
+  readonly #unseen = new Set<string>()
   /** When the object that the next request changes was marked for deletion. */
   #deletion: unknown
   /** Of the Deployment that the next request changes. */
@@ -154,7 +156,8 @@ export class Scene {
   async play(recording: Recording, later: readonly Recording[]): Promise<Omit<Played, 'recording' | 'group'>> {
     const { request, response } = recording.content
     if (!request || !response) throw new Error(`${recording.file} is no exchange`)
-    const name = `${request.method} ${request.path}`
+    const isProtobuf = /^application\/vnd\.kubernetes\.protobuf/.test(request.headers['Accept'] ?? '')
+    const name = `${request.method} ${request.path}${isProtobuf ? ' (as protobuf)' : ''}`
     const path = parseResourcePath(request.path)
     const certain = path ? await this.#prepare(recording, path, later) : true
     if ('stream' in response) return { request: name, differences: await playWatch(this, recording) }
@@ -194,7 +197,7 @@ export class Scene {
     }
     const answered = recording.content.response?.body as { metadata?: { name?: string } } | undefined
     const where = path.object ?? `${path.collection}/${answered?.metadata?.name ?? ''}`
-    if (!where.endsWith('/')) await this.seeder.bring(where, before.state, before.certain)
+    if (!where.endsWith('/')) await this.seeder.bring(where, before.state, before.exact ?? before.certain)
     await this.#adopt(recording, where)
     return before.certain
   }
@@ -231,8 +234,9 @@ export class Scene {
     const shown = shownIn(body)
     if (!shown || path.name !== undefined) return
     const present = new Set<string>()
+    this.#unseen.clear()
     for (const item of shown) {
-      const { name, namespace } = (item['metadata'] ?? {}) as Partial<Record<string, string>>
+      const { name, namespace = path.namespace } = (item['metadata'] ?? {}) as Partial<Record<string, string>>
       if (name === undefined) continue
       present.add(`${namespace ?? ''}/${name}`)
       const object = isWhole(item) ? item : this.#witnesses.find(path, item, number)
@@ -241,6 +245,7 @@ export class Scene {
       const prefix = version === '' ? path.prefix : version === 'v1' ? '/api/v1' : `/apis/${version}`
       const where = `${prefix}${scope}/${path.resource}/${encodeURIComponent(name)}`
       if (object) await this.seeder.bring(where, { object }, true)
+      else this.#unseen.add(name)
     }
     if (path.namespace !== undefined && !isPage(body, path)) await this.removeOthers(path, request.path, present)
   }
@@ -324,14 +329,22 @@ export class Scene {
     path: ResourcePath | undefined,
   ): Difference[] {
     if (typeof recorded === 'string' && recorded.startsWith('[not stored: ')) return []
-    const ordered = isPage(recorded, path) ? recorded : inKeyOrder(recorded)
+    const ordered = isPage(recorded, path) ? recorded : inKeyOrder(this.#withoutUnseen(recorded))
     const [common, ours] =
-      path?.namespace === undefined && path?.name === undefined ? shared(ordered, answered) : [ordered, answered]
+      path?.namespace === undefined && path?.name === undefined
+        ? shared(ordered, answered)
+        : [ordered, this.#withoutUnseen(answered)]
     return differences(
       normalize(withoutAges(common), options),
       normalize(withoutAges(this.#withRecordedGenerations(ours)), options),
       'body',
     ).filter(({ recorded: theirs }) => !(typeof theirs === 'string' && theirs.includes('<memory>')))
+  }
+
+  #withoutUnseen(body: unknown): unknown {
+    if (!isObject(body) || !Array.isArray(body['rows']) || this.#unseen.size === 0) return body
+    const rows = (body['rows'] as Json[]).filter((row) => !this.#unseen.has(nameOfRow(row)))
+    return { ...body, rows }
   }
 
   #withRecordedGenerations(body: unknown): unknown {

@@ -141,7 +141,7 @@ export class AccountBook {
     const own = credentialOf(recording)
     const { status, body } = recording.content.response ?? { status: 0 }
     // a stranger's secret may be anything; every other refusal knows the key
-    const strange = status === 401 && /must authenticate/.test(JSON.stringify(body ?? ''))
+    const strange = status === 401 && !/not enabled|does not match/.test(JSON.stringify(body ?? ''))
     if (own && !strange) this.#noteSecret(own.name, own.secret, recording.number)
   }
 

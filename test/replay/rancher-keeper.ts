@@ -76,7 +76,7 @@ export class Keeper {
   async #write(collection: string, { created, ...object }: Json, exists: boolean): Promise<void> {
     const path = `${collection}/${nameOf(object)}`
     const text = JSON.stringify(object)
-    if (exists && this.#written.get(path) === text) return
+    if (exists && collection !== '/api/v1/namespaces' && this.#written.get(path) === text) return
     this.#written.set(path, text)
     if (exists && collection === '/api/v1/namespaces') {
       const { metadata } = object as { metadata: { annotations: Json } }

@@ -154,6 +154,8 @@ function wholeListNear(recording: Exchange, context: readonly Recording[]): Reco
   const { request, response } = recording.content
   const project = workloadList.exec(request.path)?.[1]
   if (request.method !== 'GET' || response.status !== 200 || project === undefined) return undefined
+  const own = isObject(response.body) ? response.body['data'] : undefined
+  if (/\/workloads$/i.test(request.path) && Array.isArray(own)) return own.filter(isObject)
   const documents = new Map<string, { document: Record<string, unknown>; distance: number }>()
   const totals: { total: number; distance: number }[] = []
   for (const { number, content } of context) {
@@ -255,6 +257,10 @@ function otherVerdict(
   answer: { status: number; body: unknown },
   asked: string,
 ): Difference | undefined {
+  const text = JSON.stringify(recorded.body ?? '')
+  if (answer.status === 503 && (recorded.status === 502 || /connection refused|agent to connect/.test(text))) {
+    return { where: `outage.${recorded.status}`, recorded: recorded.status, answered: answer.status }
+  }
   if (answer.status === recorded.status || answer.status >= 500) return undefined
   const refused = answer.status >= 400
   if (!refused && recorded.status < 400) return undefined
