@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { curlRequest } from './curl.ts'
@@ -138,11 +139,9 @@ test('JavaScript sends the body as it is', () => {
         return { status: 200, ok: true, text: () => '' }
       }
       const environment = { env: { DROVER_KEY: 'token-x:secret' } }
-      // eslint-disable-next-line no-new-func -- the program is what is tested
-      const run = new Function('fetch', 'process', 'console', program) as (...all: unknown[]) => void
-      run(take, environment, { log: () => undefined })
+      runInNewContext(program, { fetch: take, process: environment, console: { log: () => undefined } })
       expect(JSON.parse(sent?.body as string)).toEqual(JSON.parse(JSON.stringify(body)))
-      expect((sent?.headers as Record<string, string>)['Authorization']).toBe('Bearer token-x:secret')
+      expect((sent?.headers as Record<string, string> | undefined)?.['Authorization']).toBe('Bearer token-x:secret')
     }),
   )
 })
