@@ -44,6 +44,7 @@ function normalizeText(text: string, asked: string): string {
     .replace(/core\.PodTemplateSpec\{.*\}/s, '<template>')
     .replace(/(cannot be handled as an? \w+): .*/s, '$1')
     .replace(/-----BEGIN CERTIFICATE-----.*-----END CERTIFICATE-----\n?/s, 'PEM')
+    .replace(/^failed to retrieve auth token, error: &url\.Error.*/s, 'must authenticate')
     .replace(uid, '<uid>')
     .replace(time, '<time>')
     .replace(token, '<token>')

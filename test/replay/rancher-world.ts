@@ -188,7 +188,7 @@ export class World implements AsyncDisposable {
           const id = `${kind}:${namespace}:${String(metadata['name'])}`
           const owned = metadata['ownerReferences'] !== undefined
           if (wanted.has(id)) wanted.delete(id)
-          else if (!owned) await this.ask('DELETE', workloadPath(kind, namespace, String(metadata['name'])), background)
+          else if (!owned) await this.#drop(workloadPath(kind, namespace, String(metadata['name'])))
         }
       }
     }
@@ -199,6 +199,11 @@ export class World implements AsyncDisposable {
       else await this.#restoreStatus(document)
       this.#made.set(String(document['id']), text)
     }
+  }
+
+  async #drop(path: string): Promise<void> {
+    await this.ask('PATCH', path, { metadata: { finalizers: null } }, 'application/merge-patch+json')
+    await this.ask('DELETE', path, background)
   }
 
   async #restoreStatus(document: Json): Promise<void> {

@@ -258,7 +258,11 @@ function otherVerdict(
   asked: string,
 ): Difference | undefined {
   const text = JSON.stringify(recorded.body ?? '')
-  if (answer.status === 503 && (recorded.status === 502 || /connection refused|agent to connect/.test(text))) {
+  if (
+    answer.status === 503 &&
+    recorded.status !== 503 &&
+    (recorded.status === 502 || /connection refused|agent to connect/.test(text))
+  ) {
     return { where: `outage.${recorded.status}`, recorded: recorded.status, answered: answer.status }
   }
   if (answer.status === recorded.status || answer.status >= 500) return undefined
