@@ -15,9 +15,9 @@ async function start(): Promise<void> {
     folder: __dirname,
     require,
     env: process.env,
-    command: /^[a-z]{1,20}$/.test(first) ? first : undefined,
     // a help page compiles less than the command itself would need
-    onExit: (listener) => void (isHelp || process.once('exit', listener)),
+    command: /^[a-z]{1,20}$/.test(first) && !isHelp ? first : undefined,
+    onExit: (listener) => process.once('exit', listener),
   })
   const { runProcess } = load('./run-process.cjs') as typeof RunProcess
   await runProcess()

@@ -65,13 +65,24 @@ function openPack(file: string, cache: CacheFile | undefined, onExit: PacksOptio
   return script.runInThisContext() as Pack
 }
 
+/** V8 believes what it is given, and ends the process where that is damaged: so the file begins with its digest. */
+const digestBytes = 32
+
+function digestOf(data: Buffer): Buffer {
+  // loaded here, since `--version` does without
+  return process.getBuiltinModule('node:crypto').hash('sha256', data, 'buffer')
+}
+
 /** What is executed must be nobody else's: it is read only where folder and file are ours, and no other may write there. */
 function readCached({ folder, name }: CacheFile): Buffer | undefined {
   let file: number | undefined
   try {
     if (!isOursAlone(folder)) return undefined
     file = openSync(join(folder, name), 'r')
-    return fstatSync(file).uid === (process.getuid?.() ?? 0) ? readFileSync(file) : undefined
+    if (fstatSync(file).uid !== (process.getuid?.() ?? 0)) return undefined
+    const bytes = readFileSync(file)
+    const data = bytes.subarray(digestBytes)
+    return digestOf(data).equals(bytes.subarray(0, digestBytes)) ? data : undefined
   } catch {
     return undefined
   } finally {
@@ -85,7 +96,8 @@ function keep(script: Script, { folder, name }: CacheFile): void {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     if (!isOursAlone(folder)) return
     const draft = join(folder, `${name}.${process.pid}`)
-    writeFileSync(draft, script.createCachedData(), { mode: 0o600 })
+    const data = script.createCachedData()
+    writeFileSync(draft, Buffer.concat([digestOf(data), data]), { mode: 0o600 })
     renameSync(draft, join(folder, name))
     cleanCodeCache(folder)
   } catch {
