@@ -15,6 +15,7 @@ import { namespaceController, type NamespaceOptions } from './namespaces.ts'
 import { replicaController } from './replica-set.ts'
 import { scheduler } from './scheduler.ts'
 import { statefulSetController } from './stateful-set.ts'
+import { volumeController } from './volumes.ts'
 import { View, type Kind } from './view.ts'
 
 export interface ControllersOptions extends KubeletOptions, NamespaceOptions {
@@ -39,6 +40,7 @@ const makers: readonly [make: Maker, needs: readonly Kind[]][] = [
   [daemonSetController, ['DaemonSet', 'ControllerRevision', 'Node', 'Pod']],
   [jobController, ['Job', 'Pod']],
   [cronJobController, ['CronJob', 'Job']],
+  [volumeController, ['PersistentVolume', 'PersistentVolumeClaim', 'Pod']],
   [scheduler, ['Pod', 'Node']],
   [kubelet, ['Pod']],
   [eventExpiry, []],

@@ -5,6 +5,7 @@ import { controllerOf, isDeleting, keyOf, splitKey, type Condition, type Node, t
 import { noLoad, refusal, requestsOf, summarise, type Load } from './placement.ts'
 import { isFinished, podCondition } from './pod-state.ts'
 import { term } from './view.ts'
+import { claimProblem } from './volumes.ts'
 
 const schedulerName = 'default-scheduler'
 const fieldManager = 'kube-scheduler'
@@ -29,6 +30,7 @@ export function scheduler(context: Context): Controller {
         return object.spec.nodeName ? [] : [keyOf(object)]
       },
       Node: ({ type }) => (type === 'DELETED' ? [] : unplaced),
+      PersistentVolumeClaim: () => unplaced,
     },
     async reconcile(key) {
       const { namespace, name } = splitKey(key)
@@ -79,6 +81,8 @@ class Loads {
 function choose({ view }: Context, pod: Pod, loads: Loads): { node?: Node; reasons: string[] } {
   const nodes = view.all('Node').sort((one, other) => (one.metadata.name < other.metadata.name ? -1 : 1))
   if (isUnschedulable(pod)) return { reasons: nodes.map(() => 'Insufficient cpu') }
+  const waitsFor = claimProblem(view, pod)
+  if (waitsFor !== undefined) return { reasons: nodes.map(() => waitsFor) }
   const reasons: string[] = []
   const fitting = nodes.filter((node) => {
     const reason = refusal(pod, node, loads.of(node.metadata.name))

@@ -58,6 +58,10 @@ export class TestingCluster implements AsyncDisposable {
     return this.api.get(this.type(kind), this.type(kind).namespaced ? 'default' : undefined, name)
   }
 
+  find(kind: Kind, name: string): KubeObject | undefined {
+    return this.api.find(this.type(kind), this.type(kind).namespaced ? 'default' : undefined, name)
+  }
+
   list(kind: Kind | 'Event', namespace = 'default'): KubeObject[] {
     return this.api.list(this.type(kind), namespace)
   }

@@ -23,6 +23,8 @@ export const kinds = {
   Service: 'v1',
   Endpoints: 'v1',
   ServiceAccount: 'v1',
+  PersistentVolume: 'v1',
+  PersistentVolumeClaim: 'v1',
   ReplicationController: 'v1',
   Deployment: 'apps/v1',
   ReplicaSet: 'apps/v1',
@@ -32,6 +34,7 @@ export const kinds = {
   Job: 'batch/v1',
   CronJob: 'batch/v1',
   EndpointSlice: 'discovery.k8s.io/v1',
+  StorageClass: 'storage.k8s.io/v1',
 } as const
 
 export type Kind = keyof typeof kinds

@@ -1,3 +1,4 @@
+import type { Api } from '../api.ts'
 import type { KubeObject } from '../resource.ts'
 import { ageColumn, column, nameColumn, plain } from './columns.ts'
 import { required } from './field-errors.ts'
@@ -39,6 +40,12 @@ export const persistentVolumeClaim = kind({
   shortNames: ['pvc'],
   subresources: ['status'],
   setDefaults: (object) => fill(ensure(object, 'spec'), { volumeMode: 'Filesystem' }),
+  admitCreate(object, api) {
+    const spec = ensure(object, 'spec')
+    const byAnnotation = object.metadata.annotations?.['volume.beta.kubernetes.io/storage-class']
+    const chosen = spec['storageClassName'] === undefined && byAnnotation === undefined && defaultClass(api)
+    if (chosen) spec['storageClassName'] = chosen
+  },
   prepareForCreate(object) {
     object.status = { phase: 'Pending' }
     protect(object, 'kubernetes.io/pvc-protection')
@@ -67,7 +74,15 @@ export const persistentVolumeClaim = kind({
   ],
 })
 
-/** Admission's finalizer; the verbs let it go as soon as nothing uses the volume, which here is at once. */
+/** A claim that names no class gets the default one, where there is one. */
+function defaultClass(api: Api): string | undefined {
+  const classes = api.list(api.type('storage.k8s.io/v1', 'StorageClass'))
+  const isDefault = ({ metadata }: KubeObject) =>
+    metadata.annotations?.['storageclass.kubernetes.io/is-default-class'] === 'true'
+  return classes.find(isDefault)?.metadata.name
+}
+
+/** Admission's finalizer; the volume controller lets it go as soon as nothing uses the object. */
 function protect(object: KubeObject, finalizer: string): void {
   const finalizers = object.metadata.finalizers ?? []
   if (!finalizers.includes(finalizer)) object.metadata.finalizers = [...finalizers, finalizer]
