@@ -76,7 +76,7 @@ function containerState({ state }: Fields): Fields {
   return {
     state: 'waiting',
     transitioning: 'yes',
-    transitioningMessage: scalarText(message ?? reason ?? ''),
+    transitioningMessage: [reason, message].map(scalarText).filter(Boolean).join(': '),
     exitCode: null,
   }
 }

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../model/kube-object.ts'
 import type { Fields, Row } from '../workloads/rows.ts'
-import { row, textOf } from '../workloads/rows.ts'
+import { listOf, row, textOf, valueAt } from '../workloads/rows.ts'
 import { readPublicEndpoints } from '../workloads/public-endpoints.ts'
 import { namespacedType } from './namespaced-type.ts'
 
@@ -37,7 +37,8 @@ const serviceRows: readonly Row[] = [
   ].map((field) => row(field, `spec.${field}`)),
 ]
 
-function readService({ metadata: { annotations = {} } }: KubeObject): Fields {
+function readService(object: KubeObject): Fields {
+  const { annotations = {} } = object.metadata
   const targets = annotations[targetWorkloadsAnnotation]
   const { publicEndpoints } = readPublicEndpoints(annotations)
   return {
@@ -49,7 +50,18 @@ function readService({ metadata: { annotations = {} } }: KubeObject): Fields {
     }),
     creatorId: null,
     workloadId: null,
+    ...(awaitsBalancer(object) && provisioning),
   }
+}
+
+const provisioning = {
+  state: 'pending',
+  transitioning: 'yes',
+  transitioningMessage: 'Load balancer is being provisioned',
+} as const
+
+function awaitsBalancer({ spec, status }: KubeObject): boolean {
+  return spec?.['type'] === 'LoadBalancer' && listOf(valueAt(status, 'loadBalancer.ingress')).length === 0
 }
 
 function parseList(text: string): unknown {

@@ -166,3 +166,15 @@ test('a scale that was only read does not undo what a colleague scaled', async (
   expect(spec?.['replicas']).toBe(3)
   expect(await containersOf('deployment', 'scaled')).toMatchObject([{ image: 'a:2' }])
 })
+
+test('nor does it with _replace', async () => {
+  await make('deployment', 'replaced')
+  const id = 'deployment:default:replaced'
+  await vi.waitFor(async () => {
+    expect(fieldsOf((await client.get(pathOf('deployment', 'replaced'))).status)['replicas']).toBe(1)
+  })
+  const { body: document } = await send('merge', 'GET', id)
+  await client.patch(pathOf('deployment', 'replaced'), { type: 'merge', body: { spec: { replicas: 3 } } })
+  expect(await send('merge', 'PUT', `${id}?_replace=true`, withImage(document, 'a:2'))).toMatchObject({ status: 200 })
+  expect((await client.get(pathOf('deployment', 'replaced'))).spec?.['replicas']).toBe(3)
+})

@@ -53,11 +53,10 @@ function isFresh({ kind, object }: StaleBody, sent: Fields): boolean {
 }
 
 /** A scale that equals the document's own count of pods was read, not asked for; someone scales meanwhile. */
-function keepScale({ body, kind }: StaleBody, sent: Fields): Body {
+function keepScale({ body, kind, object }: StaleBody, sent: Fields): Body {
   const { replicas, observedGeneration } = fieldsOf(sent[`${workloadKinds[kind].v3Type}Status`])
   if (typeof observedGeneration !== 'number' || body['scale'] === undefined || body['scale'] !== replicas) return body
-  const { scale: _, ...rest } = body
-  return rest
+  return { ...body, scale: object.spec?.['replicas'] }
 }
 
 /** The template's fields in a v3 document. */
