@@ -68,4 +68,13 @@ async function createNamespaces(verbs: Verbs): Promise<void> {
   const missing = namespaces.filter((name) => !verbs.find(type, undefined, name))
   const objects = missing.map((name): KubeObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }))
   await Promise.all(objects.map((object) => verbs.create(type, object, { fieldManager: 'drover' })))
+  await createAccount(verbs)
+}
+
+/** Pods of the namespace default can be made at once; the accounts of other namespaces are a controller's. */
+async function createAccount(verbs: Verbs): Promise<void> {
+  const type = verbs.type('v1', 'ServiceAccount')
+  const metadata = { name: 'default', namespace: 'default' }
+  if (verbs.find(type, metadata.namespace, metadata.name)) return
+  await verbs.create(type, { apiVersion: 'v1', kind: 'ServiceAccount', metadata }, { fieldManager: 'drover' })
 }

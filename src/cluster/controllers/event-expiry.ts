@@ -1,24 +1,47 @@
 import type { KubeObject } from '../resource.ts'
 import { parseTime } from './clock.ts'
 import type { Context, Controller } from './controller.ts'
+import { keyOf, splitKey } from './objects.ts'
+import { visitAll } from './view.ts'
 
 /** Events live an hour after they were last seen, as under Kubernetes' --event-ttl. */
 const lifetime = 3_600_000
 
 const sweepEvery = 60_000
 
-/** Deletes events that nobody will ask for any more. */
-export function eventExpiry({ api, clock }: Context): Controller {
+/** How many are deleted in one transaction. */
+const atOnce = 256
+
+/** Deletes events that nobody will ask for any more. Of each event only the time is remembered. */
+export function eventExpiry({ api, clock, report }: Context): Controller {
+  const type = api.type('v1', 'Event')
+  const seen = new Map<string, number>()
+  const note = (event: KubeObject): void => void seen.set(keyOf(event), lastSeen(event))
+  const expire = async (key: string): Promise<void> => {
+    const { namespace, name } = splitKey(key)
+    seen.delete(key)
+    if (api.find(type, namespace, name)) await api.delete(type, namespace, name)
+  }
   return {
     name: 'event-expiry',
     watches: {},
     start(add) {
-      return clock.after(sweepEvery, () => add('sweep'))
+      const stop = api.observe(type, (event) => {
+        if (event.type === 'DELETED') seen.delete(keyOf(event.object))
+        else note(event.object)
+      })
+      visitAll(api, type, note).catch((error: unknown) => report('event-expiry', 'start', error))
+      const cancel = clock.after(sweepEvery, () => add('sweep'))
+      return () => {
+        stop()
+        cancel()
+      }
     },
     async reconcile() {
-      const type = api.type('v1', 'Event')
-      const old = api.list(type).filter((event) => lastSeen(event) + lifetime < clock.now())
-      await Promise.all(old.map(({ metadata }) => api.delete(type, metadata.namespace, metadata.name ?? '')))
+      const old = [...seen].filter(([, time]) => time + lifetime < clock.now()).map(([key]) => key)
+      for (let from = 0; from < old.length; from += atOnce) {
+        await Promise.all(old.slice(from, from + atOnce).map(expire))
+      }
       return sweepEvery
     },
   }
