@@ -28,6 +28,9 @@ export class Unavailable extends Error {}
 const here = join(process.cwd(), 'test', 'kubernetes')
 const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'drover', 'kubernetes')
 
+/** How long (ms) a download and a build may take: a network that swallows packets must not hold up the other tests. */
+const patience = { download: 10 * 60_000, build: 25 * 60_000 }
+
 /** Finds or builds the programs. What was built is kept, so that only the first time takes its ten minutes. */
 export async function findPrograms(minor: Minor, say: (line: string) => void): Promise<Programs> {
   await mkdir(cache, { recursive: true })
@@ -73,11 +76,15 @@ async function build({ module, modules, what, flags = '', folder, say }: Build):
   const options = { cwd: join(here, module), maxBuffer: 64 << 20 }
   const target = join(folder, 'program')
   say(`building ${module} of ${modules}; the first time this takes minutes`)
-  await execute('go', ['mod', 'download', `-modfile=${modules}`], options).catch((error: unknown) => {
+  const download = execute('go', ['mod', 'download', `-modfile=${modules}`], { ...options, timeout: patience.download })
+  await download.catch((error: unknown) => {
     throw new Unavailable(`the Go modules of test/kubernetes/${module} could not be had: ${tailOf(error)}`)
   })
-  // In its own process group's background priority: the tests run meanwhile.
-  await execute('nice', ['go', 'build', `-modfile=${modules}`, `-ldflags=-s -w ${flags}`, '-o', target, what], options)
+  const args = ['go', 'build', `-modfile=${modules}`, `-ldflags=-s -w ${flags}`, '-o', target, what]
+  await execute('nice', args, { ...options, timeout: patience.build }).catch((error: unknown) => {
+    if (!(error as { killed?: boolean }).killed) throw error
+    throw new Unavailable(`test/kubernetes/${module} was not built within ${patience.build / 60_000} minutes`)
+  })
   return target
 }
 
@@ -93,10 +100,10 @@ function versionFlags(version: string): string {
 /** Debian's etcd-server without installing it: no service is started, nothing outside the cache changes. */
 async function unpackEtcd(folder: string, say: (line: string) => void): Promise<string> {
   say('getting etcd from Debian')
-  const download = () => execute('apt-get', ['download', 'etcd-server'], { cwd: folder })
+  const download = () => execute('apt-get', ['download', 'etcd-server'], { cwd: folder, timeout: patience.download })
   try {
     await download().catch(async () => {
-      await execute('apt-get', ['update'])
+      await execute('apt-get', ['update'], { timeout: patience.download })
       await download()
     })
     const file = (await readdir(folder)).find((name) => name.endsWith('.deb')) ?? ''
