@@ -1,9 +1,12 @@
+import { setMaxListeners } from 'node:events'
 import { run } from './run.ts'
 import { processTerminal } from './terminal.ts'
 
 /** Runs the command line of this process and leaves its exit code. A second Ctrl-C ends at once. */
 export async function runProcess(): Promise<void> {
   const interrupted = new AbortController()
+  // every request under way listens: that many are no leak
+  setMaxListeners(0, interrupted.signal)
   const interrupt = () => {
     if (interrupted.signal.aborted) process.exit(130)
     interrupted.abort(new Error('interrupted'))

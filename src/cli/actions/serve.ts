@@ -146,6 +146,7 @@ async function readyText({ url, ca, server }: RunningServer, flags: ServeFlags, 
   const key = flags.showSecrets ? await server.issueKey({ description: 'drover serve --show-secrets' }) : undefined
   const lines = [
     `Serving ${url}  (cluster ${server.clusterId}, ${kept}; project ${server.projects.default})`,
+    `  browser    ${url}/ for the console, ${url}/v3 for the API`,
     ...(ca ? [`  CA         ${ca.file}`, `  pin        ${pinOf(new X509Certificate(ca.cert))}`] : []),
     ...(server.generatedPassword === undefined
       ? []
