@@ -41,3 +41,54 @@ export function parseDuration(text: string): number {
   if (/^\d+$/.test(text)) return Number(text) * 1000
   throw new InvalidArgumentError('Expected a length of time, such as 90s, 5m or 1h30m.')
 }
+
+/** Of a command that changes one workload or several. */
+export function withChangeFlags(command: Command): Command {
+  return command
+    .option('-n, --namespace <name>', 'namespace of the workload; default "default"')
+    .option('--no-wait', 'make the change and do not follow the rollout')
+    .option('--timeout <time>', 'give up following after this time; default 10m', parseDuration)
+    .option('--image-grace <time>', 'how long a pull or start that may come right is borne; default 1m', parseDuration)
+    .option('--dry-run', 'show what would change, and change nothing')
+    .option('--force-owned', 'also where Argo CD, Flux or Fleet keeps the workload and may change it back')
+    .addOption(
+      new Option('-o, --output <format>', 'json or junit: one document on standard output, for programs').choices([
+        'text',
+        'json',
+        'junit',
+      ]),
+    )
+}
+
+/** Of a command that sets images. */
+export function withImageFlags(command: Command): Command {
+  return command
+    .option('--expect <image>', 'only if this is the image that the containers have now')
+    .option('--sequence <number>', 'the number of the pipeline; an older one cannot undo a newer one', parseCount)
+    .option('--rollback-on-failure', 'put the images back when the rollout fails; exits 1 all the same')
+    .optionsGroup('The image in its registry:')
+    .addOption(
+      new Option(
+        '--image-check <policy>',
+        'ask the registry first: require (refuse unless the image is there), warn, or off; default off, and require with --pin-digest',
+      ).choices(['require', 'warn', 'off']),
+    )
+    .option('--pin-digest', 'write NAME:TAG@DIGEST, with the digest that the registry has now')
+    .option('--plain-http-registry <host...>', 'registries that speak plain http')
+    .option('--registry-mirror <from=to...>', 'ask TO in place of registry FROM')
+    .option('--registry-ca <file>', 'certificates of the authority of the registry, PEM')
+    .optionsGroup('Several workloads:')
+    .option('--max-parallel <count>', 'how many are changed and followed at once; default 1000', parseCount)
+    .option(
+      '--wave-size <count>',
+      'begin with so many; each next wave is twice as large, and begins after a good one',
+      parseCount,
+    )
+    .option('--no-stop-on-failure', 'go on with the others when one has failed')
+}
+
+export function parseCount(text: string): number {
+  const count = Number(text)
+  if (/^\d+$/.test(text) && Number.isSafeInteger(count)) return count
+  throw new InvalidArgumentError('Expected a whole number.')
+}

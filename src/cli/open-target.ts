@@ -1,10 +1,12 @@
-import { nodeFetch, proxyFor } from '../kube/index.ts'
+import { connect, nodeFetch, proxyFor, type KubeClient } from '../kube/index.ts'
 import { kubernetesTarget, rancherTarget, type Target } from '../rollout/index.ts'
 import type { Connection } from './settings.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface OpenedTarget extends Disposable {
   readonly target: Target
+  /** The Kubernetes API behind it, for what is asked beside the workloads. */
+  readonly client: KubeClient
 }
 
 /** Whatever the settings lead to, as a target. Disposing closes its connections. */
@@ -19,8 +21,10 @@ export async function openTarget(connection: Connection, terminal: Terminal): Pr
   const authorization = `Bearer ${key.reveal()}`
   const { signal } = terminal
   const headers = () => ({ authorization })
+  const target = await rancherTarget({ fetch, url: server, cluster, project, headers, signal })
   return {
-    target: await rancherTarget({ fetch, url: server, cluster, project, headers, signal }),
+    target,
+    client: connect({ fetch, url: `${server}/k8s/clusters/${encodeURIComponent(target.cluster ?? 'local')}`, headers }),
     [Symbol.dispose]: () => fetch[Symbol.dispose](),
   }
 }
@@ -31,5 +35,5 @@ async function openKubeconfig(
 ): Promise<OpenedTarget> {
   const { openKubeconfigClient } = await import('./kubeconfig.ts')
   const { client, close } = await openKubeconfigClient(connection, terminal)
-  return { target: kubernetesTarget({ client }), [Symbol.dispose]: close }
+  return { target: kubernetesTarget({ client }), client, [Symbol.dispose]: close }
 }

@@ -3,8 +3,8 @@ import { outputFlag, parseDuration, withConnectionFlags } from './connection-fla
 import type { GetWorkloadsFlags } from './actions/get-workloads.ts'
 import type { CreateKeyFlags, ListKeysFlags } from './actions/keys.ts'
 import type { ServeFlags } from './actions/serve.ts'
-import type { SetImageFlags } from './actions/set-image.ts'
 import type { StatusFlags } from './actions/status.ts'
+import { addApply, addOperations, addSetImage, type Run } from './change-commands.ts'
 import type { ExitCode } from './exit-codes.ts'
 import type { Terminal } from './terminal.ts'
 import { version } from './version.ts'
@@ -38,6 +38,8 @@ Exit codes: 0 done, 1 the rollout failed, 2 usage, 3 refused, 4 unreachable or n
     async (...given) =>
       leave(await action(...given))
   addSetImage(program.command('set').description('change a workload'), terminal, run)
+  addApply(program, terminal, run)
+  addOperations(program, terminal, run)
   addStatus(program, terminal, run)
   addGet(program.command('get').description('list what is there'), terminal, run)
   addKeys(program.command('keys').description('make, list and revoke API keys'), terminal, run)
@@ -50,43 +52,6 @@ Exit codes: 0 done, 1 the rollout failed, 2 usage, 3 refused, 4 unreachable or n
     .description('print the versions of drover and of what it runs on')
     .action(run(async () => (await import('./actions/version.ts')).printVersion(terminal)))
   return program
-}
-
-type Run = <Arguments extends unknown[]>(
-  action: (...given: Arguments) => Promise<ExitCode>,
-) => (...given: Arguments) => Promise<void>
-
-function addSetImage(parent: Command, terminal: Terminal, run: Run): void {
-  const command = parent
-    .command('image')
-    .description('change the image of containers, follow the rollout, and say whether it worked')
-    .argument(
-      '<workload>',
-      'deployment/NAME, deployment:NAMESPACE:NAME, or its address in Rancher, copied from a browser',
-    )
-    .argument(
-      '<container=image...>',
-      'CONTAINER=IMAGE; an IMAGE alone is for the containers that run another tag of it',
-    )
-    .option('-n, --namespace <name>', 'namespace of the workload; default "default"')
-    .option('--no-wait', 'make the change and do not follow the rollout')
-    .option('--timeout <time>', 'give up following after this time; default 10m', parseDuration)
-    .option('--dry-run', 'show what would change, and change nothing')
-    .addOption(outputFlag())
-  withConnectionFlags(command)
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ drover set image deployment/web web=registry.example:5000/shop/web:33 -n shop
-  $ drover set image deployment:shop:web web=registry.example:5000/shop/web:33 --no-wait
-  $ drover set image https://rancher.example/p/c-l5nxb:p-dghs7/workload/deployment:shop:web shop/web:33`,
-    )
-    .action(
-      run(async (workload: string, changes: string[], flags: SetImageFlags) =>
-        (await import('./actions/set-image.ts')).setImageCommand(workload, changes, flags, terminal),
-      ),
-    )
 }
 
 function addStatus(parent: Command, terminal: Terminal, run: Run): void {

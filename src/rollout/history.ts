@@ -16,6 +16,8 @@ export interface Revision {
   createdAt?: string
   /** What somebody noted by `kubernetes.io/change-cause`; kubectl may carry it over from the revision before. */
   cause?: string
+  /** Who wrote the template that the workload has now: the field manager, as Kubernetes recorded it. */
+  by?: string
   /** The one that the workload has now. */
   current: boolean
   /** The object that keeps it: a ReplicaSet's or a ControllerRevision's name. */
@@ -29,6 +31,7 @@ export async function history(target: Target, workload: WorkloadName, call: Call
 }
 
 export function revisionsIn({ workload, revisions }: RolloutSnapshot): Revision[] {
+  const by = templateWriter(workload)
   return ownRevisions(workload, revisions).map((kept, index) => {
     const { creationTimestamp, name = '', annotations } = kept.metadata
     const cause = annotations?.['kubernetes.io/change-cause']
@@ -39,11 +42,23 @@ export function revisionsIn({ workload, revisions }: RolloutSnapshot): Revision[
       images: Object.fromEntries(containers.map(({ name, image }) => [name, image])),
       ...(creationTimestamp && { createdAt: creationTimestamp }),
       ...(cause !== undefined && { cause }),
+      ...(index === 0 && by !== undefined && { by }),
       current: index === 0,
       keptIn: name,
       template,
     }
   })
+}
+
+/** The field manager of the newest write that set the pod template; Kubernetes keeps it of today's state alone. */
+function templateWriter({ metadata }: KubeObject): string | undefined {
+  const { managedFields = [] } = metadata as {
+    managedFields?: { manager?: string; time?: string; subresource?: string; fieldsV1?: { 'f:spec'?: object } }[]
+  }
+  const writers = managedFields.filter(
+    ({ subresource, fieldsV1 }) => !subresource && 'f:template' in (fieldsV1?.['f:spec'] ?? {}),
+  )
+  return writers.sort((one, other) => (other.time ?? '').localeCompare(one.time ?? ''))[0]?.manager
 }
 
 /** A ReplicaSet has the template with the label of its own hash; a ControllerRevision has it as a patch of the workload. */

@@ -1,48 +1,124 @@
-import { exitCodeOfVerdict, exitCodes, type ExitCode } from '../exit-codes.ts'
-import { openTarget } from '../open-target.ts'
-import { readConnection, type ConnectionFlags } from '../settings.ts'
-import type { Terminal } from '../terminal.ts'
-import { rolloutView } from '../view/rollout-view.ts'
-import { readWorkload } from '../read-workload.ts'
-import { parseWish, setImage, type Verdict, type Wish } from '../../rollout/index.ts'
-import { DroverError } from '../../model/errors.ts'
 import { parseImageReference } from '../../model/image-reference.ts'
+import { DroverError } from '../../model/errors.ts'
+import {
+  kindNamed,
+  parseWish,
+  setImage,
+  type SetImageOptions,
+  type WantedImage,
+  type Wish,
+} from '../../rollout/index.ts'
+import type { ExitCode } from '../exit-codes.ts'
+import { openTarget } from '../open-target.ts'
+import { readWorkload } from '../read-workload.ts'
+import { readConnection, type ConnectionFlags, type Place } from '../settings.ts'
+import type { Terminal } from '../terminal.ts'
+import { runChange, type OutputFormat } from './run-change.ts'
 
-export interface SetImageFlags extends ConnectionFlags {
-  wait: boolean
+export interface ChangeFlags extends ConnectionFlags {
+  wait?: boolean
   timeout?: number
+  imageGrace?: number
   dryRun?: boolean
-  output?: 'text' | 'json'
+  expect?: string
+  sequence?: number
+  forceOwned?: boolean
+  rollbackOnFailure?: boolean
+  maxParallel?: number
+  waveSize?: number
+  stopOnFailure?: boolean
+  imageCheck?: 'require' | 'warn' | 'off'
+  pinDigest?: boolean
+  plainHttpRegistry?: string[]
+  registryMirror?: string[]
+  registryCa?: string
+  output?: OutputFormat
+}
+
+export interface SetImageFlags extends ChangeFlags {
+  match?: string
+  tag?: string
+  selector?: string
+  allNamespaces?: boolean
 }
 
 /** Reads everything that the caller wrote before it reaches for the network. */
 export async function setImageCommand(
-  text: string,
-  changes: readonly string[],
+  words: readonly string[],
   flags: SetImageFlags,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const address = readWorkload(text, flags.namespace)
-  const wishes = parseWishes(changes)
+  const { targets, changes } = tellApart(words, flags)
+  const wishes = readWishes(changes, flags)
+  if (flags.selector !== undefined || flags.allNamespaces || targets.length !== 1) {
+    return (await import('./set-many.ts')).setManyCommand(targets, wishes, flags, terminal)
+  }
+  const address = readWorkload(targets[0] ?? '', flags.namespace)
   const connection = await readConnection(flags, terminal, address)
   using opened = await openTarget(connection, terminal)
-  const show = rolloutView(terminal, flags.output ?? 'text')
-  const options = {
-    wait: flags.wait,
-    dryRun: flags.dryRun ?? false,
-    signal: terminal.signal,
-    ...(flags.timeout !== undefined && { timeout: flags.timeout }),
-  }
-  let verdict: Verdict | undefined
-  for await (const event of setImage(opened.target, address.workload, wishes, options)) {
-    if (event.step === 'verdict') verdict = event.verdict
-    show(event)
-  }
-  return verdict ? exitCodeOfVerdict[verdict.verdict] : exitCodes.failed
+  const checked = await checkedWishes(opened, address.workload, wishes, flags, terminal)
+  const events = setImage(opened.target, address.workload, checked, changeOptions(flags, terminal))
+  return runChange(events, address.workload, terminal, flags.output)
 }
 
-/** `CONTAINER=IMAGE …`; an IMAGE alone is for the containers that run its repository, whatever the tag. */
-function parseWishes(changes: readonly string[]): Wish[] {
+/** Asks the registry where that is wanted: by default only where a registry can be asked quickly (see --image-check). */
+export async function checkedWishes(
+  opened: Awaited<ReturnType<typeof openTarget>>,
+  workload: Parameters<typeof setImage>[1],
+  wishes: readonly Wish[],
+  flags: ChangeFlags,
+  terminal: Terminal,
+): Promise<readonly Wish[]> {
+  if ((flags.imageCheck ?? 'off') === 'off' && !flags.pinDigest) return wishes
+  const { checkImages } = await import('./check-images.ts')
+  return checkImages(opened, workload, wishes, flags, terminal)
+}
+
+export function changeOptions(flags: ChangeFlags, { signal }: Pick<Terminal, 'signal'>): SetImageOptions {
+  const { wait = true, dryRun = false, timeout, imageGrace, expect, sequence, forceOwned, rollbackOnFailure } = flags
+  return {
+    wait,
+    dryRun,
+    signal,
+    ...(timeout !== undefined && { timeout }),
+    ...(imageGrace !== undefined && { grace: imageGrace }),
+    ...(expect !== undefined && { expect: parseImageReference(expect).text }),
+    ...(sequence !== undefined && { sequence }),
+    ...(forceOwned && { forceOwned }),
+    ...(rollbackOnFailure && { rollbackOnFailure }),
+  }
+}
+
+/** Workloads come first: every word up to the first that names no kind, or has a `=`. With a selector, kinds alone. */
+function tellApart(words: readonly string[], { selector, allNamespaces }: SetImageFlags) {
+  const byKind = selector !== undefined || allNamespaces === true
+  const isTarget = (word: string, index: number) =>
+    index === 0 || (!word.includes('=') && (byKind ? kindNamed(word) : namesWorkload(word)) !== undefined)
+  const end = words.findIndex((word, index) => !isTarget(word, index))
+  return { targets: end < 0 ? words : words.slice(0, end), changes: end < 0 ? [] : words.slice(end) }
+}
+
+function namesWorkload(word: string) {
+  if (/^https?:\/\//.test(word)) return 'address'
+  const [kind = '', ...rest] = word.split(/[:/]/)
+  return rest.length > 0 ? kindNamed(kind) : undefined
+}
+
+/**
+ * `CONTAINER=IMAGE …`; an IMAGE alone is for the containers that run its repository, whatever the tag. With --tag the words
+ * are containers. Raises INVALID.
+ */
+export function readWishes(changes: readonly string[], { match, tag }: Pick<SetImageFlags, 'match' | 'tag'>): Wish[] {
+  if (tag !== undefined) return tagWishes(changes, match, { by: 'tag', tag })
+  if (changes.length === 0)
+    throw new DroverError('INVALID', 'missing required argument: CONTAINER=IMAGE, an IMAGE, or --tag')
+  if (match !== undefined) {
+    const [image = '', ...more] = changes
+    if (more.length > 0 || image.includes('=')) {
+      throw new DroverError('INVALID', 'with --match REPOSITORY give one IMAGE, or --tag TAG')
+    }
+    return [{ select: repositoryOf(match), image: { by: 'reference', image: parseImageReference(image).text } }]
+  }
   const wishes = changes.map((change) => (change.includes('=') ? parseWish(change) : repositoryWish(change)))
   const names = changes.map((change) => change.slice(0, Math.max(0, change.indexOf('='))))
   const twice = names.find((name, index) => name !== '' && names.indexOf(name) !== index)
@@ -50,7 +126,27 @@ function parseWishes(changes: readonly string[]): Wish[] {
   return wishes
 }
 
+function tagWishes(names: readonly string[], match: string | undefined, image: WantedImage): Wish[] {
+  if (match !== undefined && names.length === 0) return [{ select: repositoryOf(match), image }]
+  if (match === undefined && names.length > 0 && !names.some((name) => /[=:/]/.test(name))) {
+    return names.map((name) => ({ select: name === '*' ? { by: 'all' } : { by: 'name', name }, image }))
+  }
+  throw new DroverError('INVALID', "--tag TAG goes with the containers' names, with '*', or with --match REPOSITORY")
+}
+
+function repositoryOf(repository: string) {
+  return { by: 'repository', repository: parseImageReference(repository).name } as const
+}
+
 function repositoryWish(text: string): Wish {
   const { text: image, name } = parseImageReference(text)
   return { select: { by: 'repository', repository: name }, image: { by: 'reference', image } }
+}
+
+/** An address that several workloads share; raises INVALID where they are of different places. */
+export function onePlace(places: readonly Place[]): Place {
+  const [first = {}, ...rest] = places
+  const same = (one: Place) => one.server === first.server && one.cluster === first.cluster
+  if (rest.every(same)) return first
+  throw new DroverError('INVALID', 'these workloads are on several servers or clusters; give each its own command')
 }

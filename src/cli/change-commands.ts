@@ -1,0 +1,146 @@
+import type { Command } from 'commander'
+import type { ApplyFlags } from './actions/apply.ts'
+import type { UndoFlags } from './actions/operate.ts'
+import type { ChangeFlags, SetImageFlags } from './actions/set-image.ts'
+import { parseCount, withChangeFlags, withConnectionFlags, withImageFlags } from './connection-flags.ts'
+import type { ExitCode } from './exit-codes.ts'
+import type { Terminal } from './terminal.ts'
+
+export type Run = <Arguments extends unknown[]>(
+  action: (...given: Arguments) => Promise<ExitCode>,
+) => (...given: Arguments) => Promise<void>
+
+const workloadHelp = 'deployment/NAME, deployment:NAMESPACE:NAME, or its address in Rancher, copied from a browser'
+
+export function addSetImage(parent: Command, terminal: Terminal, run: Run): void {
+  const command = parent
+    .command('image')
+    .description('change the image of containers, follow the rollout, and say whether it worked')
+    .argument(
+      '<workload...>',
+      `first the workloads: ${workloadHelp}; with -l or -A their kinds. Then the changes: CONTAINER=IMAGE, '*'=IMAGE, or an IMAGE alone for the containers that run another tag of it`,
+    )
+    .usage('<workload...> <container=image...> [options]')
+    .optionsGroup('Which containers:')
+    .option('--match <repository>', 'containers whose image is of this repository')
+    .option('--tag <tag>', 'keep the repository and change the tag; the words after the workload are containers then')
+    .optionsGroup('Which workloads:')
+    .option('-l, --selector <labels>', 'all that these labels fit, such as app=shop,tier!=db')
+    .option('-A, --all-namespaces', 'in all namespaces')
+    .optionsGroup('The change:')
+  withConnectionFlags(withImageFlags(withChangeFlags(command)))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ drover set image deployment/web web=registry.example:5000/shop/web:33 -n shop
+  $ drover set image deployment:shop:web web=registry.example:5000/shop/web:33 --no-wait
+  $ drover set image https://rancher.example/p/c-l5nxb:p-dghs7/workload/deployment:shop:web shop/web:33
+  $ drover set image deployment/web web --tag 33 --expect shop/web:32 --rollback-on-failure
+  $ drover set image deployment/web statefulset/api shop/web:33 --sequence "$CI_PIPELINE_IID"
+  $ drover set image deployments -A -l team=shop --match shop/web --tag 33 --wave-size 1`,
+    )
+    .action(
+      run(async (words: string[], flags: SetImageFlags) =>
+        (await import('./actions/set-image.ts')).setImageCommand(words, flags, terminal),
+      ),
+    )
+}
+
+export function addApply(parent: Command, terminal: Terminal, run: Run): void {
+  const command = parent
+    .command('apply')
+    .description('make the image changes that a file lists')
+    .requiredOption('-f, --filename <file>', 'YAML documents, or a change a line; - is standard input')
+  withConnectionFlags(withImageFlags(withChangeFlags(command)))
+    .addHelpText(
+      'after',
+      `
+A file is either lines as \`set image\` takes them, or YAML documents:
+  deployment/web web=shop/web:33
+  deployment:shop:api shop/api:7
+
+  workload: deployment/web
+  namespace: shop
+  images: { web: shop/web:33 }
+
+Examples:
+  $ drover apply -f changes.yaml --max-parallel 4
+  $ drover apply -f changes.yaml -o junit > drover.xml`,
+    )
+    .action(run(async (flags: ApplyFlags) => (await import('./actions/apply.ts')).applyCommand(flags, terminal)))
+}
+
+const operations = {
+  restart: 'replace all pods without another change, and follow',
+  pause: 'hold back the rollouts of a Deployment',
+  resume: 'let a paused Deployment roll out what was changed meanwhile, and follow',
+} as const
+
+/** Everything else that is done to one workload. */
+export function addOperations(parent: Command, terminal: Terminal, run: Run): void {
+  for (const [name, description] of Object.entries(operations) as [keyof typeof operations, string][]) {
+    const command = parent.command(name).description(description).argument('<workload>', workloadHelp)
+    withConnectionFlags(withChangeFlags(command))
+      .addHelpText('after', `\nExample:\n  $ drover ${name} deployment/web -n shop`)
+      .action(
+        run(async (workload: string, flags: ChangeFlags) =>
+          (await import('./actions/operate.ts')).operateCommand(name, workload, flags, terminal),
+        ),
+      )
+  }
+  addScale(parent, terminal, run)
+  addUndo(parent, terminal, run)
+  addHistory(parent, terminal, run)
+}
+
+function addScale(parent: Command, terminal: Terminal, run: Run): void {
+  const command = parent
+    .command('scale')
+    .description('change the number of pods, and follow; 0 stops it')
+    .argument('<workload>', workloadHelp)
+    .argument('<replicas>', 'how many pods', parseCount)
+  withConnectionFlags(withChangeFlags(command))
+    .addHelpText('after', '\nExamples:\n  $ drover scale deployment/web 0\n  $ drover scale deployment/web 3')
+    .action(
+      run(async (workload: string, replicas: number, flags: ChangeFlags) =>
+        (await import('./actions/operate.ts')).scaleCommand(workload, replicas, flags, terminal),
+      ),
+    )
+}
+
+function addUndo(parent: Command, terminal: Terminal, run: Run): void {
+  const command = parent
+    .command('undo')
+    .description('go back to the images of an earlier revision; later changes of environment or scale stay')
+    .argument('<workload>', workloadHelp)
+    .option('--to-revision <revision>', 'as `drover history` shows it; default the one before')
+    .option('--to-image <image>', 'the newest revision that had this image')
+    .option('--whole-template', 'the whole pod template of that revision, environment included')
+  withConnectionFlags(withChangeFlags(command))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ drover undo deployment/web\n  $ drover undo deployment/web --to-image shop/web:31',
+    )
+    .action(
+      run(async (workload: string, flags: UndoFlags) =>
+        (await import('./actions/operate.ts')).undoCommand(workload, flags, terminal),
+      ),
+    )
+}
+
+function addHistory(parent: Command, terminal: Terminal, run: Run): void {
+  const command = parent
+    .command('history')
+    .description('list the revisions that the cluster keeps: their images, when and by whom')
+    .argument('<workload>', workloadHelp)
+    .option('-n, --namespace <name>', 'namespace of the workload; default "default"')
+    .option('-o, --output <format>', 'json: one document on standard output, for programs')
+  withConnectionFlags(command)
+    .addHelpText('after', '\nExample:\n  $ drover history deployment/web -n shop')
+    .action(
+      run(async (workload: string, flags: ChangeFlags) =>
+        (await import('./actions/operate.ts')).historyCommand(workload, flags, terminal),
+      ),
+    )
+}
