@@ -1,6 +1,7 @@
 import type { HttpRequest } from '../model/http.ts'
 import { asText, bodyFormat, parseYaml, readBody } from './bodies.ts'
 import { kindProblem } from './body-kinds.ts'
+import { withDuplicates } from './duplicate-members.ts'
 import * as refusals from './refusals.ts'
 import { DecodeError, type KubeObject, type ResourceType } from './resource.ts'
 import { goJsonProblem } from './patch/parse-json.ts'
@@ -46,7 +47,8 @@ function decodeValue(value: unknown, type: ResourceType, registry: ResourceTypes
 
 function parseJsonBody(text: string, type: ResourceType): unknown {
   try {
-    return JSON.parse(text)
+    const value: unknown = JSON.parse(text)
+    return type.custom ? value : withDuplicates(text, value)
   } catch {
     throw unrecognized(type, unreadable + (goJsonProblem(text) ?? 'invalid JSON'), text)
   }

@@ -27,7 +27,8 @@ export function stateBefore(
   const answer = objectIn(response.body)
   if (request.method === 'POST' && path.subresource === undefined) return beforePost(response.status, last, answer)
   if (response.status === 404) return { state: 'absent', certain: true }
-  if (response.status === 201) return { state: last ?? 'absent', certain: last !== undefined }
+  if (response.status === 201 && request.method !== 'POST')
+    return { state: last ?? 'absent', certain: last !== undefined }
   if (answer && changesNothing(recording)) return { state: { object: answer }, certain: true }
   if (last && last !== 'absent' && (!answer || sameUid(last.object, answer))) {
     const object = marked(scheduled(last.object, answer, recording), answer, recording)
@@ -84,7 +85,9 @@ function marked(object: Json, answer: Json | undefined, { content }: Recording):
     return { ...object, metadata: { ...metadata, deletionTimestamp, deletionGracePeriodSeconds } }
   }
   const held = ((finalizers ?? []) as string[]).filter((name) => name.includes('/'))
-  return held.length === 0 ? object : { ...object, metadata: { ...metadata, finalizers: held } }
+  if (held.length === 0) return object
+  const { managedFields } = answer['metadata'] as Json
+  return { ...object, metadata: { ...metadata, finalizers: held, managedFields } }
 }
 
 function sameUid(a: Json, b: Json): boolean {
@@ -113,7 +116,9 @@ function undo({ content }: Recording, answer: Json): Json {
   const before = { ...answer, metadata }
   if (Array.isArray(request?.body)) return beforeOperations(before, request.body as Operation[])
   if (request?.method === 'PUT') return beforePut(before, request.body)
-  return isObject(request?.body) ? (without(before, request.body) as Json) : before
+  if (!isObject(request?.body)) return before
+  if (isObject(request.body['spec']) && typeof metadata['generation'] === 'number') metadata['generation'] -= 1
+  return without(before, request.body) as Json
 }
 
 interface Operation {

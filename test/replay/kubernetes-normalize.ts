@@ -101,7 +101,7 @@ function normalizeText(text: string, name: string, asked: string): string {
     .replace(/, current: \d+$/, ', current: <version>')
     .replace(/\{0xc[0-9a-f]+ [^}]*\}\}/g, '<memory>')
     .replace(/\n[\s\u00a0]*core\.PodSpec\{[^]*$/, '')
-    .replace(/(patch: Invalid value: )"\{.*\}": /s, '$1<object>: ')
+    .replace(/(Invalid value: )"\{\\"apiVersion.*\}": /s, '$1<object>: ')
   return plain.replace(podOrServiceIp, (address) => (asked.includes(address) ? address : '<address>'))
 }
 

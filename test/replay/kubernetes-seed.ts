@@ -168,13 +168,13 @@ export class Seeder {
     const translated: unknown = JSON.parse(this.#identities.translate(JSON.stringify(given)))
     const made = await this.#post(collection, translated)
     if (made.status !== 201 || !isObject(made.body)) return
-    let live = await this.#restore(path, made.body, object, managedFields)
+    let live = made.body
     if (deletionTimestamp !== undefined) {
       const grace = metadata['deletionGracePeriodSeconds']
       const answer = await send(this.#fetch, 'DELETE', path, { gracePeriodSeconds: grace })
       if (isObject(answer.body) && answer.body['kind'] !== 'Status') live = answer.body
     }
-    this.#remember(object, live)
+    this.#remember(object, await this.#restore(path, live, object, managedFields))
   }
 
   /** Nothing can be made in a namespace that ends: then it begins anew and ends after that. */

@@ -105,7 +105,8 @@ async function prepareChanges(
 function earlier(object: Json, type: string): Json {
   const { deletionTimestamp: _time, deletionGracePeriodSeconds: _grace, ...metadata } = object['metadata'] as Json
   const annotations = { ...(metadata['annotations'] as Json | undefined), 'example.com/before': 'the change' }
-  return { ...object, metadata: type === 'MODIFIED' ? { ...metadata, annotations } : metadata }
+  const isMarked = (object['metadata'] as Json)['deletionTimestamp'] !== undefined
+  return { ...object, metadata: type === 'MODIFIED' && !isMarked ? { ...metadata, annotations } : metadata }
 }
 
 function shownBy({ object = {} }: RecordedEvent['event']): Json | undefined {

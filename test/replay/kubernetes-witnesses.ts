@@ -8,6 +8,9 @@ interface Sighting {
   object: Json
 }
 
+/** Their rows tell what comes later: an event's count, a service's address. */
+const moving: ReadonlySet<string> = new Set(['events', 'services'])
+
 /** Every whole object that any recording shows, to rebuild those of which an answer shows only a part. */
 export class Witnesses {
   readonly #byName = new Map<string, Sighting[]>()
@@ -44,8 +47,7 @@ export class Witnesses {
     const same = seen.filter(({ object }) => uid === undefined || (object['metadata'] as Json)['uid'] === uid)
     const exact = same.find(({ object }) => (object['metadata'] as Json)['resourceVersion'] === resourceVersion)
     const nearest = same.toSorted((a, b) => Math.abs(a.number - number) - Math.abs(b.number - number))[0]
-    // An event tells its count, which grows.
-    const found = exact ?? (path.resource === 'events' ? undefined : nearest)
+    const found = exact ?? (moving.has(path.resource) ? undefined : nearest)
     if (!found) return undefined
     const whole = found.object['metadata'] as Json
     const metadata = uid === undefined ? whole : { ...(part['metadata'] as Json) }

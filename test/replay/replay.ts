@@ -12,7 +12,7 @@ export interface ReplayOptions {
   /** The root of the repository, where the differences documents and the committed recordings are. */
   root: string
   /** Only files whose name matches; the others still help to rebuild states. */
-  only?: RegExp | undefined
+  only?: Pick<RegExp, 'test'> | undefined
 }
 
 /** Plays every recording of a folder against servers of our own, and yields how each came out, with the rules to judge it. */
