@@ -142,7 +142,7 @@ async function reconcileClaim(context: Context, claim: Claim, told: Map<string, 
     const message = 'no persistent volumes available for this claim and no storage class is set'
     return tell(context, claim, told, 'Normal', 'FailedBinding', message)
   }
-  const storageClass = view.find('StorageClass', undefined, storageClassName) as StorageClass | undefined
+  const storageClass: StorageClass | undefined = view.find('StorageClass', undefined, storageClassName)
   if (!storageClass) {
     const message = `storageclass.storage.k8s.io "${storageClassName}" not found`
     return tell(context, claim, told, 'Warning', 'ProvisioningFailed', message)
