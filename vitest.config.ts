@@ -10,6 +10,9 @@ const settings = {
 /** Those that start servers, outside clients and browsers run one after the other, lest they wait for each other. */
 const oneByOne = { ...settings, fileParallelism: false }
 
+/** A browser on a busy machine. */
+const patient = { testTimeout: 120_000, hookTimeout: 180_000 }
+
 const heavy = ['test/replay/**', 'test/browser/**']
 
 export default defineConfig({
@@ -33,7 +36,13 @@ export default defineConfig({
         },
       },
       {
-        test: { ...oneByOne, name: 'browser', include: ['test/browser/**/*.test.ts'], sequence: { groupOrder: 2 } },
+        test: {
+          ...oneByOne,
+          ...patient,
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          sequence: { groupOrder: 2 },
+        },
       },
       // `npm test` plays the recordings by test/replay/main.ts; this says which file differs that did not
       { test: { ...oneByOne, name: 'replay', include: ['test/replay/**/*.test.ts'], sequence: { groupOrder: 3 } } },

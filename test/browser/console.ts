@@ -45,7 +45,7 @@ export async function openConsole(): Promise<Console> {
     const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-GB', ...options })
     await context.grantPermissions(['clipboard-read', 'clipboard-write'])
     const page = await context.newPage()
-    page.setDefaultTimeout(10_000)
+    page.setDefaultTimeout(30_000)
     const errors: string[] = []
     page.on('pageerror', (error) => errors.push(error.message))
     page.on('console', (message) => {

@@ -77,14 +77,6 @@ const pictures: [string, Parameters<Console['open']>[0], (page: Page, place: Con
     { viewport: { width: 390, height: 720 } },
     async (page) => page.locator('.list-row').first().waitFor(),
   ],
-  [
-    'workload-chinese',
-    {},
-    async (page, place) => {
-      await page.evaluate(() => localStorage.setItem('drover-language', 'zh'))
-      await page.goto(`${place.url}/p/${place.project}/workload/deployment:default:admin-master?change`)
-    },
-  ],
 ]
 
 await mkdir(folder, { recursive: true })

@@ -65,13 +65,15 @@ function advance(run: Run, event: RolloutEvent): Run {
     case 'trouble':
       return { ...run, message: event.message }
     case 'applied':
-      return { ...run, changes: event.changes }
+      // what is put back after a failure is not the change that one asked for
+      return run.changes.length > 0 ? run : { ...run, changes: event.changes }
     case 'progress':
       return withProgress({ ...run, message: event.message }, event.progress)
     case 'verdict': {
       const { verdict } = event
       const ended = { ...run, verdict, message: verdict.message }
-      return verdict.rollout ? withProgress(ended, verdict.rollout) : ended
+      const last = verdict.undo?.rollout ?? verdict.rollout
+      return last ? withProgress(ended, last) : ended
     }
     default:
       return event satisfies never

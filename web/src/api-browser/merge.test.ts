@@ -1,0 +1,74 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { changedFields, changesBetween, rebase, type Document } from './merge.ts'
+
+const base: Document = {
+  scale: 1,
+  labels: { app: 'web' },
+  containers: [
+    { name: 'app', image: 'web:1', environment: { A: '1' } },
+    { name: 'proxy', image: 'proxy:1' },
+  ],
+}
+
+test('an update carries the top-level fields that were changed, and null for those taken away', () => {
+  expect(changedFields(base, { ...base, scale: 2, labels: undefined })).toEqual({ scale: 2, labels: null })
+})
+
+test('both sides of a container are kept where they changed different things', () => {
+  const mine = {
+    ...base,
+    containers: [
+      { name: 'app', image: 'web:2', environment: { A: '1' } },
+      base['containers'] && { name: 'proxy', image: 'proxy:1' },
+    ],
+  }
+  const theirs = {
+    ...base,
+    scale: 3,
+    containers: [
+      { name: 'app', image: 'web:1', environment: { A: '1', B: '2' } },
+      { name: 'proxy', image: 'proxy:2' },
+    ],
+  }
+  expect(rebase(base, mine, theirs)).toEqual({
+    scale: 3,
+    labels: { app: 'web' },
+    containers: [
+      { name: 'app', image: 'web:2', environment: { A: '1', B: '2' } },
+      { name: 'proxy', image: 'proxy:2' },
+    ],
+  })
+})
+
+test('what I added and took away stays so', () => {
+  const mine = {
+    ...base,
+    containers: [
+      { name: 'app', image: 'web:1', environment: {} },
+      { name: 'new', image: 'new:1' },
+    ],
+  }
+  const theirs = { ...base, scale: 5 }
+  expect(rebase(base, mine, theirs)).toEqual({ ...mine, scale: 5 })
+})
+
+test('how an object is doing is no change of it', () => {
+  const theirs = { ...base, state: 'updating', deploymentStatus: { replicas: 2 }, transitioning: 'yes', scale: 2 }
+  expect(changesBetween(base, theirs)).toEqual(['scale'])
+})
+
+const document = fc.dictionary(
+  fc.constantFrom('a', 'b', 'c'),
+  fc.oneof(fc.integer(), fc.dictionary(fc.constantFrom('x', 'y'), fc.integer())),
+)
+
+test('who changed nothing takes theirs, and where they changed nothing mine stays', () => {
+  fc.assert(
+    fc.property(document, document, (one, other) => {
+      expect(rebase(one, one, other)).toEqual(other)
+      expect(rebase(one, other, one)).toEqual(other)
+      expect(rebase(one, other, other)).toEqual(other)
+    }),
+  )
+})
