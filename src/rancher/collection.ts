@@ -36,9 +36,8 @@ export function pageOf(all: readonly Resource[], asked: Asked): Page {
   const sort = (list: readonly Resource[]) => sorted(list, name ?? 'id', descending)
   const filter = (list: readonly Resource[]) =>
     filtered(asked.schema, list, [...conditions, ...impliedConditions(asked)])
-  // few are left by an equality; otherwise the whole list's order is worth remembering
-  const selective = conditions.some(({ modifier }) => modifier === 'eq' || modifier === 'in')
-  const ordered = selective ? sort(filter(all)) : filter(sort(all))
+  // the whole list's order is remembered, and what is left by a filter keeps it
+  const ordered = filter(sort(all))
   const { resources, pagination } = cut(ordered, asked)
   return {
     resources,
@@ -120,21 +119,67 @@ function sortingOf(schema: Schema, query: Query): { name: string | undefined; de
 /** Sorted lists by the list they were made from; a store that hands out the same list again has it sorted once. */
 const remembered = new WeakMap<readonly Resource[], Map<string, readonly Resource[]>>()
 
+/** The orders of the list that this one took the place of. */
+const inherited = new WeakMap<readonly Resource[], ReadonlyMap<string, readonly Resource[]>>()
+
+/** Tells that most of `list` was in `before` too, so that its order need not be found anew. */
+export function takesPlaceOf(list: readonly Resource[], before: readonly Resource[]): void {
+  const orders = remembered.get(before) ?? inherited.get(before)
+  if (orders) inherited.set(list, orders)
+}
+
 function sorted(list: readonly Resource[], field: string, descending: boolean): readonly Resource[] {
   const orders = remembered.get(list) ?? new Map<string, readonly Resource[]>()
   remembered.set(list, orders)
-  const key = `${descending ? '-' : '+'}${field}`
-  const known = orders.get(key)
-  if (known) return known
-  const ordered = sortBy(list, field)
-  if (descending) ordered.reverse()
-  orders.set(key, ordered)
+  const known = orders.get(field) ?? orderOf(list, field)
+  orders.set(field, known)
+  if (!descending) return known
+  const reversed = orders.get(`-${field}`) ?? known.toReversed()
+  orders.set(`-${field}`, reversed)
+  return reversed
+}
+
+/** Beyond that many new ones, all are sorted. */
+const mostPlaced = 200
+
+function orderOf(list: readonly Resource[], field: string): readonly Resource[] {
+  const before = inherited.get(list)?.get(field)
+  if (!before) return sortBy(list, field)
+  const fresh = new Set(list)
+  const ordered = before.filter((resource) => fresh.delete(resource))
+  if (fresh.size > mostPlaced) return sortBy(list, field)
+  for (const resource of fresh) ordered.splice(placeOf(ordered, resource, field), 0, resource)
   return ordered
 }
 
+function placeOf(ordered: readonly Resource[], resource: Resource, field: string): number {
+  const own = keyOf(resource, field)
+  let [low, high] = [0, ordered.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const other = ordered[middle]
+    if (other && compareKeys(keyOf(other, field), own) < 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+interface SortKey {
+  key: string
+  id: string
+}
+
+function keyOf(resource: Resource, field: string): SortKey {
+  return { key: toText(resource[field]), id: resource.id ?? '' }
+}
+
+function compareKeys(a: SortKey, b: SortKey): number {
+  return compare(a.key, b.key) || compare(a.id, b.id)
+}
+
 function sortBy(list: readonly Resource[], field: string): Resource[] {
-  const keyed = list.map((resource) => ({ resource, key: toText(resource[field]), id: resource.id ?? '' }))
-  keyed.sort((a, b) => compare(a.key, b.key) || compare(a.id, b.id))
+  const keyed = list.map((resource) => ({ resource, ...keyOf(resource, field) }))
+  keyed.sort(compareKeys)
   return keyed.map(({ resource }) => resource)
 }
 

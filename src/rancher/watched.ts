@@ -24,6 +24,8 @@ export class Watched implements AsyncDisposable {
   #loop: Promise<void> = Promise.resolve()
   /** Counts every change seen; equal counts mean equal contents. */
   changes = 0
+  /** Keys of the latest changes, the last one last. */
+  readonly #latest: string[] = []
 
   /**
    * Resolves when the first list is in; raises what kept it from coming. A resource that the cluster does not serve is an
@@ -54,6 +56,13 @@ export class Watched implements AsyncDisposable {
 
   get size(): number {
     return this.#objects.size
+  }
+
+  /** Keys of what has changed since `changes` was that; undefined when it is too long ago to tell. */
+  changedSince(changes: number): readonly string[] | undefined {
+    const count = this.changes - changes
+    if (count > this.#latest.length) return undefined
+    return count === 0 ? [] : this.#latest.slice(-count)
   }
 
   /** Called for every change from now on. Returns the unsubscribe. */
@@ -114,9 +123,13 @@ export class Watched implements AsyncDisposable {
 
   #tell(event: WatchedEvent): void {
     this.changes++
+    this.#latest.push(keyOf(event.object))
+    if (this.#latest.length > 2 * mostLatest) this.#latest.splice(0, mostLatest)
     for (const listener of this.#listeners) listener(event)
   }
 }
+
+const mostLatest = 200
 
 export function keyOf({ metadata }: KubeObject): string {
   return metadata.namespace ? `${metadata.namespace}/${metadata.name}` : (metadata.name ?? '')

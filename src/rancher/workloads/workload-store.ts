@@ -94,9 +94,17 @@ function isHidden({ metadata }: KubeObject): boolean {
 async function listWorkloads(call: Call, kinds: readonly V3WorkloadKind[]): Promise<readonly Resource[]> {
   const namespaces = await call.namespaces()
   const lists = await Promise.all(kinds.map((kind) => call.cluster.watched(workloadPath(kind))))
-  return rememberedList(namespaces, kinds.join(), lists, () => {
-    const among = new Set(namespaces)
-    return kinds.flatMap((kind, at) => presentAll(call, kind, lists[at], among))
+  const among = new Set(namespaces)
+  return rememberedList(namespaces, kinds.join(), lists, {
+    all: () => kinds.flatMap((kind, at) => presentAll(call, kind, lists[at], among)),
+    one: (place, key) => {
+      const kind = kinds[place] ?? 'deployment'
+      const [namespace = '', name = ''] = key.split('/')
+      const object = lists[place]?.get(key)
+      const isShown = object && among.has(namespace) && !isHidden(object)
+      const resource = isShown ? present(call, { id: { kind, namespace, name }, object }) : undefined
+      return { id: `${kind}:${namespace}:${name}`, resource }
+    },
   })
 }
 
