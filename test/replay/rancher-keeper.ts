@@ -36,7 +36,7 @@ export class Keeper {
     const passwords = await Promise.all(accounts.users.map(passwordObject))
     const secrets = [...accounts.keys.map(keyObject), ...passwords]
     const isOwn = ({ type, metadata }: Json) =>
-      type === secretTypes.key || (isObject(metadata) && /^password-u-/.test(String(metadata['name'])))
+      type === secretTypes.key || (isObject(metadata) && String(metadata['name']).startsWith('password-u-'))
     await this.#make(paths.secrets, secrets, isOwn)
     const isUser = ({ spec }: Json) => isObject(spec) && spec['admin'] !== true
     await this.#make(paths.users, accounts.users.map(userObject), isUser)
