@@ -1,6 +1,6 @@
 import type { Api } from './api.ts'
 import { customType, type DefinitionNames, type DefinitionSpec, type DefinitionVersion } from './custom-types.ts'
-import { invalid } from './kinds/field-errors.ts'
+import { invalid, required } from './kinds/field-errors.ts'
 import { GoText, goQuote } from './kinds/go-print.ts'
 import { dns1035Label } from './kinds/names.ts'
 import { copyValue, sameValue, timestamp } from './metadata.ts'
@@ -47,11 +47,14 @@ export function definitionType(row: ResourceType, now: () => number): ResourceTy
 }
 
 function specOf(object: KubeObject): DefinitionSpec {
-  return object.spec as unknown as DefinitionSpec
+  return (object.spec ?? {}) as unknown as DefinitionSpec
 }
 
 function definitionErrors(object: KubeObject): FieldError[] {
-  const { names, group, scope } = specOf(object)
+  const { names, group, scope }: Partial<DefinitionSpec> = specOf(object)
+  if (!group) return [required('spec.group')]
+  if (!names?.plural) return [required('spec.names.plural')]
+  if (!names.kind) return [required('spec.names.kind')]
   const errors: FieldError[] = []
   const name = object.metadata.name ?? ''
   if (name !== `${names.plural}.${group}`) {
@@ -80,7 +83,7 @@ function nameErrors(names: DefinitionNames): FieldError[] {
 }
 
 function versionErrors(object: KubeObject): FieldError[] {
-  const { versions = [] } = specOf(object)
+  const { versions = [] }: Partial<DefinitionSpec> = specOf(object)
   const { storedVersions } = (object.status ?? {}) as { storedVersions?: string[] }
   const errors: FieldError[] = []
   if (versions.filter(({ storage }) => storage).length !== 1) {

@@ -370,7 +370,7 @@ export class Scene {
 
 /** What the rules of the differences document can name besides the path. */
 function formsOf({ headers }: RecordedRequest): string {
-  const asProtobuf = /^application\/vnd\.kubernetes\.protobuf/.test(headers['Accept'] ?? '')
+  const asProtobuf = (headers['Accept'] ?? '').startsWith('application/vnd.kubernetes.protobuf')
   const fromYaml = headers['Content-Type'] === 'application/yaml'
   return `${asProtobuf ? ' (as protobuf)' : ''}${fromYaml ? ' (from YAML)' : ''}`
 }
