@@ -32,6 +32,7 @@ export function normalize(body: unknown, asked: string): unknown {
       return asked.includes(String(value)) ? value : '<port>'
     }
     if (name === 'deployment.kubernetes.io/revision') return '<revision>'
+    if (name === 'preemptionPolicy' && value === 'PreemptLowerPriority') return undefined
     if (name === 'observedGeneration') return '<generation>'
     if (isObject(value) && Object.keys(value).length === 0 && name === 'status') return undefined
     return typeof value === 'string' ? normalizeText(value, asked) : value
@@ -41,6 +42,9 @@ export function normalize(body: unknown, asked: string): unknown {
 function normalizeText(text: string, asked: string): string {
   return text
     .replaceAll('a lowercase RFC 1123', 'a DNS-1123')
+    .replaceAll('batch/v1beta1', 'batch/v1')
+    .replaceAll('(*v1.LabelSelector)(nil)', '"null"')
+    .replace(/(is unrecognized \(must be of type \w+\): ).*/s, '$1<parser>')
     .replace(/core\.PodTemplateSpec\{.*\}/s, '<template>')
     .replace(/(cannot be handled as an? \w+): .*/s, '$1')
     .replace(/-----BEGIN CERTIFICATE-----.*-----END CERTIFICATE-----\n?/s, 'PEM')

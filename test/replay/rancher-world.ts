@@ -11,8 +11,11 @@ import { newWorkload } from '../../src/rancher/workloads/create-workload.ts'
 import { parseWorkloadId, v3WorkloadKinds, workloadPath } from '../../src/rancher/workloads/workload-path.ts'
 import { isObject } from './compare.ts'
 import { Keeper } from './rancher-keeper.ts'
+import { endpointsText, ownersOf, podStatusOf, serviceOf, statusOf } from './rancher-documents.ts'
 
 type Json = Record<string, unknown>
+
+const publicEndpoints = 'field.cattle.io/publicEndpoints'
 
 const background = { propagationPolicy: 'Background' }
 
@@ -196,7 +199,7 @@ export class World implements AsyncDisposable {
       const text = JSON.stringify({ ...document, links: null, actions: null })
       const known = this.#made.get(String(document['id'])) === text
       if (wanted.has(String(document['id'])) || !known) await this.make(document)
-      else await this.#restoreStatus(document)
+      else await this.show(document)
       this.#made.set(String(document['id']), text)
     }
   }
@@ -206,11 +209,98 @@ export class World implements AsyncDisposable {
     await this.ask('DELETE', path, background)
   }
 
-  async #restoreStatus(document: Json): Promise<void> {
+  /**
+   * What controllers and Rancher's upkeep had come to when a document was answered, which happens at a pace of its own: the
+   * status and the annotation of the public endpoints. The rest of the object stays.
+   */
+  async show(document: Json): Promise<void> {
     const { kind, namespace, name } = parseWorkloadId(String(document['id']))
     const path = workloadPath(kind, namespace, name)
     const { body } = await this.ask('GET', path)
-    if (isObject(body)) await this.ask('PUT', `${path}/status`, { ...body, status: statusOf(document) })
+    if (!isObject(body) || body['kind'] === 'Status') return
+    const text = endpointsText(document) ?? null
+    const { annotations } = body['metadata'] as Json
+    if (
+      ((isObject(annotations) && annotations[publicEndpoints]) ?? null) !== text &&
+      document['publicEndpoints'] !== null
+    ) {
+      const change = { metadata: { annotations: { [publicEndpoints]: text } } }
+      await this.ask('PATCH', path, change, 'application/merge-patch+json')
+    }
+    const patch = { status: null }
+    await this.ask('PATCH', `${path}/status`, patch, 'application/merge-patch+json')
+    const { body: cleared } = await this.ask('GET', path)
+    if (isObject(cleared)) await this.ask('PUT', `${path}/status`, { ...cleared, status: statusOf(document) })
+  }
+
+  /** Brings the services or pods of these namespaces to those that a whole list shows. */
+  async gatherObjects(
+    plural: 'services' | 'pods',
+    documents: readonly Json[],
+    namespaces: readonly string[],
+  ): Promise<void> {
+    for (const namespace of namespaces) {
+      const collection = `/api/v1/namespaces/${namespace}/${plural}`
+      const { body } = await this.ask('GET', collection)
+      const items = isObject(body) && Array.isArray(body['items']) ? body['items'].filter(isObject) : []
+      for (const { metadata } of items as { metadata: Json }[]) {
+        await this.ask('DELETE', `${collection}/${String(metadata['name'])}?gracePeriodSeconds=0`)
+      }
+    }
+    for (const document of documents) await (plural === 'pods' ? this.makePod(document) : this.makeService(document))
+  }
+
+  async makeService(document: Json): Promise<void> {
+    const collection = `/api/v1/namespaces/${String(document['namespaceId'])}/services`
+    await this.ask('POST', collection, serviceOf(document))
+  }
+
+  /** A pod is read as a template is, so a template is made of its document; its owners are made as far as it names them. */
+  async makePod(document: Json): Promise<void> {
+    const schema = schemas.project.byId('deployment')
+    if (!schema) return
+    const [namespace, name] = String(document['id']).split(':')
+    const { scheduling, nodeId: node, annotations, labels } = document
+    const { node: _node, ...kept } = (scheduling ?? {}) as Json
+    const body = validateBody(schemas.project, schema, { ...document, scheduling: kept }, 'create')
+    const made = newWorkload(
+      'deployment',
+      { ...body, selector: { matchLabels: { a: 'b' } } },
+      '',
+      new Compactor(schemas.project, schema),
+    )
+    const { metadata, spec } = (made.spec?.['template'] ?? {}) as { metadata: Json; spec: Json }
+    const marks = { ...(annotations as Json), ...(metadata['annotations'] as Json) }
+    const text = endpointsText(document)
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: {
+        name,
+        namespace,
+        labels,
+        annotations: { ...marks, ...(text !== undefined && { [publicEndpoints]: text }) },
+        ownerReferences: ownersOf(document),
+      },
+      spec: { ...spec, ...(node !== null && { nodeName: 'rig-node' }) },
+      status: podStatusOf(document),
+    }
+    await this.#makeOwner(document)
+    await this.#restoreObject({ collection: `/api/v1/namespaces/${namespace}/pods`, name: name ?? '' }, pod)
+  }
+
+  /** The ReplicaSet between a pod and its Deployment. */
+  async #makeOwner({ workloadId, ownerReferences, labels, namespaceId }: Json): Promise<void> {
+    const [owner] = Array.isArray(ownerReferences) ? ownerReferences.filter(isObject) : []
+    const [kind, , name] = String(workloadId).split(':')
+    if (owner?.['kind'] !== 'ReplicaSet' || kind !== 'deployment') return
+    const collection = workloadPath('replicaset', String(namespaceId))
+    const above = { apiVersion: 'apps/v1', kind: 'Deployment', name, controller: true, uid: owner['uid'] }
+    const template = { metadata: { labels }, spec: { containers: [{ name: 'app', image: 'app' }] } }
+    await this.ask('POST', collection, {
+      metadata: { name: owner['name'], ownerReferences: [above] },
+      spec: { replicas: 0, selector: { matchLabels: labels }, template },
+    })
   }
 
   /** Makes a workload from the document of it, where no recording shows the object itself. */
@@ -225,6 +315,7 @@ export class World implements AsyncDisposable {
       ...(document['workloadAnnotations'] as Record<string, string>),
       ...endpointsOf(document),
     }
+    made.metadata.ownerReferences = ownersOf(document)
     const status = statusOf(document)
     await this.#restoreObject(
       { collection: workloadPath(kind, namespace), name },
@@ -355,10 +446,6 @@ function endpointsOf({ publicEndpoints }: Json): Record<string, string> {
     return { ...rest, ...Object.fromEntries(Object.entries(names).filter(([, id]) => typeof id === 'string')) }
   })
   return { 'field.cattle.io/publicEndpoints': JSON.stringify(endpoints) }
-}
-
-function statusOf(document: Json): unknown {
-  return document[`${String(document['type'])}Status`] ?? {}
 }
 
 interface ObjectPath {

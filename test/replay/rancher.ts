@@ -42,6 +42,7 @@ async function* play(recordings: readonly Recording[], context: readonly Recordi
       const state = nearestState(recording, context)
       const shown = state === undefined ? documentRead(recording) : undefined
       if (shown) await scene.world.make(shown)
+      await gatherObjects(scene.world, recording)
       const found = await scene.play(recording, state)
       if (recording.content.response.status < 400) await scene.world.restore(recording.content['kubernetes_after'])
       if (judged.has(recording.file)) yield { recording, group: groupOf(recording), ...found }
@@ -96,6 +97,8 @@ class Scene {
     const { request, response } = content
     await this.world.restore(state)
     await this.world.restore(revisionTaken(content))
+    const shown = documentShown(content)
+    if (shown) await this.world.show(shown)
     if (isObject(response.body) && response.body['code'] === 'AlreadyExists') await this.#send(request)
     this.world.down = /\bdown-/.test(content.name ?? '')
     const answer = await this.#send(request)
@@ -183,6 +186,34 @@ function documentRead({ content: { request, response } }: Exchange): Record<stri
   return plain && /\/workloads\/[^/]+$/i.test(request.path.split('?', 1)[0] ?? '') ? body : undefined
 }
 
+const objectList = /^\/v3\/project\/[^/]+\/(services|pods)(?:\/([^/?:]+:[^/?:]+))?(?:\?(.*))?$/i
+
+/** The services or pods that a whole list shows, or the one that was asked for: no recording shows the objects. */
+async function gatherObjects(world: World, { content: { request, response } }: Exchange): Promise<void> {
+  const found = objectList.exec(request.path)
+  if (!found || response.status !== 200 || !isObject(response.body)) return
+  const plural = found[1]?.toLowerCase() === 'pods' ? 'pods' : 'services'
+  const { data, namespaceId } = response.body
+  const documents = (Array.isArray(data) ? data : [response.body]).filter(isObject)
+  if (found[2] === undefined) {
+    const asked = new URLSearchParams(found[3]).get('namespaceId')
+    const namespaces = asked === null ? ['default', 'team-a', 'team-b'] : [asked]
+    if (request.method === 'GET') await world.gatherObjects(plural, documents, namespaces)
+  } else if (namespaceId !== undefined && request.method !== 'POST') {
+    await world.gatherObjects(plural, documents, [])
+  }
+}
+
+/** The workload as the answer shows it: its status had come there when the answer was given. */
+function documentShown({
+  request,
+  response: { status, body },
+}: Exchange['content']): Record<string, unknown> | undefined {
+  const aboutOne = /\/workloads\/[^/?]+(\?|$)/i.test(request.path) && !request.path.includes('action=')
+  const fits = aboutOne && status === 200 && isObject(body) && body['baseType'] === 'workload'
+  return fits && body['removed'] === undefined ? body : undefined
+}
+
 interface Candidate {
   number: number
   key: string
@@ -219,6 +250,7 @@ function fits(object: Record<string, unknown>, document: Record<string, unknown>
   return (
     images(containers) === images(document['containers']) &&
     (spec['replicas'] ?? null) === (document['scale'] ?? null) &&
+    (spec['paused'] ?? false) === (document['paused'] ?? false) &&
     (!isObject(shown) || shown['replicas'] === replicas) &&
     publishes(object) === Array.isArray(document['publicEndpoints'])
   )
@@ -296,6 +328,13 @@ function revisionTaken({ request, response, ...content }: Exchange['content']): 
   return { [`replicasets/${namespace}/${name}`]: replicaSet }
 }
 
+/** Annotations that come and change when controllers get to it. */
+const byControllers = [
+  'field.cattle.io/publicEndpoints',
+  'deployment.kubernetes.io/revision',
+  'endpoints.kubernetes.io/last-change-trigger-time',
+]
+
 /** Of an object afterwards what a write decides: controllers' work comes at its own pace. */
 function essence(object: unknown, asked: string): unknown {
   if (!isObject(object)) return object
@@ -303,7 +342,7 @@ function essence(object: unknown, asked: string): unknown {
   if (!isObject(metadata)) return object
   const { labels, annotations, finalizers } = metadata
   const own = isObject(annotations) ? { ...annotations } : undefined
-  if (own) delete own['field.cattle.io/publicEndpoints']
+  for (const key of byControllers) if (own) delete own[key]
   return { labels, annotations: own && Object.keys(own).length > 0 ? own : undefined, finalizers, spec }
 }
 
