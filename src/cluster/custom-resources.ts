@@ -83,7 +83,7 @@ function nameErrors(names: DefinitionNames): FieldError[] {
 }
 
 function versionErrors(object: KubeObject): FieldError[] {
-  const { versions = [] }: Partial<DefinitionSpec> = specOf(object)
+  const { versions = [] } = specOf(object) as Partial<DefinitionSpec>
   const { storedVersions } = (object.status ?? {}) as { storedVersions?: string[] }
   const errors: FieldError[] = []
   if (versions.filter(({ storage }) => storage).length !== 1) {

@@ -319,7 +319,7 @@ export class World implements AsyncDisposable {
     const status = statusOf(document)
     await this.#restoreObject(
       { collection: workloadPath(kind, namespace), name },
-      { ...shownAs(document, made as unknown as Json), status },
+      { ...shownAs(document, made), status },
     )
   }
 
@@ -421,7 +421,7 @@ function shownAs({ containers, annotations, created }: Json, made: Json): Json {
   const [node] = typeof state === 'string' ? Object.keys(JSON.parse(state) as Json) : []
   if (node !== undefined) copy.spec.template.spec['nodeName'] = Buffer.from(node, 'base64').toString()
   copy.metadata['creationTimestamp'] = created
-  return copy as unknown as Json
+  return copy
 }
 
 function portName(name: string): RegExp {
