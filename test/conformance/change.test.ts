@@ -96,6 +96,14 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
     expect(verdict.message).toMatch(/not done after 3 s: 0 of 1 new pod ready/)
   })
 
+  it.runIf(simulated)('fails at the Deployment’s own deadline, and says what the pod waits for', async () => {
+    const workload = await make('deployment', { spec: { progressDeadlineSeconds: 2 } })
+    const { verdict } = await change(workload, 'registry.example/never-ready:2')
+    expect(verdict).toMatchObject({ verdict: 'failed' })
+    expect(verdict.message).toMatch(/^no progress for 2 s/)
+    expect(verdict).toHaveProperty('pod')
+  })
+
   it('accepts, rather than waits, where nothing will roll now', async () => {
     const rows = [
       [await make('deployment', { spec: { paused: true } }, false), 'Paused'],

@@ -3,7 +3,7 @@ import { containersOf, podTemplateOf } from '../pod-template.ts'
 import { assess, type Assessment } from './assessment.ts'
 import { isControlledBy, ownRevisions, revisionNumber } from './revisions.ts'
 import type { JudgeContext, Judgement, RolloutSnapshot, Trouble } from './snapshot.ts'
-import { accepted, counted, going, isObserved } from './wording.ts'
+import { accepted, counted, going, isObserved, missing } from './wording.ts'
 
 interface DeploymentFields {
   spec: { replicas?: number; paused?: boolean; progressDeadlineSeconds?: number }
@@ -79,7 +79,7 @@ function deadlineExceeded(
   workload: KubeObject,
   written: KubeObject | undefined,
   newest: KubeObject | undefined,
-  { trouble }: Assessment,
+  { trouble, progress }: Assessment,
 ): Trouble | undefined {
   const condition = progressing(workload)
   if (condition?.reason !== 'ProgressDeadlineExceeded' || condition.status !== 'False') return undefined
@@ -89,7 +89,12 @@ function deadlineExceeded(
   if (named !== undefined && ![newest?.metadata.name, workload.metadata.name].includes(named)) return undefined
   const { progressDeadlineSeconds = 600 } = (workload as unknown as DeploymentFields).spec
   const late = `no progress for ${progressDeadlineSeconds} s`
-  if (!trouble) return { reason: 'ProgressDeadline', message: late, patience: 'none' }
+  if (!trouble) {
+    const behind = progress.pods.find((pod) => pod.new && !pod.ready)
+    const waits = behind?.waitsFor === undefined ? missing(progress) : `${behind.name} waits for ${behind.waitsFor}`
+    const message = `${late}: ${waits}`
+    return { reason: 'ProgressDeadline', message, ...(behind && { pod: behind.name }), patience: 'none' }
+  }
   return { ...trouble, message: `${late}; most probably because of this: ${trouble.message}`, patience: 'none' }
 }
 
