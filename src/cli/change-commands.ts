@@ -1,8 +1,10 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import type { ApplyFlags } from './actions/apply.ts'
+import type { DoctorFlags } from './actions/doctor.ts'
+import type { RequestFlags } from './actions/request.ts'
 import type { UndoFlags } from './actions/operate.ts'
 import type { ChangeFlags, SetImageFlags } from './actions/set-image.ts'
-import { parseCount, withChangeFlags, withConnectionFlags, withImageFlags } from './connection-flags.ts'
+import { outputFlag, parseCount, withChangeFlags, withConnectionFlags, withImageFlags } from './connection-flags.ts'
 import type { ExitCode } from './exit-codes.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -143,4 +145,44 @@ function addHistory(parent: Command, terminal: Terminal, run: Run): void {
         (await import('./actions/operate.ts')).historyCommand(workload, flags, terminal),
       ),
     )
+}
+
+const forms = ['curl', 'http', 'python', 'javascript', 'postman', 'github', 'gitlab', 'jenkins']
+
+export function addRequest(parent: Command, terminal: Terminal, run: Run): void {
+  const command = parent
+    .command('request')
+    .description('print the exact request for a change, for others to make; changes nothing')
+    .argument('<workload>', workloadHelp)
+    .argument('[container=image...]', 'as `set image` takes them')
+    .addOption(new Option('--as <form>', 'in which form').choices(forms).default('curl'))
+    .option('-n, --namespace <name>', 'namespace of the workload; default "default"')
+    .option('--match <repository>', 'containers whose image is of this repository')
+    .option('--tag <tag>', 'keep the repository and change the tag')
+  withConnectionFlags(command)
+    .addHelpText(
+      'after',
+      `
+The request holds no key: it is read from DROVER_KEY, and the CA's certificate from the file DROVER_CA_FILE.
+
+Examples:
+  $ drover request deployment/web web=shop/web:33 --as curl | sh
+  $ drover request deployment/web web=shop/web:33 --as github > .github/workflows/set-image.yml`,
+    )
+    .action(
+      run(async (workload: string, changes: string[], flags: RequestFlags) =>
+        (await import('./actions/request.ts')).requestCommand(workload, changes, flags, terminal),
+      ),
+    )
+}
+
+export function addDoctor(parent: Command, terminal: Terminal, run: Run): void {
+  const command = parent
+    .command('doctor')
+    .description('look at all that a change needs: the server, its certificate, the key, rights, versions, the clock')
+    .option('-n, --namespace <name>', 'namespace in which rights are looked at; default "default"')
+    .addOption(outputFlag())
+  withConnectionFlags(command)
+    .addHelpText('after', '\nExample:\n  $ drover doctor --server https://rancher.example --key-file drover.key')
+    .action(run(async (flags: DoctorFlags) => (await import('./actions/doctor.ts')).doctorCommand(flags, terminal)))
 }

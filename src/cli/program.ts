@@ -4,7 +4,7 @@ import type { GetWorkloadsFlags } from './actions/get-workloads.ts'
 import type { CreateKeyFlags, ListKeysFlags } from './actions/keys.ts'
 import type { ServeFlags } from './actions/serve.ts'
 import type { StatusFlags } from './actions/status.ts'
-import { addApply, addOperations, addSetImage, type Run } from './change-commands.ts'
+import { addApply, addDoctor, addOperations, addRequest, addSetImage, type Run } from './change-commands.ts'
 import type { ExitCode } from './exit-codes.ts'
 import type { Terminal } from './terminal.ts'
 import { version } from './version.ts'
@@ -40,6 +40,8 @@ Exit codes: 0 done, 1 the rollout failed, 2 usage, 3 refused, 4 unreachable or n
   addSetImage(program.command('set').description('change a workload'), terminal, run)
   addApply(program, terminal, run)
   addOperations(program, terminal, run)
+  addRequest(program, terminal, run)
+  addDoctor(program, terminal, run)
   addStatus(program, terminal, run)
   addGet(program.command('get').description('list what is there'), terminal, run)
   addKeys(program.command('keys').description('make, list and revoke API keys'), terminal, run)

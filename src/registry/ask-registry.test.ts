@@ -15,7 +15,7 @@ function registry(answer: (url: URL, authorization: string | null) => HttpRespon
   const requests: string[] = []
   return {
     requests,
-    async fetch(request: HttpRequest) {
+    fetch: async (request: HttpRequest): Promise<HttpResponse> => {
       const authorization = request.headers.get('authorization')
       requests.push(`${request.method} ${request.url}${authorization === null ? '' : ` ${authorization}`}`)
       return answer(new URL(request.url), authorization)

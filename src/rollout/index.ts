@@ -7,6 +7,7 @@ export type {
   Trouble,
 } from '../model/judge/snapshot.ts'
 export { systemClock } from './clock.ts'
+export { describeChange } from './describe-change.ts'
 export { chooseRevision, history, revisionsIn } from './history.ts'
 export type { Revision } from './history.ts'
 export { kubernetesTarget } from './kubernetes-target.ts'
