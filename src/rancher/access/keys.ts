@@ -66,7 +66,9 @@ export class Keys {
   }
 
   ofUser(userId: string): Key[] {
-    return [...this.#byName.values()].filter((key) => key.userId === userId).sort((a, b) => a.created - b.created || (a.name < b.name ? -1 : 1))
+    return [...this.#byName.values()]
+      .filter((key) => key.userId === userId)
+      .sort((a, b) => a.created - b.created || (a.name < b.name ? -1 : 1))
   }
 
   async issue(wanted: NewKey): Promise<IssuedKey> {
