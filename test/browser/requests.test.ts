@@ -19,7 +19,7 @@ beforeAll(async () => {
   env = {
     PATH: process.env['PATH'] ?? '',
     HOME: process.env['HOME'] ?? '',
-    DROVER_KEY: await place.server.issueKey(),
+    RANCHER_TOKEN: await place.server.issueKey(),
     DROVER_CA_FILE: place.caFile,
     NODE_EXTRA_CA_CERTS: place.caFile,
   }
@@ -39,7 +39,7 @@ const runners: Record<string, (text: string) => Promise<unknown>> = {
   JavaScript: async (text) => run(process.execPath, [await keep('request.mjs', text)], { env }),
   Postman: async (text) => {
     const newman = join(createRequire(import.meta.url).resolve('newman/package.json'), '../bin/newman.js')
-    const key = ['--env-var', `drover_key=${env['DROVER_KEY']}`]
+    const key = ['--env-var', `drover_key=${env['RANCHER_TOKEN']}`]
     const collection = await keep('collection.json', text)
     return run(process.execPath, [newman, 'run', collection, '--ssl-extra-ca-certs', place.caFile, ...key], { env })
   },
@@ -55,7 +55,7 @@ test.each(Object.keys(runners))('Edit, Show Request, copied as %s and run', asyn
   await page.getByRole('tab', { name: form, exact: true }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Copy' }).click()
   const text = await page.evaluate(() => navigator.clipboard.readText())
-  expect(text).not.toContain(env['DROVER_KEY'])
+  expect(text).not.toContain(env['RANCHER_TOKEN'])
   await runners[form]?.(text)
   const { spec } = await place.kube.get('/apis/apps/v1/namespaces/default/deployments/admin-master')
   expect(JSON.stringify(spec)).toContain(`admin-master:${tag}`)
@@ -97,7 +97,7 @@ async function keep(name: string, text: string): Promise<string> {
 /** As an editor's HTTP client: puts the key in, and sends what is written. */
 async function sendHttp(text: string): Promise<void> {
   const [head = '', ...rest] = text.split('\n\n')
-  const [first = '', ...lines] = head.replace('{{DROVER_KEY}}', env['DROVER_KEY'] ?? '').split('\n')
+  const [first = '', ...lines] = head.replace('{{RANCHER_TOKEN}}', env['RANCHER_TOKEN'] ?? '').split('\n')
   const [method, path] = first.split(' ')
   const headers = Object.fromEntries(
     lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),

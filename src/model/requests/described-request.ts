@@ -13,7 +13,7 @@ export interface DescribedRequest {
 export type RequestForm = 'curl' | 'http' | 'python' | 'javascript' | 'postman'
 
 /** Where the credential (`token-xxxxx:secret`) and the file with the server's CA certificate are found: in the environment. */
-export const keyVariable = 'DROVER_KEY'
+export const keyVariable = 'RANCHER_TOKEN'
 export const caVariable = 'DROVER_CA_FILE'
 
 export function headersOf({ headers = {}, body }: DescribedRequest): Record<string, string> {

@@ -73,7 +73,7 @@ test('curl gets the body and the address as they are, and the key on standard in
   fc.assert(
     fc.property(json, (body) => {
       const script = `curl() { cat; for one in "$@"; do printf '%s\\0' "$one"; done; }\n${curlRequest({ method: 'PUT', url, body })}`
-      const env = { ...process.env, DROVER_KEY: 'token-x:secret', DROVER_CA_FILE: '/with a blank/ca.crt' }
+      const env = { ...process.env, RANCHER_TOKEN: 'token-x:secret', DROVER_CA_FILE: '/with a blank/ca.crt' }
       const [config = '', ...args] = split(execFileSync('sh', ['-c', script], { encoding: 'utf8', env }))
       expect(config).toBe('header = "Authorization: Bearer token-x:secret"\n')
       expect(JSON.parse(after(args, '--data-raw'))).toEqual(JSON.parse(JSON.stringify(body)))
@@ -97,7 +97,7 @@ function after(args: readonly string[], flag: string): string {
 
 test('without a CA file curl trusts what it always trusts', () => {
   const script = `curl() { cat > /dev/null; printf '%s\\n' "$@"; }\n${curlRequest({ method: 'GET', url })}`
-  const env = { PATH: process.env['PATH'] ?? '', DROVER_KEY: 'k' }
+  const env = { PATH: process.env['PATH'] ?? '', RANCHER_TOKEN: 'k' }
   const args = execFileSync('sh', ['-c', script], { encoding: 'utf8', env }).trimEnd().split('\n')
   expect(args).not.toContain('--cacert')
   expect(args).not.toContain('')
@@ -108,7 +108,7 @@ test('Python sends the body as it is', () => {
   const programs = bodies.map((body) => pythonRequest({ method: 'PUT', url, body }))
   const harness = `
 import json, os, sys, urllib.request
-os.environ["DROVER_KEY"] = "token-x:secret"
+os.environ["RANCHER_TOKEN"] = "token-x:secret"
 class Answer:
     status = 200
     def __enter__(self): return self
@@ -138,7 +138,7 @@ test('JavaScript sends the body as it is', () => {
         sent = init
         return { status: 200, ok: true, text: () => '' }
       }
-      const environment = { env: { DROVER_KEY: 'token-x:secret' } }
+      const environment = { env: { RANCHER_TOKEN: 'token-x:secret' } }
       runInNewContext(program, { fetch: take, process: environment, console: { log: () => undefined } })
       expect(JSON.parse(sent?.body as string)).toEqual(JSON.parse(JSON.stringify(body)))
       expect((sent?.headers as Record<string, string> | undefined)?.['Authorization']).toBe('Bearer token-x:secret')
@@ -162,6 +162,6 @@ test.each(requestForms)('%s: a request without a body has none, and no form carr
   const request: DescribedRequest = { method: 'DELETE', url }
   const text = writeRequest(form, request)
   expect(text).toContain('DELETE')
-  expect(text).toMatch(/DROVER_KEY|drover_key/)
+  expect(text).toMatch(/RANCHER_TOKEN|drover_key/)
   expect(text).not.toMatch(/Content-Type|--data/)
 })

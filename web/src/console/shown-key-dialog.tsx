@@ -61,5 +61,5 @@ function postmanText(token: string): string {
 }
 
 function envText(token: string): string {
-  return `DROVER_SERVER=${location.origin}\nDROVER_KEY=${token}\n`
+  return `DROVER_SERVER=${location.origin}\nRANCHER_TOKEN=${token}\n`
 }

@@ -288,7 +288,7 @@ export const chinese: Texts = {
     sendRequest: 'Send Request',
     forms: { curl: 'curl', http: 'HTTP', python: 'Python', javascript: 'JavaScript', postman: 'Postman' },
     keyHint:
-      '请先把环境变量 DROVER_KEY 设为您的密钥（token-xxxxx:secret），它不会出现在请求中。DROVER_CA_FILE 是服务器 CA 证书的文件名。',
+      '请先把环境变量 RANCHER_TOKEN 设为您的密钥（token-xxxxx:secret），它不会出现在请求中。DROVER_CA_FILE 是服务器 CA 证书的文件名。',
     answer: '响应',
     headers: '响应头',
     emptyBody: '空响应体',

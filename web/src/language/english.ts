@@ -293,7 +293,7 @@ export const english = {
     sendRequest: 'Send Request',
     forms: { curl: 'curl', http: 'HTTP', python: 'Python', javascript: 'JavaScript', postman: 'Postman' },
     keyHint:
-      'Set DROVER_KEY to your key (token-xxxxx:secret) first; it never stands in the request. DROVER_CA_FILE names the file with the server’s CA certificate.',
+      'Set RANCHER_TOKEN to your key (token-xxxxx:secret) first; it never stands in the request. DROVER_CA_FILE names the file with the server’s CA certificate.',
     answer: 'Answer',
     headers: 'Headers',
     emptyBody: 'empty body',
