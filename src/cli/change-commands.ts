@@ -163,7 +163,7 @@ export function addRequest(parent: Command, terminal: Terminal, run: Run): void 
     .addHelpText(
       'after',
       `
-The request holds no key: it is read from DROVER_KEY, and the CA's certificate from the file DROVER_CA_FILE.
+The request holds no key: it is read from RANCHER_TOKEN, and the CA's certificate from the file DROVER_CA_FILE.
 
 Examples:
   $ drover request deployment/web web=shop/web:33 --as curl | sh

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { load } from 'js-yaml'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { caVariable, keyVariable } from '../../src/model/requests/described-request.ts'
 import { drover, droverEnv, run, serve, type Served } from '../clients/served.ts'
 
 const repository = '10.212.82.86:1180/java/admin-master'
@@ -121,7 +122,7 @@ test.each(forms)('the request as %s makes the change', async (form, name, [progr
   const file = join(folder, name)
   await writeFile(file, programIn(form, written.out))
   const { caFile, key } = served.ready
-  const env = { DROVER_KEY: key, DROVER_CA_FILE: caFile, NODE_EXTRA_CA_CERTS: caFile }
+  const env = { [keyVariable]: key, [caVariable]: caFile, NODE_EXTRA_CA_CERTS: caFile }
   const { code, out, err } = await run(program, [file], { env })
   expect({ code, err, changed: out.includes(image) }).toEqual({ code: 0, err: '', changed: true })
   expect(await imageNow()).toBe(image)
