@@ -58,7 +58,8 @@ function placeOf(key: string): string {
 }
 
 function fits(place: string, repository: string): boolean {
-  const [wanted = [], given = []] = [place.split('/'), repository.split('/')]
+  const wanted = place.split('/')
+  const given = repository.split('/')
   return wanted.length <= given.length && wanted.every((part, index) => isPart(part, given[index] ?? '', index === 0))
 }
 

@@ -43,7 +43,6 @@ const entities: Readonly<Record<string, string>> = {
 /** Control characters, which a container may well log, are not allowed in XML at all. */
 function escape(text: string): string {
   // oxlint-disable-next-line no-control-regex -- these are what is taken out
-  return text
-    .replaceAll(/[\u0000-\u0008\u000b-\u001f\ufffe\uffff]/g, '')
-    .replaceAll(/[&<>"\n]/g, (one) => entities[one] ?? one)
+  const allowed = text.replaceAll(/[\u0000-\u0008\u000b-\u001f\ufffe\uffff]/g, '')
+  return allowed.replaceAll(/[&<>"\n]/g, (one) => entities[one] ?? one)
 }
