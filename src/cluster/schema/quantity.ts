@@ -52,7 +52,9 @@ export function printQuantity({ nanos, format }: Quantity): string {
   if (nanos === 0n) return '0'
   const magnitude = nanos < 0n ? -nanos : nanos
   const sign = nanos < 0n ? '-' : ''
-  if (format === 'BinarySI' && magnitude >= 1024n * one) return sign + printBinary(roundUp(magnitude, one))
+  // what is no whole number is written as a decimal, so that nothing is lost (apimachinery's CanonicalizeBytes)
+  const isBinary = format === 'BinarySI' && magnitude >= 1024n * one && magnitude % one === 0n
+  if (isBinary) return sign + printBinary(magnitude / one)
   let power = -9
   let mantissa = magnitude
   while (mantissa % 1000n === 0n && power < 18) {
