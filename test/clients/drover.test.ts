@@ -177,7 +177,7 @@ test('an image that cannot be pulled fails with its reason, its pod and the way 
   const change = ['set', 'image', 'deployment/admin-master', `admin-master=${repository}:34-missing`]
   const { code, out } = await drover(change, droverEnv(served.ready))
   expect(code).toBe(1)
-  expect(out).toMatch(/^FAILED \(ImageNotFound\)/m)
+  expect(out).toMatch(/^FAILED after .*: image not found: .*:34-missing$/m)
   expect(out).toContain(
     `The way back: drover set image deployment/admin-master admin-master=${repository}:32 -n default`,
   )
@@ -249,6 +249,6 @@ test('drover demo shows it all, and ends well', async () => {
   expect(code).toBe(0)
   expect(out).toMatch(/curl --cacert/)
   expect(out).toMatch(/^succeeded/m)
-  expect(out).toMatch(/^FAILED \(ImageNotFound\)/m)
+  expect(out).toMatch(/^FAILED after .*: image not found: .*:34-missing$/m)
   expect(out).toMatch(/The way back/)
 })
