@@ -45,7 +45,9 @@ async function patches(cluster) {
   for (let round = -10; round < 60; round += 1) {
     const patch = await timed(50, () => call(cluster, 'PATCH', `${deployments}/web`, image((tag += 1)), strategic))
     const json = await timed(50, () => JSON.parse(JSON.stringify(object)))
-    if (round >= 0) (times.patch.push(patch), times.json.push(json))
+    if (round < 0) continue
+    times.patch.push(patch)
+    times.json.push(json)
   }
   return [median(times.patch), median(times.json)]
 }

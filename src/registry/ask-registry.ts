@@ -16,7 +16,7 @@ export interface AskOptions {
   signal?: AbortSignal | undefined
 }
 
-export interface Platform {
+interface Platform {
   os: string
   architecture: string
 }
