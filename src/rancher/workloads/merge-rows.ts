@@ -14,10 +14,9 @@ export interface Sides {
 /** Whether the caller wants something else in this place than what is there. */
 export function isChanged(path: string, { today, body, compactor, absentRemoves }: Sides): boolean {
   if (!absentRemoves && !hasAt(body, path)) return false
-  return !sameJson(
-    compactor.comparable(path, valueAt(body, path)) ?? null,
-    compactor.comparable(path, valueAt(today, path)) ?? null,
-  )
+  const [wanted, there] = [valueAt(body, path), valueAt(today, path)]
+  if (sameJson(wanted, there)) return false
+  return !sameJson(compactor.comparable(path, wanted) ?? null, compactor.comparable(path, there) ?? null)
 }
 
 /** Writes into `target` (today's Kubernetes object, or a part of it) every row in which the caller differs from today. */
