@@ -1,42 +1,12 @@
+import type { KubeObject } from '../model/kube-object.ts'
 import type { Shape } from './schema/index.ts'
 import type { Api } from './api.ts'
 
-/** Any Kubernetes object, as JSON. */
-export interface KubeObject {
-  apiVersion?: string
-  kind?: string
-  metadata: ObjectMeta
-  spec?: Record<string, unknown>
-  status?: Record<string, unknown>
-  [field: string]: unknown
-}
-
-export interface ObjectMeta {
-  name?: string
-  generateName?: string
-  namespace?: string
-  uid?: string
-  resourceVersion?: string
-  generation?: number
-  creationTimestamp?: string | null
-  deletionTimestamp?: string
-  deletionGracePeriodSeconds?: number
-  labels?: Record<string, string>
-  annotations?: Record<string, string>
-  ownerReferences?: OwnerReference[]
-  finalizers?: string[]
-  managedFields?: unknown[]
-  [field: string]: unknown
-}
-
-export interface OwnerReference {
-  apiVersion: string
-  kind: string
-  name: string
-  uid: string
-  controller?: boolean
-  blockOwnerDeletion?: boolean
-}
+export type {
+  KubeObject,
+  KubeObjectMeta as ObjectMeta,
+  KubeOwnerReference as OwnerReference,
+} from '../model/kube-object.ts'
 
 /** One thing wrong with an object, as Kubernetes' field errors have it. */
 export interface FieldError {

@@ -10,15 +10,18 @@ export interface KubeObject {
 
 export interface KubeObjectMeta {
   name?: string
+  generateName?: string
   namespace?: string
   uid?: string
   resourceVersion?: string
   generation?: number
   creationTimestamp?: string | null
   deletionTimestamp?: string
+  deletionGracePeriodSeconds?: number
   labels?: Record<string, string>
   annotations?: Record<string, string>
   ownerReferences?: KubeOwnerReference[]
+  finalizers?: string[]
   managedFields?: unknown[]
   [field: string]: unknown
 }
