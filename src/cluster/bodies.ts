@@ -1,10 +1,10 @@
-import type { HttpRequest } from '../model/http.ts'
+import { readAtMost, type HttpRequest } from '../model/http.ts'
 import { parseMediaRange } from './negotiation.ts'
 import * as refusals from './refusals.ts'
 import { DecodeError } from './resource.ts'
 import { decodeProtobuf } from './schema/protobuf.ts'
 
-export const bodyLimit = 3 * 1024 * 1024
+const bodyLimit = 3 * 1024 * 1024
 
 const protobuf = 'application/vnd.kubernetes.protobuf'
 
@@ -16,30 +16,14 @@ export async function readBody(
   request: HttpRequest,
   refuse: (problem: string, body: Uint8Array) => Error = refusals.badRequest,
 ): Promise<string | Uint8Array> {
-  const body = await readBytes(request)
+  const body = await readAtMost(request, bodyLimit)
+  if (body === undefined) throw refusals.tooLarge(bodyLimit)
   if (body.length === 0 || parseMediaRange(request.headers.get('content-type') ?? '').type !== protobuf) return body
   try {
     return JSON.stringify(decodeProtobuf(Buffer.from(body)).value)
   } catch (error) {
     throw error instanceof DecodeError ? refuse(error.message, Buffer.from(body)) : error
   }
-}
-
-async function readBytes(request: HttpRequest): Promise<string | Uint8Array> {
-  const { source } = request as { source?: unknown }
-  if (typeof source === 'string') {
-    if (source.length > bodyLimit) throw refusals.tooLarge(bodyLimit)
-    return source
-  }
-  if (source === null || request.body === null) return ''
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of request.body) {
-    length += chunk.byteLength
-    if (length > bodyLimit) throw refusals.tooLarge(bodyLimit)
-    chunks.push(chunk)
-  }
-  return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks)
 }
 
 export function asText(body: string | Uint8Array): string {

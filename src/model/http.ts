@@ -133,6 +133,25 @@ class LightMessage {
   }
 }
 
+/**
+ * The whole body, as it is at hand; undefined where it is longer than that many bytes, of which it is then read no further.
+ * A length that was announced, as a socket's is, lets it be read in one piece: a stream costs a hundred microseconds.
+ */
+export async function readAtMost(message: HttpMessage, limit: number): Promise<string | Uint8Array | undefined> {
+  const { source } = message as { source?: BodyInit }
+  if (typeof source === 'string') return Buffer.byteLength(source) > limit ? undefined : source
+  const announced = message.headers.get('content-length')
+  if (announced !== null && Number(announced) <= limit) return new Uint8Array(await message.arrayBuffer())
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of message.body ?? []) {
+    length += chunk.byteLength
+    if (length > limit) return undefined
+    chunks.push(chunk)
+  }
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)
+}
+
 export interface RequestOptions {
   method?: string
   headers?: HeadersInit

@@ -1,5 +1,5 @@
 import { load } from 'js-yaml'
-import type { HttpRequest } from '../model/http.ts'
+import { readAtMost, type HttpRequest } from '../model/http.ts'
 import { V3Error } from './failure.ts'
 import { Query } from './query.ts'
 
@@ -8,15 +8,9 @@ const largestBody = 2 * 1024 * 1024
 
 /** The body's text, at most 2 MiB; a longer one is refused as Rancher's cut one is. */
 export async function readLimited(request: HttpRequest): Promise<string> {
-  if (!request.body) return ''
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of request.body) {
-    size += chunk.byteLength
-    if (size > largestBody) throw unreadable('unexpected EOF')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
+  const body = await readAtMost(request, largestBody)
+  if (body === undefined) throw unreadable('unexpected EOF')
+  return typeof body === 'string' ? body : Buffer.from(body).toString('utf8')
 }
 
 /** By the content type: forms, exactly application/yaml, and JSON for everything else. No own `__proto__` in the result. */

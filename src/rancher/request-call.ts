@@ -49,6 +49,7 @@ export class RequestCall implements Call {
   readonly manner: Manner
   readonly #types: TypeTable
   #text: Promise<string> | undefined
+  #body: Promise<unknown> | undefined
 
   constructor(parts: CallParts) {
     const { request, route, query } = parts
@@ -86,7 +87,12 @@ export class RequestCall implements Call {
     return this.#text
   }
 
-  async readBody(): Promise<unknown> {
+  readBody(): Promise<unknown> {
+    this.#body ??= this.#parseBody()
+    return this.#body
+  }
+
+  async #parseBody(): Promise<unknown> {
     return parseBody(await this.readText(), this.request.headers.get('content-type') ?? '', this.query)
   }
 
