@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { StatusError } from '../../model/status.ts'
 import { workloadKinds } from '../../model/workload-kinds.ts'
 import type { ClusterView } from '../cluster-view.ts'
-import { keyOf, type Watched } from '../watched.ts'
+import { keyOf, type Watched, type WatchedEvent } from '../watched.ts'
 import type { V3WorkloadKind } from './kind-rows.ts'
 import { isServiced, portBasedAnnotation, servicedKinds, wantedServices } from './port-services.ts'
 import { endpointsOf, serviceEndpoints } from './public-endpoints-upkeep.ts'
@@ -18,11 +18,6 @@ export interface UpkeepOptions {
   onFailure?: (error: unknown) => void
 }
 
-interface Lists {
-  workloads: readonly { kind: V3WorkloadKind; watched: Watched }[]
-  services: Watched
-}
-
 /**
  * Keeps, for as long as it is not disposed, what Rancher's own controllers keep beside workloads: the services for their
  * ports and the annotation of their public endpoints. Several servers over one cluster come to the same result.
@@ -34,79 +29,136 @@ export async function keepServices(
   const workloads = await Promise.all(
     servicedKinds.map(async (kind) => ({ kind, watched: await cluster.watched(workloadPath(kind)) })),
   )
-  const lists: Lists = { workloads, services: await cluster.watched(servicesPath) }
-  const due = { namespaces: new Set<string>(), workloads: new Map<string, Due>() }
-  let stopped = false
-  let running: Promise<void> | undefined
-  const attempted = (work: () => Promise<void>) => (stopped ? Promise.resolve() : work().catch(onFailure))
-  const run = async () => {
-    // a burst of changes is one piece of work
-    await delay(coalescing)
-    for (const namespace of due.namespaces) {
-      due.namespaces.delete(namespace)
-      await attempted(() => keepNamespace(cluster, lists, namespace))
-    }
-    for (const [key, { kind, watched, name }] of due.workloads) {
-      due.workloads.delete(key)
-      const workload = watched.get(name)
-      if (workload) await attempted(() => keepWorkload(cluster, lists.services, kind, workload))
-    }
-    running = undefined
-    if (due.namespaces.size + due.workloads.size > 0) begin()
-  }
-  const begin = () => {
-    if (!stopped) running ??= run()
-  }
-  const touchWorkload = (kind: V3WorkloadKind, watched: Watched, object: KubeObject) => {
-    due.workloads.set(`${kind}/${keyOf(object)}`, { kind, watched, name: keyOf(object) })
-    begin()
-  }
-  const touchNamespace = ({ metadata }: KubeObject) => {
-    due.namespaces.add(metadata.namespace ?? '')
-    begin()
-  }
-  const stops = [
-    ...workloads.map(({ kind, watched }) => watched.observe(({ object }) => touchWorkload(kind, watched, object))),
-    lists.services.observe(({ object }) => touchNamespace(object)),
-  ]
-  for (const { kind, watched } of workloads) for (const object of watched.all()) touchWorkload(kind, watched, object)
-  for (const object of lists.services.all()) touchNamespace(object)
-  return {
-    async [Symbol.asyncDispose]() {
-      stopped = true
-      for (const stop of stops) stop()
-      await running
-    },
-  }
+  return new ServiceUpkeep(cluster, workloads, await cluster.watched(servicesPath), onFailure)
 }
 
-const coalescing = 20
-
-interface Due {
+interface WorkloadList {
   kind: V3WorkloadKind
   watched: Watched
-  name: string
 }
 
-async function keepWorkload(
-  cluster: ClusterView,
-  services: Watched,
-  kind: V3WorkloadKind,
-  workload: KubeObject,
-): Promise<void> {
-  if (isServiced(workload)) await keepPortServices(cluster, services, kind, workload)
-  await keepEndpoints(cluster, services, kind, workload)
-}
+/** ms; a burst of changes is one piece of work. */
+const coalescing = 20
 
-async function keepNamespace(cluster: ClusterView, lists: Lists, namespace: string): Promise<void> {
-  for (const { kind, watched } of lists.workloads) {
-    for (const workload of watched.all()) {
-      if (workload.metadata.namespace !== namespace) continue
-      await keepWorkload(cluster, lists.services, kind, workload)
+/** Longest stretch (ms) of work before others get their turn. */
+const longestStretch = 10
+
+class ServiceUpkeep implements AsyncDisposable {
+  readonly #cluster: ClusterView
+  readonly #workloads: readonly WorkloadList[]
+  readonly #services: Watched
+  readonly #onFailure: (error: unknown) => void
+  readonly #exposed = new ExposedServices()
+  /** What is to be looked at, by kind and name; each finds its object as it is by then. */
+  readonly #due = new Map<string, () => Promise<void>>()
+  readonly #stops: readonly (() => void)[]
+  #stopped = false
+  #running: Promise<void> | undefined
+
+  constructor(
+    cluster: ClusterView,
+    workloads: readonly WorkloadList[],
+    services: Watched,
+    onFailure: (error: unknown) => void,
+  ) {
+    this.#cluster = cluster
+    this.#workloads = workloads
+    this.#services = services
+    this.#onFailure = onFailure
+    this.#stops = [
+      ...workloads.map((list) => list.watched.observe(({ object }) => this.#touchWorkload(list, keyOf(object)))),
+      services.observe((event) => this.#hearOfService(event)),
+    ]
+    for (const object of services.all()) {
+      this.#exposed.put(object)
+      this.#touchService(keyOf(object))
+    }
+    for (const list of workloads) for (const object of list.watched.all()) this.#touchWorkload(list, keyOf(object))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopped = true
+    for (const stop of this.#stops) stop()
+    await this.#running
+  }
+
+  #touchWorkload({ kind, watched }: WorkloadList, key: string): void {
+    this.#touch(`${kind}/${key}`, async () => {
+      const workload = watched.get(key)
+      if (workload) await this.#keepWorkload(kind, workload)
+    })
+  }
+
+  #touchService(key: string): void {
+    this.#touch(`service/${key}`, async () => {
+      const service = this.#services.get(key)
+      if (service) await keepServiceEndpoints(this.#cluster, service)
+    })
+  }
+
+  #touch(key: string, work: () => Promise<void>): void {
+    this.#due.set(key, work)
+    if (!this.#stopped) this.#running ??= this.#run()
+  }
+
+  async #run(): Promise<void> {
+    await delay(coalescing)
+    let since = performance.now()
+    for (const [key, work] of this.#due) {
+      if (this.#stopped) return
+      this.#due.delete(key)
+      await work().catch(this.#onFailure)
+      if (performance.now() - since < longestStretch) continue
+      await nextTurn()
+      since = performance.now()
+    }
+    this.#running = undefined
+  }
+
+  /** A service concerns the workload that it is kept for and, where it leads in from outside, those that it selects. */
+  #hearOfService({ kind, object }: WatchedEvent): void {
+    const leadsElsewhere = kind === 'remove' ? this.#exposed.drop(object) : this.#exposed.put(object)
+    this.#touchService(keyOf(object))
+    const { namespace = '', ownerReferences = [] } = object.metadata
+    for (const list of this.#workloads) {
+      const owner = ownerReferences.find((one) => one.kind === workloadKinds[list.kind].kind)
+      if (owner) this.#touchWorkload(list, `${namespace}/${owner.name}`)
+      // the name of a service that is gone may be one that a workload asks for
+      if (!leadsElsewhere && kind !== 'remove') continue
+      for (const workload of list.watched.all()) {
+        if (workload.metadata.namespace === namespace) this.#touchWorkload(list, keyOf(workload))
+      }
     }
   }
-  for (const service of lists.services.all()) {
-    if (service.metadata.namespace === namespace) await keepServiceEndpoints(cluster, service)
+
+  async #keepWorkload(kind: V3WorkloadKind, workload: KubeObject): Promise<void> {
+    if (isServiced(workload)) await keepPortServices(this.#cluster, this.#services, kind, workload)
+    await keepEndpoints(this.#cluster, this.#exposed.of(workload.metadata.namespace), kind, workload)
+  }
+}
+
+/** The services that lead to pods from outside the cluster, which are few, by namespace. */
+class ExposedServices {
+  readonly #byNamespace = new Map<string, Map<string, KubeObject>>()
+
+  of(namespace = ''): Iterable<KubeObject> {
+    return this.#byNamespace.get(namespace)?.values() ?? []
+  }
+
+  /** Whether that changes where it leads. */
+  put(service: KubeObject): boolean {
+    if (serviceEndpoints(service).length === 0) return this.drop(service)
+    const { namespace = '', name = '' } = service.metadata
+    const among = this.#byNamespace.get(namespace) ?? new Map<string, KubeObject>()
+    this.#byNamespace.set(namespace, among)
+    const before = among.get(name)
+    among.set(name, service)
+    return !before || !sameJson(before.spec, service.spec)
+  }
+
+  /** Whether it led anywhere. */
+  drop({ metadata: { namespace = '', name = '' } }: KubeObject): boolean {
+    return this.#byNamespace.get(namespace)?.delete(name) ?? false
   }
 }
 
@@ -176,15 +228,14 @@ function keepNodePorts(existing: KubeObject, wanted: KubeObject): unknown[] {
 
 async function keepEndpoints(
   cluster: ClusterView,
-  services: Watched,
+  services: Iterable<KubeObject>,
   kind: V3WorkloadKind,
   workload: KubeObject,
 ): Promise<void> {
   const { namespace = '', name = '', annotations = {}, deletionTimestamp, ownerReferences = [] } = workload.metadata
   if (deletionTimestamp !== undefined || ownerReferences.some(({ controller }) => controller === true)) return
   const labels = fieldsOf(valueAt(workload, `${workloadKinds[kind].template.join('.')}.metadata.labels`))
-  const near = [...services.all()].filter(({ metadata }) => metadata.namespace === namespace)
-  await annotate(cluster, workloadPath(kind, namespace, name), annotations, endpointsOf(labels, near))
+  await annotate(cluster, workloadPath(kind, namespace, name), annotations, endpointsOf(labels, services))
 }
 
 async function keepServiceEndpoints(cluster: ClusterView, service: KubeObject): Promise<void> {
