@@ -118,3 +118,12 @@ test('help shows no flag that takes a key', async () => {
   const { out } = await drover(['set', 'image', '--help'])
   expect(out).not.toMatch(/--(token|secret|key|password)\b(?!-file)/)
 })
+
+test.each([[['help', 'set', 'image']], [['help', 'keys', 'create']], [['help', 'serve']]])(
+  '%j prints the help of just that command',
+  async (argv) => {
+    const asked = await drover(argv)
+    expect(asked).toEqual(await drover([...argv.slice(1), '--help']))
+    expect(asked).toMatchObject({ code: 0, err: '' })
+  },
+)

@@ -10,7 +10,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   const program = buildProgram(terminal, (code) => (exitCode = code))
   try {
     if (argv[0] === 'completion' || argv[0] === 'complete') (await import('./completion.ts')).addCompletion(program)
-    await program.parseAsync(argv, { from: 'user' })
+    await program.parseAsync(asFlag(argv), { from: 'user' })
     return exitCode
   } catch (error) {
     // Commander has said what is wrong (or printed the help that was asked for).
@@ -18,4 +18,10 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
     if (terminal.signal.aborted) return exitCodes.interrupted
     return reportError(error, terminal)
   }
+}
+
+/** `help set image` as `set image --help`: Commander's own help command knows one level. */
+function asFlag(argv: readonly string[]): readonly string[] {
+  const [first, ...command] = argv
+  return first === 'help' && command.length > 0 ? [...command, '--help'] : argv
 }
