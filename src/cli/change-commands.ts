@@ -116,7 +116,7 @@ function addUndo(parent: Command, terminal: Terminal, run: Run): void {
     .command('undo')
     .description('go back to the images of an earlier revision; later changes of environment or scale stay')
     .argument('<workload>', workloadHelp)
-    .option('--to-revision <revision>', 'as `drover history` shows it; default the one before')
+    .option('--to-revision <revision>', 'as `drover history` shows it; default the last good one with other images')
     .option('--to-image <image>', 'the newest revision that had this image')
     .option('--whole-template', 'the whole pod template of that revision, environment included')
   withConnectionFlags(withChangeFlags(command))

@@ -65,6 +65,7 @@ export function withImageFlags(command: Command): Command {
   return command
     .option('--expect <image>', 'only if this is the image that the containers have now')
     .option('--sequence <number>', 'the number of the pipeline; an older one cannot undo a newer one', parseCount)
+    .option('--cause <text>', 'what `drover history` is to show for it, such as a pipeline’s name and who started it')
     .option('--rollback-on-failure', 'put the images back when the rollout fails; exits 1 all the same')
     .optionsGroup('The image in its registry:')
     .addOption(

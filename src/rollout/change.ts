@@ -1,10 +1,11 @@
 import { runningDigests } from '../model/judge/running-digests.ts'
 import { ownRevisions, isControlledBy, revisionHashes } from '../model/judge/revisions.ts'
-import type { RolloutSnapshot } from '../model/judge/snapshot.ts'
+import type { RolloutSnapshot, Trouble } from '../model/judge/snapshot.ts'
 import type { KubeObject } from '../model/kube-object.ts'
 import { containersOf } from '../model/pod-template.ts'
 import { systemClock } from './clock.ts'
 import { gatherEvidence } from './evidence.ts'
+import { noteFailure } from './failed-revisions.ts'
 import { follow, type End } from './follow.ts'
 import type { ChangeOptions } from './options.ts'
 import type { Target } from './target.ts'
@@ -20,11 +21,18 @@ export interface Change {
   startedAt: number
   /** The revision before the change. */
   revision?: string | undefined
+  /** Ends after which the revision that the change made is noted as failed, so that no undo goes back to it. */
+  noted: readonly End['end'][]
 }
 
-export function beginChange(target: Target, workload: WorkloadName, options: ChangeOptions): Change {
+export function beginChange(
+  target: Target,
+  workload: WorkloadName,
+  options: ChangeOptions,
+  noted: Change['noted'] = [],
+): Change {
   const { clock = systemClock } = options
-  return { target, workload, options, changes: [], warnings: [], startedAt: clock.now() }
+  return { target, workload, options, changes: [], warnings: [], startedAt: clock.now(), noted }
 }
 
 /** The document of how it ended. */
@@ -89,6 +97,7 @@ async function concludeEnd(change: Change, end: End): Promise<Verdict> {
     case 'timed-out': {
       const { reason, message, pod, container, exitCode } = end.trouble
       const evidence = await gatherEvidence(target, end.snapshot, end.trouble, options.signal)
+      await note(change, end)
       const where = { ...(pod !== undefined && { pod }), ...(container !== undefined && { container }) }
       const outcome: Outcome =
         end.end === 'failed'
@@ -99,6 +108,14 @@ async function concludeEnd(change: Change, end: End): Promise<Verdict> {
     default:
       return end satisfies never
   }
+}
+
+/** Not where the workload is gone or somebody else's by now: then the newest revision is not the one that we made. */
+async function note({ target, workload, options, warnings, noted }: Change, end: Extract<End, { trouble: Trouble }>) {
+  const { reason } = end.trouble
+  if (!noted.includes(end.end) || !end.snapshot || reason === 'Superseded' || reason === 'Deleted') return
+  const problem = await noteFailure(target, workload, end.snapshot, reason, { signal: options.signal })
+  if (problem !== undefined) warnings.push(problem)
 }
 
 function digestsOf(

@@ -30,6 +30,8 @@ export function editPatch(kind: WorkloadKind, seen: KubeObject, edit: WorkloadEd
       return [{ op: 'add', path: '/spec/paused', value: edit.do === 'pause' }]
     case 'scale':
       return [{ op: 'add', path: '/spec/replicas', value: edit.replicas }]
+    case 'annotate':
+      return annotationPatch('', seen.metadata, edit.annotations)
     default:
       return edit satisfies never
   }

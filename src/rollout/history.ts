@@ -1,9 +1,12 @@
 import { DroverError } from '../model/errors.ts'
 import { sameImage } from '../model/image-reference.ts'
+import { judge } from '../model/judge/judge.ts'
 import { ownRevisions, revisionNumber } from '../model/judge/revisions.ts'
 import type { RolloutSnapshot } from '../model/judge/snapshot.ts'
 import type { KubeObject } from '../model/kube-object.ts'
 import { containersOf } from '../model/pod-template.ts'
+import { failedRevisions } from './failed-revisions.ts'
+import type { UndoOptions } from './options.ts'
 import type { CallSettings, Target } from './target.ts'
 import type { WorkloadName } from './verdict.ts'
 
@@ -18,6 +21,8 @@ export interface Revision {
   cause?: string
   /** Who wrote the template that the workload has now: the field manager, as Kubernetes recorded it. */
   by?: string
+  /** Why it did not come up when Drover rolled it out: `ImageNotFound`. Noted on the workload. */
+  failed?: string
   /** The one that the workload has now. */
   current: boolean
   /** The object that keeps it: a ReplicaSet's or a ControllerRevision's name. */
@@ -25,24 +30,33 @@ export interface Revision {
   template: KubeObject
 }
 
+/** The annotation for what somebody wants to be known of a change; controllers copy it to the revision. */
+export const causeAnnotation = 'kubernetes.io/change-cause'
+
 /** The revisions of a Deployment, StatefulSet or DaemonSet, newest first. Other kinds keep none. */
 export async function history(target: Target, workload: WorkloadName, call: CallSettings = {}): Promise<Revision[]> {
   return revisionsIn(await target.snapshot(workload, call))
 }
 
-export function revisionsIn({ workload, revisions }: RolloutSnapshot): Revision[] {
+export function revisionsIn(snapshot: RolloutSnapshot): Revision[] {
+  const { workload, revisions } = snapshot
   const by = templateWriter(workload)
+  const marks = failedRevisions(workload)
+  const recovered = judge(snapshot).state === 'succeeded'
   return ownRevisions(workload, revisions).map((kept, index) => {
     const { creationTimestamp, name = '', annotations } = kept.metadata
-    const cause = annotations?.['kubernetes.io/change-cause']
+    const cause = annotations?.[causeAnnotation]
     const template = templateIn(kept)
+    const revision = String(revisionNumber(kept))
+    const failed = index === 0 && recovered ? undefined : marks.get(revision)
     const containers = containersOf('deployment', { metadata: {}, spec: { template } })
     return {
-      revision: String(revisionNumber(kept)),
+      revision,
       images: Object.fromEntries(containers.map(({ name, image }) => [name, image])),
       ...(creationTimestamp && { createdAt: creationTimestamp }),
       ...(cause !== undefined && { cause }),
       ...(index === 0 && by !== undefined && { by }),
+      ...(failed !== undefined && { failed }),
       current: index === 0,
       keptIn: name,
       template,
@@ -71,10 +85,13 @@ function templateIn(kept: KubeObject): KubeObject {
   return template as unknown as KubeObject
 }
 
-/** The revision to go back to. Raises NOT_FOUND, naming the ones that there are. */
+/**
+ * The revision to go back to. By default the newest one before today's that is not known to have failed and has other images
+ * than today's; where the whole template is wanted, other images are not asked for. Raises NOT_FOUND, naming the ones that there are.
+ */
 export function chooseRevision(
   revisions: readonly Revision[],
-  { toRevision, toImage }: { toRevision?: string | undefined; toImage?: string | undefined },
+  { toRevision, toImage, wholeTemplate = false }: Pick<UndoOptions, 'toRevision' | 'toImage' | 'wholeTemplate'>,
 ): Revision | undefined {
   if (toRevision !== undefined) {
     const found = revisions.find(({ revision, keptIn }) => revision === toRevision || keptIn === toRevision)
@@ -86,11 +103,22 @@ export function chooseRevision(
     if (found) return found
     throw new DroverError('NOT_FOUND', `no revision has the image ${toImage}; there are ${listed(revisions)}`)
   }
-  return revisions.find(({ current }) => !current)
+  const [today, ...earlier] = revisions
+  return earlier.find(({ images, failed }) => failed === undefined && (wholeTemplate || differs(images, today?.images)))
 }
 
-function listed(revisions: readonly Revision[]): string {
+/** A container that is in one of them alone has no image to go back to. */
+function differs(images: Revision['images'], today: Revision['images'] = {}): boolean {
+  return Object.entries(images).some(([name, image]) => today[name] !== undefined && !sameImage(image, today[name]))
+}
+
+export function listed(revisions: readonly Revision[]): string {
   return (
-    revisions.map(({ revision, images }) => `${revision} (${Object.values(images).join(', ')})`).join(', ') || 'none'
+    revisions
+      .map(({ revision, images, failed }) => {
+        const how = failed === undefined ? '' : `; failed: ${failed}`
+        return `${revision} (${Object.values(images).join(', ')}${how})`
+      })
+      .join(', ') || 'none'
   )
 }

@@ -53,7 +53,8 @@ async function* operate(
   edit: WorkloadEdit,
   options: ChangeOptions,
 ): AsyncGenerator<RolloutEvent, void, void> {
-  const change = beginChange(target, workload, options)
+  const makesRevision = edit.do === 'restart' || edit.do === 'resume'
+  const change = beginChange(target, workload, options, makesRevision ? ['failed'] : [])
   yield { step: 'verdict', verdict: yield* carryOut(change, edit) }
 }
 

@@ -33,12 +33,14 @@ export interface SetImageOptions extends ChangeOptions {
   expect?: string
   /** A pipeline's number: refused where a change with a higher one was made. Kept in an annotation of the workload. */
   sequence?: number
+  /** Noted as `kubernetes.io/change-cause`, which the new revision keeps and `history` shows. */
+  cause?: string
   /** After a failure or a timeout, put the images back and follow that too. Default false. */
   rollbackOnFailure?: boolean
 }
 
 export interface UndoOptions extends ChangeOptions {
-  /** Which revision to go back to. Default: the one before. */
+  /** Which revision to go back to. Default: the newest earlier one with other images that is not known to have failed. */
   toRevision?: string
   /** Go back to the newest revision in which a container had this image. */
   toImage?: string

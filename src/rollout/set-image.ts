@@ -3,6 +3,8 @@ import type { KubeObject } from '../model/kube-object.ts'
 import { containersOf } from '../model/pod-template.ts'
 import { beginChange, conclude, followToVerdict, revisionOf, type Change } from './change.ts'
 import { systemClock } from './clock.ts'
+import { recovery } from './failed-revisions.ts'
+import { causeAnnotation } from './history.ts'
 import type { SetImageOptions } from './options.ts'
 import { planImages, sequenceAnnotation } from './plan.ts'
 import type { ConditionalImage, Target, WorkloadEdit, WriteResult } from './target.ts'
@@ -22,7 +24,13 @@ export async function* setImage(
   wishes: readonly Wish[],
   options: SetImageOptions = {},
 ): AsyncGenerator<RolloutEvent, void, void> {
-  const change = beginChange(target, workload, options)
+  // what came late may still come right, unless it is put back
+  const change = beginChange(
+    target,
+    workload,
+    options,
+    options.rollbackOnFailure ? ['failed', 'timed-out'] : ['failed'],
+  )
   const { signal } = options
   const seen = await target.read(workload, { signal })
   const plan = planImages(workload, seen, wishes, options)
@@ -68,13 +76,17 @@ async function* writeImages(
   seen: KubeObject,
   plan: Plan,
   planAgain: (today: KubeObject) => Plan,
-  { signal, dryRun = false, sequence, clock = systemClock }: SetImageOptions,
+  { signal, dryRun = false, sequence, cause, clock = systemClock }: SetImageOptions,
 ): AsyncGenerator<RolloutEvent, { written: KubeObject } | { verdict: Verdict }, void> {
   const { target, workload } = change
-  const annotations = sequence === undefined ? {} : { [sequenceAnnotation]: String(sequence) }
+  const notes = {
+    ...(sequence !== undefined && { [sequenceAnnotation]: String(sequence) }),
+    ...(cause !== undefined && { [causeAnnotation]: cause }),
+  }
   let today = seen
   let images = plan.changes
   for (let attempt = 1; attempt <= attempts; attempt++) {
+    const annotations = { ...notes, ...recovery(workload.kind, today) }
     const edit = { do: 'set-images', images, annotations } as const
     const result = await writeOrLook(target, workload, today, edit, { signal, dryRun })
     if (result.written) {

@@ -20,6 +20,8 @@ export type WorkloadEdit =
   | { do: 'restart'; at: string }
   | { do: 'pause' | 'resume' }
   | { do: 'scale'; replicas: number }
+  /** Annotations of the workload itself: nothing rolls. */
+  | { do: 'annotate'; annotations: Readonly<Record<string, string>> }
 
 /** How a write ended. `conflict`: the workload is not as the edit requires; look at it again. */
 export type WriteResult =

@@ -3,8 +3,9 @@ import { sameImage } from '../model/image-reference.ts'
 import type { KubeObject } from '../model/kube-object.ts'
 import { containersOf } from '../model/pod-template.ts'
 import { beginChange, conclude, followToVerdict, revisionOf, type Change } from './change.ts'
-import { chooseRevision, revisionsIn, type Revision } from './history.ts'
+import { chooseRevision, listed, revisionsIn, type Revision } from './history.ts'
 import { systemClock } from './clock.ts'
+import { recovery } from './failed-revisions.ts'
 import type { UndoOptions } from './options.ts'
 import { ownerOf } from './owners.ts'
 import type { Target, WorkloadEdit } from './target.ts'
@@ -20,7 +21,7 @@ export async function* undo(
   options: UndoOptions = {},
 ): AsyncGenerator<RolloutEvent, void, void> {
   refuseWithoutHistory(workload)
-  const change = beginChange(target, workload, options)
+  const change = beginChange(target, workload, options, ['failed'])
   yield { step: 'verdict', verdict: yield* carryOut(change, options) }
 }
 
@@ -37,12 +38,16 @@ async function* carryOut(change: Change, options: UndoOptions): AsyncGenerator<R
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const snapshot = await target.snapshot(workload, { signal })
     if (options.wholeTemplate && target.door === 'rancher-v3') throw noTemplates()
-    const revision = chooseRevision(revisionsIn(snapshot), options)
-    if (!revision) return conclude(change, nothingKept(target, workload), { verdict: 'refused', reason: 'NoRevision' })
+    const revisions = revisionsIn(snapshot)
+    const revision = chooseRevision(revisions, options)
+    if (!revision) {
+      return conclude(change, nothingLeft(target, workload, revisions), { verdict: 'refused', reason: 'NoRevision' })
+    }
     if (meant !== undefined && meant !== revision.keptIn) return conclude(change, takenOver, lost)
     meant = revision.keptIn
     change.revision = revisionOf(snapshot.workload)
     change.changes = imagesBack(workload, snapshot.workload, revision)
+    change.warnings = warningsOf(revision)
     if (attempt === 1) yield { step: 'planned', plan: planOf(change) }
     const verdict = yield* goBack(change, snapshot.workload, revision, options)
     if (verdict) return verdict
@@ -59,7 +64,14 @@ function planOf({ workload, changes, warnings }: Change): Plan {
   return { workload, changes, unchanged: [], warnings }
 }
 
-function nothingKept({ door }: Target, { kind }: WorkloadName): string {
+function warningsOf({ revision, failed, current }: Revision): string[] {
+  return failed === undefined || current ? [] : [`revision ${revision} failed when it was rolled out: ${failed}`]
+}
+
+function nothingLeft({ door }: Target, { kind }: WorkloadName, [, ...earlier]: readonly Revision[]): string {
+  if (earlier.length > 0) {
+    return `no earlier revision is known to be good and has other images; name one by --to-revision: ${listed(earlier)}`
+  }
   return door === 'rancher-v3' && kind !== 'deployment'
     ? `Rancher’s v3 API shows no earlier revisions of a ${kind}; set its image instead`
     : 'the cluster keeps no earlier revision of it to go back to'
@@ -91,7 +103,7 @@ async function* goBack(
   }
   const edit: WorkloadEdit = wholeTemplate
     ? { do: 'set-template', template: revision.template }
-    : { do: 'set-images', images: change.changes }
+    : { do: 'set-images', images: change.changes, annotations: recovery(change.workload.kind, seen) }
   const result = await change.target.write(change.workload, seen, edit, { signal, dryRun })
   if (!result.written) return undefined
   change.warnings.push(...result.warnings)

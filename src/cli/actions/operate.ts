@@ -63,16 +63,19 @@ export async function historyCommand(text: string, flags: ChangeFlags, terminal:
     terminal.out(`${JSON.stringify({ version: 1, kind: 'History', workload, items })}\n`)
     return exitCodes.done
   }
-  const rows = revisions.map(({ revision, current, createdAt = '', by = '', cause = '', images }) => ({
+  const rows = revisions.map(({ revision, current, createdAt = '', by = '', cause = '', failed = '', images }) => ({
     revision: current ? `${revision} *` : revision,
     when: createdAt,
     who: by,
     images: Object.entries(images)
       .map(([name, image]) => `${name}=${image}`)
       .join(' '),
+    failed,
     cause,
   }))
   if (rows.length === 0) terminal.err('the cluster keeps no revisions of it\n')
-  else for (const line of tableLines(rows, ['revision', 'when', 'who', 'images', 'cause'])) terminal.out(`${line}\n`)
+  else
+    for (const line of tableLines(rows, ['revision', 'when', 'who', 'images', 'failed', 'cause']))
+      terminal.out(`${line}\n`)
   return exitCodes.done
 }

@@ -23,6 +23,7 @@ export interface ChangeFlags extends ConnectionFlags {
   expect?: string
   sequence?: number
   forceOwned?: boolean
+  cause?: string
   rollbackOnFailure?: boolean
   maxParallel?: number
   waveSize?: number
@@ -75,7 +76,17 @@ export async function checkedWishes(
 }
 
 export function changeOptions(flags: ChangeFlags, { signal }: Pick<Terminal, 'signal'>): SetImageOptions {
-  const { wait = true, dryRun = false, timeout, imageGrace, expect, sequence, forceOwned, rollbackOnFailure } = flags
+  const {
+    wait = true,
+    dryRun = false,
+    timeout,
+    imageGrace,
+    expect,
+    sequence,
+    forceOwned,
+    cause,
+    rollbackOnFailure,
+  } = flags
   return {
     wait,
     dryRun,
@@ -85,6 +96,7 @@ export function changeOptions(flags: ChangeFlags, { signal }: Pick<Terminal, 'si
     ...(expect !== undefined && { expect: parseImageReference(expect).text }),
     ...(sequence !== undefined && { sequence }),
     ...(forceOwned && { forceOwned }),
+    ...(cause !== undefined && { cause }),
     ...(rollbackOnFailure && { rollbackOnFailure }),
   }
 }
