@@ -145,6 +145,11 @@ function addServe(parent: Command, terminal: Terminal, run: Run): void {
         .choices(['merge', 'reject', 'rancher'])
         .default('merge'),
     )
+    .optionsGroup('Tags that the console offers:')
+    .option('--no-registry-tags', 'ask no registry; else that of a workload’s image is asked, with its pull secrets')
+    .option('--plain-http-registry <host...>', 'registries that speak plain http')
+    .option('--registry-mirror <from=to...>', 'ask TO in place of registry FROM')
+    .option('--registry-ca <file>', 'certificates of the authority of the registry, PEM')
     .optionsGroup('TLS:')
     .option('--tls-cert <file>', 'certificate chain, PEM, in place of one of the server’s own making')
     .option('--tls-key <file>', 'its key, PEM')

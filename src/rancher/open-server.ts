@@ -15,6 +15,7 @@ import { installProjects } from './types/projects.ts'
 import { installSettings } from './types/settings.ts'
 import { createAdmin } from './types/users.ts'
 import { keepServices } from './workloads/service-upkeep.ts'
+import type { AskForTags } from './workloads/image-tags.ts'
 import type { StalePut } from './workloads/stale-put.ts'
 
 export interface ServerOptions {
@@ -33,6 +34,8 @@ export interface ServerOptions {
   keepsServices?: boolean
   /** What becomes of a whole document that was read before someone else's change. Default `merge`. */
   stalePut?: StalePut | undefined
+  /** Which tags a registry has, for the console to offer. Default: no registry is asked. */
+  askForTags?: AskForTags | undefined
   /** HTML of the console and API browser, for browsers. Default: a bare page that holds the answer. */
   page?: string | undefined
   /** PEM of the CA that signed the server's certificate; clients ask for it. */
@@ -80,7 +83,7 @@ export async function openServer(options: ServerOptions): Promise<RancherServer>
   const first = await firstStart(realm, options)
   const tell = (error: unknown) => onFailure({ error })
   const upkeep = options.keepsServices === false ? undefined : await keepServices(cluster, { onFailure: tell })
-  const parts: ServerParts = { realm, types: tableOf(v3Types(realm, options.stalePut)), onFailure, page: options.page }
+  const parts: ServerParts = { realm, types: tableOf(v3Types(realm, options)), onFailure, page: options.page }
   return {
     fetch: (request) => handle(parts, request),
     clusterId,

@@ -68,6 +68,7 @@ const rows: Row[] = [
   ['DELETE', () => `/v3/projects/${project}`, undefined, 403, 403, 403],
   ['GET', workload, undefined, 200, 200, 403],
   ['PUT', workload, { scale: 1 }, 403, 200, 403],
+  ['GET', () => `${workload()}/tags?container=web`, undefined, 403, 200, 403],
   ['GET', () => `${workload()}/yaml`, undefined, 200, 200, 403],
   ['PUT', () => `${workload()}/yaml`, {}, 403, 400, 403],
   ['POST', () => `${workload()}?action=redeploy`, {}, 403, 200, 403],

@@ -10,11 +10,10 @@ import { settingType } from './types/settings.ts'
 import { tokenType } from './types/tokens.ts'
 import { userType } from './types/users.ts'
 import type { V3Type } from './v3-type.ts'
-import type { StalePut } from './workloads/stale-put.ts'
-import { workloadTypes } from './workloads/workload-types.ts'
+import { type WorkloadOptions, workloadTypes } from './workloads/workload-types.ts'
 
 /** Every type served: the behaving part of each row of schemas/. */
-export function v3Types(realm: Realm, stalePut?: StalePut): V3Type[] {
+export function v3Types(realm: Realm, workloads: WorkloadOptions): V3Type[] {
   return [
     authProviderType(),
     localProviderType(realm),
@@ -27,7 +26,7 @@ export function v3Types(realm: Realm, stalePut?: StalePut): V3Type[] {
     userType(realm),
     ...roleBindingTypes(realm),
     namespaceType(realm),
-    ...workloadTypes(stalePut),
+    ...workloadTypes(workloads),
     ...projectResourceTypes,
   ]
 }

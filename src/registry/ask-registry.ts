@@ -1,39 +1,22 @@
 import { createHash } from 'node:crypto'
 import { DroverError } from '../model/errors.ts'
-import { httpRequest, type Fetch, type HttpResponse } from '../model/http.ts'
-import { imageRepository, parseImageReference, type ImageReference } from '../model/image-reference.ts'
-import { parseChallenge, type Challenge } from './challenge.ts'
-import { identityUser, type Credential } from './docker-config.ts'
-
-export interface AskOptions {
-  fetch: Fetch
-  /** For a repository in its one spelling (`docker.io/library/nginx`). */
-  credentialFor?: (repository: string) => Promise<Credential | undefined>
-  /** Hosts that speak plain http. */
-  plainHttp?: readonly string[]
-  /** Where to ask in place of a registry, by its host; the registry itself is asked where a mirror does not have it. */
-  mirrors?: Readonly<Record<string, string>>
-  signal?: AbortSignal | undefined
-}
+import { parseImageReference, type ImageReference } from '../model/image-reference.ts'
+import { openSession, pulls, refusal, type Answered, type AskOptions, type Refusal } from './session.ts'
 
 interface Platform {
   os: string
   architecture: string
 }
 
-interface Answered {
-  /** What the registry said, in words. */
-  message: string
-  /** Pulls that are left, where the registry counts them. */
-  pullsLeft?: number
-}
-
 /** What a registry says of an image. */
-export type ImageAnswer = Answered &
-  (
-    | { answer: 'present'; digest: string; mediaType: string; /** Of an index alone. */ platforms?: Platform[] }
-    | { answer: 'absent' | 'unauthorised' | 'unknown' }
-  )
+export type ImageAnswer =
+  | (Answered & {
+      answer: 'present'
+      digest: string
+      mediaType: string
+      /** Of an index alone. */ platforms?: Platform[]
+    })
+  | Refusal
 
 /** An index or a manifest, in both forms (image-spec media-types, distribution manifest-v2-2). */
 const indexTypes = [
@@ -66,16 +49,13 @@ async function askAt(place: string, reference: ImageReference, options: AskOptio
 }
 
 async function ask(place: string, reference: ImageReference, options: AskOptions): Promise<ImageAnswer> {
-  const [host = '', ...prefix] = place.split('/')
-  const scheme = options.plainHttp?.includes(host) ? 'http' : 'https'
-  const name = [...prefix, reference.path].join('/')
-  const root = `${scheme}://${host === 'docker.io' ? 'registry-1.docker.io' : host}/v2/${name}/manifests/`
+  const { host, root, session } = openSession(place, reference, options, [...indexTypes, ...manifestTypes])
+  const manifests = `${root}/manifests/`
   const what = reference.digest ?? reference.tag ?? 'latest'
-  const session = sessionFor(imageRepository({ ...reference, domain: host, path: name }), name, options)
-  const head = await session('HEAD', root + what)
+  const head = await session('HEAD', manifests + what)
   // a registry may not know HEAD, nor name the digest
   const whole = head.status === 405 || (head.ok && !head.headers.get('docker-content-digest'))
-  const response = whole ? await session('GET', root + what) : head
+  const response = whole ? await session('GET', manifests + what) : head
   const refused = refusal(host, response)
   if (refused) return refused
   const bytes = whole ? new Uint8Array(await response.arrayBuffer()) : undefined
@@ -89,26 +69,8 @@ async function ask(place: string, reference: ImageReference, options: AskOptions
     ...pulls(response),
   } as const
   if (!indexTypes.includes(mediaType)) return found
-  const index = await session('GET', root + digest)
+  const index = await session('GET', manifests + digest)
   return index.ok ? { ...found, platforms: platformsOf(await index.text()) } : found
-}
-
-function refusal(host: string, response: HttpResponse): ImageAnswer | undefined {
-  const { status } = response
-  if (response.ok) return undefined
-  if (status === 404) return { answer: 'absent', message: `${host} does not have it` }
-  if (status === 401 || status === 403)
-    return { answer: 'unauthorised', message: `${host} does not let us see it (${status})` }
-  const later = response.headers.get('retry-after')
-  const when = later === null ? '' : `, and asks to come back after ${later} s`
-  const why = status === 429 ? `${host} refuses: too many requests${when}` : `${host} answered ${status}`
-  return { answer: 'unknown', message: why, ...pulls(response) }
-}
-
-/** `100;w=21600`, as Docker Hub has it. */
-function pulls({ headers }: HttpResponse): { pullsLeft?: number } {
-  const left = Number.parseInt(headers.get('ratelimit-remaining') ?? '', 10)
-  return Number.isNaN(left) ? {} : { pullsLeft: left }
 }
 
 function platformsOf(text: string): Platform[] {
@@ -121,94 +83,4 @@ function platformsOf(text: string): Platform[] {
 
 function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
-}
-
-type Session = (method: 'GET' | 'HEAD', url: string) => Promise<HttpResponse>
-
-/** Requests to one repository: a challenge is answered once, and what answered it is kept. */
-function sessionFor(repository: string, name: string, { fetch, credentialFor, signal }: AskOptions): Session {
-  let authorization: string | undefined
-  const send = (method: 'GET' | 'HEAD', url: string, credential = authorization) =>
-    fetchFollowing(fetch, method, url, credential, signal)
-  return async (method, url) => {
-    const first = await send(method, url)
-    const challenge = first.status === 401 ? parseChallenge(first.headers.get('www-authenticate')) : undefined
-    if (!challenge) return first
-    const credential = await credentialFor?.(repository)
-    const answer = await authorize({ challenge, credential, url, name, fetch, signal })
-    if (answer === undefined || answer === authorization) return first
-    authorization = answer
-    return send(method, url)
-  }
-}
-
-interface Asking {
-  challenge: Challenge
-  credential: Credential | undefined
-  url: string
-  name: string
-  fetch: Fetch
-  signal: AbortSignal | undefined
-}
-
-async function authorize(asking: Asking): Promise<string | undefined> {
-  const { challenge, credential, url, name, fetch, signal } = asking
-  if (challenge.scheme === 'basic') return credential && basic(credential)
-  const { realm = '', service, scope = `repository:${name}:pull` } = challenge.parameters
-  if (!URL.canParse(realm)) return undefined
-  const address = new URL(realm)
-  // a credential goes nowhere in the clear, unless the registry itself is asked in the clear
-  if (address.protocol !== 'https:' && new URL(url).protocol === 'https:') return undefined
-  const identity = credential?.username === identityUser
-  if (service !== undefined) address.searchParams.set('service', service)
-  address.searchParams.set('scope', scope)
-  const body = identity ? refreshForm(credential.password, address.searchParams) : null
-  if (identity) address.search = ''
-  const headers = identity
-    ? { 'content-type': 'application/x-www-form-urlencoded' }
-    : { ...(credential && { authorization: basic(credential) }) }
-  const request = { method: identity ? 'POST' : 'GET', headers, body, ...(signal && { signal }) }
-  const response = await fetch(httpRequest(address.href, request))
-  if (!response.ok) return undefined
-  const { token, access_token: access } = (await response.json()) as { token?: string; access_token?: string }
-  return (token ?? access) ? `Bearer ${token ?? access}` : undefined
-}
-
-/** An identity token is exchanged as a refresh token (the token specification's OAuth form). */
-function refreshForm(token: string, asked: URLSearchParams): string {
-  const form = new URLSearchParams(asked)
-  form.set('grant_type', 'refresh_token')
-  form.set('refresh_token', token)
-  form.set('client_id', 'drover')
-  return form.toString()
-}
-
-function basic({ username, password }: Credential): string {
-  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
-}
-
-const redirectsFollowed = 3
-
-/** Registries send clients to their storage; the credential stays with the host that asked for it. */
-async function fetchFollowing(
-  fetch: Fetch,
-  method: 'GET' | 'HEAD',
-  url: string,
-  authorization: string | undefined,
-  signal: AbortSignal | undefined,
-): Promise<HttpResponse> {
-  let at = url
-  for (let hops = 0; ; hops++) {
-    const own = new URL(at).host === new URL(url).host
-    const headers = {
-      accept: [...indexTypes, ...manifestTypes].join(', '),
-      ...(authorization !== undefined && own && { authorization }),
-    }
-    const response = await fetch(httpRequest(at, { method, headers, body: null, ...(signal && { signal }) }))
-    const to = response.headers.get('location')
-    if (response.status < 300 || response.status >= 400 || to === null || hops >= redirectsFollowed) return response
-    const next = new URL(to, at)
-    if (next.protocol === 'http:' && new URL(at).protocol === 'https:') return response
-    at = next.href
-  }
 }

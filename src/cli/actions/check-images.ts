@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { nodeFetch, proxyFor } from '../../kube/index.ts'
+import { join } from 'node:path'
 import { DroverError } from '../../model/errors.ts'
-import { httpRequest, type Fetch } from '../../model/http.ts'
-import { isImageReference, parseImageReference } from '../../model/image-reference.ts'
+import { parseImageReference } from '../../model/image-reference.ts'
 import {
   askRegistry,
   findCredential,
@@ -15,6 +13,7 @@ import {
 import { planImages, type Wish, type WorkloadName } from '../../rollout/index.ts'
 import type { OpenedTarget } from '../open-target.ts'
 import { runCredentialHelper } from '../docker-credential.ts'
+import { parseMirror, readRegistryCa, registryFetch } from '../registry-fetch.ts'
 import type { Terminal } from '../terminal.ts'
 import { nodePlatforms, pullSecretConfigs } from '../pull-secrets.ts'
 import type { ChangeFlags } from './set-image.ts'
@@ -37,13 +36,13 @@ export async function checkImages(
   const seen = await opened.target.read(workload, { signal: terminal.signal })
   const { changes } = planImages(workload, seen, wishes, { forceOwned: true })
   const signal = AbortSignal.any([terminal.signal, AbortSignal.timeout(patience[policy])])
-  const fetch = registryFetch(flags, terminal)
+  const fetch = registryFetch(readRegistryCa(flags.registryCa, terminal), terminal.env)
   const configs = [...(await pullSecretConfigs(opened.client, workload, seen, terminal.signal)), ...ownConfig(terminal)]
   const options: AskOptions = {
     fetch,
     signal,
     plainHttp: flags.plainHttpRegistry ?? [],
-    mirrors: Object.fromEntries((flags.registryMirror ?? []).map(mirrorOf)),
+    mirrors: Object.fromEntries((flags.registryMirror ?? []).map(parseMirror)),
     async credentialFor(repository) {
       for (const config of configs) {
         const found = await findCredential(config, repository, (name, registry) =>
@@ -85,35 +84,6 @@ function judge(image: string, problem: string | undefined, policy: 'require' | '
   if (problem === undefined) return
   if (policy === 'warn') return err(`warning: ${image}: ${problem}\n`)
   throw new DroverError('REFUSED', `${image}: ${problem}; nothing was changed`)
-}
-
-function mirrorOf(text: string): [string, string] {
-  const [from = '', to = ''] = text.split('=')
-  if (from && to && isImageReference(`${from}/x`)) return [from, to]
-  throw new DroverError('INVALID', `--registry-mirror ${text}: expected FROM=TO, such as docker.io=mirror.example`)
-}
-
-/** One connection pool a registry, each with its proxy. */
-function registryFetch({ registryCa }: ChangeFlags, { cwd, env }: Terminal): Fetch {
-  const ca = registryCa === undefined ? {} : { ca: readFileSync(resolve(cwd, registryCa), 'utf8') }
-  return async (request) => {
-    const proxy = request.url.startsWith('https:') ? proxyFor(request.url, env) : undefined
-    using fetch = nodeFetch({ ...ca, ...(proxy !== undefined && { proxy }), connectTimeout: 4000 })
-    const { method, url, headers, signal } = request
-    const response = await fetch(httpRequest(url, { method, headers, body: (await request.text()) || null, signal }))
-    const { status, ok } = response
-    const text = await response.text()
-    const bytes = new TextEncoder().encode(text)
-    return {
-      status,
-      ok,
-      headers: response.headers,
-      body: null,
-      text: async () => text,
-      json: async () => JSON.parse(text) as unknown,
-      arrayBuffer: async () => bytes.buffer,
-    }
-  }
 }
 
 /** The caller's own docker configuration, after the workload's. */

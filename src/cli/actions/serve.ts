@@ -5,10 +5,12 @@ import { pinOf } from '../../kube/index.ts'
 import { DroverError } from '../../model/errors.ts'
 import type { StalePut } from '../../rancher/index.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
+import { parseMirror, readRegistryCa, registryFetch } from '../registry-fetch.ts'
 import { sampleNamed } from '../sample/samples.ts'
 import { dataDirectory } from '../serve/data-directory.ts'
 import { parseListenAddress } from '../serve/listen-address.ts'
 import { openLog } from '../serve/log.ts'
+import { registryTags } from '../serve/registry-tags.ts'
 import { startServer, type RunningServer, type StartOptions } from '../serve/start-server.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -24,6 +26,11 @@ export interface ServeFlags {
   hostname?: string[]
   http?: boolean
   stalePut?: StalePut
+  /** `--no-registry-tags` */
+  registryTags: boolean
+  plainHttpRegistry?: string[]
+  registryMirror?: string[]
+  registryCa?: string
   output?: 'text' | 'json'
   showSecrets?: boolean
   logLevel: string
@@ -82,10 +89,20 @@ async function readOptions(flags: ServeFlags, terminal: Terminal): Promise<Omit<
     tls: await tlsOf(flags, terminal),
     hostnames: flags.hostname ?? [],
     stalePut: flags.stalePut,
+    askForTags: flags.registryTags ? askForTags(flags, terminal) : undefined,
     sample: flags.sample === undefined ? undefined : sampleNamed(flags.sample),
     adminPassword: env['DROVER_ADMIN_PASSWORD'] || undefined,
     now,
   }
+}
+
+function askForTags({ plainHttpRegistry, registryMirror = [], registryCa }: ServeFlags, terminal: Terminal) {
+  return registryTags({
+    fetch: registryFetch(readRegistryCa(registryCa, terminal), terminal.env),
+    plainHttp: plainHttpRegistry ?? [],
+    mirrors: Object.fromEntries(registryMirror.map(parseMirror)),
+    now: terminal.now,
+  })
 }
 
 async function clusterOf({ kubeconfig, context }: ServeFlags, directory: string, terminal: Terminal) {

@@ -21,6 +21,8 @@ export interface StartOptions {
   hostnames?: readonly string[]
   sample?: Sample | undefined
   stalePut?: ServerOptions['stalePut']
+  /** How registries are asked for the tags that the console offers. Default: they are not. */
+  askForTags?: ServerOptions['askForTags']
   adminPassword?: string | undefined
   onFailure: NonNullable<ServerOptions['onFailure']>
   now: () => number
@@ -48,6 +50,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       onFailure: options.onFailure,
       now: options.now,
       stalePut: options.stalePut,
+      askForTags: options.askForTags,
       ...(options.sample && { clusterId: options.sample.clusterId, defaultProject: options.sample.projectId }),
       ...(options.adminPassword !== undefined && { adminPassword: options.adminPassword }),
     }),

@@ -2,21 +2,33 @@ import { workloadKinds } from '../../model/workload-kinds.ts'
 import type { Call } from '../call.ts'
 import { rawObject } from '../raw-object.ts'
 import type { Resource, Result, V3Type } from '../v3-type.ts'
+import { type AskForTags, imageTags } from './image-tags.ts'
 import type { V3WorkloadKind } from './kind-rows.ts'
 import type { StalePut } from './stale-put.ts'
 import { offeredActions, type ParseId, workloadActions } from './workload-actions.ts'
 import { v3WorkloadKinds, workloadPath } from './workload-path.ts'
 import { findWorkload, parseIdOf, present, workloadStore } from './workload-store.ts'
 
+export interface WorkloadOptions {
+  /** Default `merge`. */
+  stalePut?: StalePut | undefined
+  /** Default: no registry is asked. */
+  askForTags?: AskForTags | undefined
+}
+
 /** `/workloads` and the collections of its seven kinds, which show the same resources. */
-export function workloadTypes(stalePut: StalePut = 'merge'): readonly V3Type[] {
+export function workloadTypes(options: WorkloadOptions): readonly V3Type[] {
   return [
-    workloadType('workload', v3WorkloadKinds, stalePut),
-    ...v3WorkloadKinds.map((kind) => workloadType(workloadKinds[kind].v3Type, [kind], stalePut)),
+    workloadType('workload', v3WorkloadKinds, options),
+    ...v3WorkloadKinds.map((kind) => workloadType(workloadKinds[kind].v3Type, [kind], options)),
   ]
 }
 
-function workloadType(id: string, kinds: readonly V3WorkloadKind[], stalePut: StalePut): V3Type {
+function workloadType(
+  id: string,
+  kinds: readonly V3WorkloadKind[],
+  { stalePut = 'merge', askForTags }: WorkloadOptions,
+): V3Type {
   const parse: ParseId = (text) => parseIdOf(kinds, text)
   return {
     id,
@@ -30,6 +42,7 @@ function workloadType(id: string, kinds: readonly V3WorkloadKind[], stalePut: St
     links: {
       yaml: (call, text) => yamlLink(call, parse, text),
       revisions: (call, text) => revisionsLink(call, parse, text),
+      tags: async (call, text) => imageTags(call, await findWorkload(call, parse(text)), askForTags),
     },
     extraLinks,
   }

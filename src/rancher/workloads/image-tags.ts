@@ -1,0 +1,47 @@
+import type { KubeClient } from '../../kube/index.ts'
+import { jsonResponse } from '../../model/http.ts'
+import type { KubeObject } from '../../model/kube-object.ts'
+import { containersOf } from '../../model/pod-template.ts'
+import type { WorkloadKind } from '../../model/workload-kinds.ts'
+import { rightIn } from '../access/caller.ts'
+import type { Call } from '../call.ts'
+import { V3Error } from '../failure.ts'
+import type { Result } from '../v3-type.ts'
+import type { Found } from './workload-store.ts'
+
+/** A container of a workload, of whose image the tags are wanted. */
+export interface TagsQuestion {
+  image: string
+  workload: { kind: WorkloadKind; namespace: string; object: KubeObject }
+  /** May read the workload's pull secrets. What is found there goes to the registry alone. */
+  kube: KubeClient
+}
+
+/** `complete`: the registry has no others. `unknown`: it could not be asked, for the reason of the message. */
+export type ImageTags =
+  | { answer: 'listed'; tags: readonly string[]; complete: boolean; message: string }
+  | { answer: 'absent' | 'unauthorised' | 'unknown'; message: string }
+
+/** Asks the registry of an image; bounded in time and size, and never raises. */
+export type AskForTags = (question: TagsQuestion) => Promise<ImageTags>
+
+const notAsked: AskForTags = async () => ({ answer: 'unknown', message: 'this server asks no registries' })
+
+/**
+ * `<self>/tags?container=<name>`: the tags that the registry has of that container's repository. Only of an image that the
+ * workload has, and only for those who may change it: with its pull secrets they could as well start a pod.
+ */
+export async function imageTags(call: Call, found: Found, ask: AskForTags = notAsked): Promise<Result> {
+  const { id, object } = found
+  if (call.method !== 'GET') throw new V3Error('MethodNotAllow', `Method ${call.method} not supported`)
+  if (rightIn(call.caller.reach, call.cluster.projectOf(id.namespace)) !== 'write')
+    throw new V3Error('PermissionDenied', 'only who may change the workload may ask its registry')
+  const name = call.query.get('container') ?? ''
+  if (name === '') throw new V3Error('MissingRequired', 'name a container', { fieldName: 'container' })
+  const container = containersOf(id.kind, object).find((one) => one.name === name)
+  if (!container) throw new V3Error('NotFound', `the workload has no container ${name}`)
+  const workload = { kind: id.kind, namespace: id.namespace, object }
+  const answer = await ask({ image: container.image, workload, kube: call.cluster.kube })
+  const headers = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' }
+  return { kind: 'response', response: jsonResponse({ image: container.image, ...answer }, { headers }) }
+}
