@@ -70,13 +70,13 @@ function dropUnserved(spec: Json): void {
   if ('suspend' in spec) delete spec['suspend']
 }
 
-/** A Job finds its pods by its own uid. Labels that the caller gave to the object get them too. */
+/** A Job finds its pods by its own uid. An object without labels of its own has those of its template. */
 function generateSelector(object: KubeObject, spec: Json): void {
   const template = ensure(ensure(spec, 'template'), 'metadata')
   const { uid = '', name = '' } = object.metadata
   const labels = { 'controller-uid': uid, 'job-name': name }
   const before = record(template['labels'])
-  const shared = !isRecord(template['labels']) || same(object.metadata.labels, before)
+  const shared = same(object.metadata.labels ?? {}, before)
   template['labels'] = { ...before, ...labels }
   if (shared) object.metadata.labels = { ...object.metadata.labels, ...labels }
   ensure(ensure(spec, 'selector'), 'matchLabels')['controller-uid'] = uid

@@ -100,3 +100,17 @@ describe.each(resourceTypes.map((type) => [`${type.group}/${type.version} ${type
     })
   },
 )
+
+test.each([
+  { own: undefined, shown: { 'controller-uid': 'u', 'job-name': 'once' } },
+  { own: { team: 'a' }, shown: { team: 'a' } },
+])('a Job whose own labels are $own shows $shown', ({ own, shown }) => {
+  const type = resourceTypes.find(({ kind }) => kind === 'Job')
+  const object: KubeObject = {
+    metadata: { name: 'once', uid: 'u', ...(own && { labels: own }) },
+    spec: { template: { spec: { containers: [{ name: 'a', image: 'a' }] } } },
+  }
+  type?.setDefaults?.(object)
+  type?.prepareForCreate?.(object)
+  expect(object.metadata.labels).toEqual(shown)
+})
