@@ -96,6 +96,7 @@ export async function openServer(options: ServerOptions): Promise<RancherServer>
     subscribe: (request, signal) => openFeed(parts, request, signal),
     async [Symbol.asyncDispose]() {
       await upkeep?.[Symbol.asyncDispose]()
+      await realm.keys[Symbol.asyncDispose]()
       await cluster[Symbol.asyncDispose]()
     },
   }

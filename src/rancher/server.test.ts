@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { connect } from '../kube/index.ts'
 import { httpRequest } from '../model/http.ts'
 import { openCluster, type Cluster } from '../cluster/index.ts'
 import { openServer, type RancherServer } from './index.ts'
@@ -131,6 +132,18 @@ describe('keys', () => {
     expect((await send('/v3', { headers: bearer(token) })).body).toEqual(stranger)
     const again = await send(`/v3/tokens/${id}`, { method: 'DELETE' })
     expect(again.body).toMatchObject({ code: 'NotFound', message: `tokens.management.cattle.io "${id}" not found` })
+  })
+
+  test('tell when they were last used, and to servers to come', async () => {
+    const token = await newKey({ description: 'used' })
+    const id = String(token.split(':')[0])
+    expect((await send(`/v3/tokens/${id}`)).body).not.toHaveProperty('lastUsedAt')
+    for (let uses = 0; uses < 3; uses++) await send('/v3', { headers: bearer(token) })
+    expect(Date.now() - Number((await send(`/v3/tokens/${id}`)).body['lastUsedAtTS'])).toBeLessThan(60_000)
+    const kept = () => connect({ fetch: cluster.fetch }).get(`/api/v1/namespaces/drover-system/secrets/${id}`)
+    await expect.poll(async () => (await kept()).metadata.annotations?.['drover.dev/last-used']).toMatch(/Z$/)
+    await post('/v3/tokens?action=logout', undefined, bearer(token))
+    expect((await send('/v3', { headers: bearer(token) })).status).toBe(401)
   })
 
   test('of a negative ttl are over, and stay listed', async () => {

@@ -22,7 +22,7 @@ export interface Identities {
 
 /**
  * Finds the caller by the key in Authorization (Bearer or Basic) or, only without such a header, in the cookie R_SESS.
- * `clusterId` is that of a path under /k8s/clusters, the only place where a key for one cluster is good.
+ * `clusterId` is that of a path under /k8s/clusters, the only place where a key for one cluster is good. Notes the key's use.
  */
 export function identify(headers: HttpHeaders, { keys, user, bindings, now }: Identities, clusterId?: string): Caller {
   const [name, secret] = credentialOf(headers)
@@ -35,6 +35,7 @@ export function identify(headers: HttpHeaders, { keys, user, bindings, now }: Id
   const owner = user(key.userId)
   if (!owner) throw new NotIdentified(stranger)
   if (owner.spec.enabled === false) throw new NotIdentified('user is not enabled')
+  keys.noteUse(key, now())
   return {
     userId: key.userId,
     keyName: key.name,

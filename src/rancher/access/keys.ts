@@ -2,6 +2,7 @@ import { unlessMissing, type KubeClient } from '../../kube/index.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { creatorLabel, paths, secretTypes, systemNamespace } from '../state.ts'
 import type { Watched } from '../watched.ts'
+import { KeyUse } from './key-use.ts'
 import { hashSecret, newSecret, randomText } from './secret.ts'
 
 /** An API key or a session, as stored: everything but the secret, of which there is only the hash. */
@@ -19,6 +20,8 @@ export interface Key {
   readonly enabled: boolean
   readonly clusterId: string | undefined
   readonly projectId: string | undefined
+  /** ms since the epoch, as it was last written down; see `Keys.lastUsed`. */
+  readonly keptUse: number | undefined
 }
 
 export type NewKey = Pick<Key, 'userId' | 'kind'> &
@@ -40,16 +43,20 @@ const annotations = {
   enabled: 'drover.dev/enabled',
   cluster: 'drover.dev/cluster',
   project: 'drover.dev/project',
+  lastUsed: 'drover.dev/last-used',
 } as const
 
 /**
  * The keys, one Secret each in the server's namespace, at hand by name through a watch: a revoked key is refused at once
  * by the server that revoked it, and by others as soon as their watch tells.
  */
-export class Keys {
+export class Keys implements AsyncDisposable {
   readonly #kube: KubeClient
   readonly #secrets: Watched
   readonly #byName = new Map<string, Key>()
+  /** By name, for as long as the server runs: what the watch still tells of them is past. */
+  readonly #revoked = new Set<string>()
+  readonly #use = new KeyUse((name, time) => this.#keepUse(name, time))
 
   constructor(kube: KubeClient, secrets: Watched) {
     this.#kube = kube
@@ -57,7 +64,7 @@ export class Keys {
     for (const secret of secrets.all()) this.#see(secret)
     secrets.observe(({ kind, object }) => {
       if (kind === 'change') this.#see(object)
-      else this.#byName.delete(object.metadata.name ?? '')
+      else this.#drop(object.metadata.name ?? '')
     })
   }
 
@@ -75,6 +82,7 @@ export class Keys {
     const secret = newSecret()
     const name = wanted.name ?? `token-${randomText(5)}`
     const object = await this.#kube.create(paths.secrets, secretOf(name, secret, wanted))
+    this.#revoked.delete(name)
     this.#secrets.accept(object)
     const key = this.#byName.get(name) ?? readKey(object)
     if (!key) throw new Error(`the key ${name} was not stored as it was sent`)
@@ -83,15 +91,42 @@ export class Keys {
 
   async revoke(name: string): Promise<void> {
     await unlessMissing(this.#kube.remove(`${paths.secrets}/${encodeURIComponent(name)}`))
-    this.#byName.delete(name)
+    this.#revoked.add(name)
+    this.#drop(name)
     this.#secrets.forget(`${systemNamespace}/${name}`)
+  }
+
+  /** To be called whenever the key has opened a door. */
+  noteUse({ name, keptUse }: Key, now: number): void {
+    this.#use.note(name, keptUse, now)
+  }
+
+  /** ms since the epoch, exact for uses of this server and to an hour for others'; undefined: never. */
+  lastUsed({ name, keptUse }: Key): number | undefined {
+    return this.#use.last(name, keptUse)
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#use[Symbol.asyncDispose]()
+  }
+
+  async #keepUse(name: string, time: number): Promise<void> {
+    const body = { metadata: { annotations: { [annotations.lastUsed]: new Date(time).toISOString() } } }
+    const path = `${paths.secrets}/${encodeURIComponent(name)}`
+    // the watch brings the answer: taken from here it could come after the key's removal, and bring it back
+    await this.#kube.patch(path, { type: 'merge', body })
   }
 
   #see(secret: KubeObject): void {
     const name = secret.metadata.name ?? ''
     const key = readKey(secret)
-    if (key && !secret.metadata.deletionTimestamp) this.#byName.set(name, key)
-    else this.#byName.delete(name)
+    if (key && !secret.metadata.deletionTimestamp && !this.#revoked.has(name)) this.#byName.set(name, key)
+    else this.#drop(name)
+  }
+
+  #drop(name: string): void {
+    this.#byName.delete(name)
+    this.#use.forget(name)
   }
 }
 
@@ -135,7 +170,13 @@ function readKey(object: KubeObject): Key | undefined {
     enabled: notes[annotations.enabled] !== 'false',
     clusterId: notes[annotations.cluster],
     projectId: notes[annotations.project],
+    keptUse: timeOf(notes[annotations.lastUsed]),
   }
+}
+
+function timeOf(text = ''): number | undefined {
+  const time = Date.parse(text)
+  return Number.isNaN(time) ? undefined : time
 }
 
 function keyKind(text: string | undefined): Key['kind'] {

@@ -36,6 +36,7 @@ function ownKey({ keys }: Realm, userId: string, id: string): Key {
 
 export function tokenResource(realm: Realm, key: Key, currentName: string): Resource {
   const { now } = realm
+  const lastUsed = realm.keys.lastUsed(key)
   return {
     id: key.name,
     type: 'token',
@@ -51,6 +52,7 @@ export function tokenResource(realm: Realm, key: Key, currentName: string): Reso
     isDerived: key.kind !== 'session',
     labels: tokenLabels(key),
     lastUpdateTime: '',
+    lastUsedAt: lastUsed === undefined ? undefined : timeText(lastUsed),
     name: key.name,
     projectId: key.projectId,
     ttl: key.ttl,
