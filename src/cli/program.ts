@@ -78,6 +78,8 @@ function addGet(parent: Command, terminal: Terminal, run: Run): void {
     .alias('wl')
     .description('list workloads with their images and state')
     .option('-n, --namespace <name>', 'only of this namespace')
+    .option('-l, --selector <labels>', 'only those that these labels fit, such as app=shop,tier!=db')
+    .option('--match <repository>', 'only those that run an image of this repository, whatever its tag')
     .addOption(outputFlag())
   withConnectionFlags(command).action(
     run(async (flags: GetWorkloadsFlags) =>
@@ -91,8 +93,8 @@ function addKeys(parent: Command, terminal: Terminal, run: Run): void {
     .command('create')
     .description('make an API key, and print it once')
     .option('--description <text>', 'what it is for')
-    .option('--ttl <time>', 'how long it lives, as 90d or 12h; default as the server has it', parseTtl)
-    .option('--scope <cluster>', 'restrict it to one cluster’s Kubernetes API')
+    .option('--ttl <time>', 'how long it lives, as 90d or 12h; default 90d. never: until it is revoked', parseTtl)
+    .option('--scope <place>', 'good for one cluster only (its id), or for one project (CLUSTER:PROJECT)')
     .option(
       '--username <name>',
       'log in as this user instead of using a key; the password comes from DROVER_PASSWORD or a prompt',
@@ -117,9 +119,10 @@ function addKeys(parent: Command, terminal: Terminal, run: Run): void {
 }
 
 function parseTtl(text: string): number {
+  if (text === 'never') return 0
   const ttl = parseDuration(text)
   if (ttl > 0 && ttl <= 3650 * day) return ttl
-  throw new InvalidArgumentError('Expected between a second and 3650d.')
+  throw new InvalidArgumentError('Expected between a second and 3650d, or never.')
 }
 
 function addServe(parent: Command, terminal: Terminal, run: Run): void {

@@ -126,18 +126,45 @@ describe('drover against a server', () => {
   test('lists workloads', async () => {
     const { code, out } = await ask(['get', 'workloads', '-n', 'default'])
     expect(code).toBe(0)
-    expect(out).toMatch(/^WORKLOAD +READY +IMAGES\n(.*\n)*deployment:default:admin-master +1\/1 /)
+    expect(out).toMatch(/^WORKLOAD +READY +STATE +IMAGES\n(.*\n)*deployment:default:admin-master +1\/1 +active /)
+  })
+
+  test('lists those that run a repository, for programs', async () => {
+    const { code, out } = await ask(['get', 'workloads', '--match', '10.212.82.86:1180/web/portal', '-o', 'json'])
+    const containers = [{ name: 'portal', role: 'container', image: '10.212.82.86:1180/web/portal:2.4.1' }]
+    const portal = { kind: 'deployment', namespace: 'default', name: 'portal', state: 'active', wanted: 2, ready: 2 }
+    expect({ code, list: JSON.parse(out) }).toMatchObject({ code: 0, list: [{ ...portal, containers }] })
+    expect(await ask(['get', 'workloads', '-l', 'app=nobody'])).toMatchObject({ code: 0, out: '' })
   })
 
   test('a key is made, used, listed and revoked, and shown once', async () => {
     const made = await ask(['keys', 'create', '--description', 'pipeline', '--ttl', '12h', '-o', 'json'])
-    const { name, key } = JSON.parse(made.out) as { name: string; key: string }
+    const { name, key, expiresAt } = JSON.parse(made.out) as { name: string; key: string; expiresAt: string }
+    expect(Math.round((Date.parse(expiresAt) - Date.now()) / 3_600_000)).toBe(12)
     expect((await ask(['status', 'deployment/admin-master'], { RANCHER_TOKEN: key })).code).toBe(0)
     const listed = await ask(['keys', 'list'])
     expect(listed.out).toMatch(new RegExp(`^${name} +pipeline `, 'm'))
     expect(listed.out).not.toContain(key.split(':')[1])
     expect((await ask(['keys', 'revoke', name])).code).toBe(0)
     expect((await ask(['status', 'deployment/admin-master'], { RANCHER_TOKEN: key })).code).toBe(4)
+  })
+
+  test('a key lives 90 days unless it is told otherwise', async () => {
+    const days = async (...flags: string[]) => {
+      const { out } = await ask(['keys', 'create', '-o', 'json', ...flags])
+      const { expiresAt } = JSON.parse(out) as { expiresAt: string | null }
+      return expiresAt && Math.round((Date.parse(expiresAt) - Date.now()) / 86_400_000)
+    }
+    expect([await days(), await days('--ttl', 'never')]).toEqual([90, null])
+  })
+
+  test('a key of one project opens nothing else', async () => {
+    const { projectId } = served.ready
+    const made = await ask(['keys', 'create', '--scope', projectId, '-o', 'json'])
+    const { key } = JSON.parse(made.out) as { key: string }
+    expect(JSON.parse(made.out)).toMatchObject({ projectId, clusterId: null })
+    expect((await ask(['status', 'deployment/admin-master'], { RANCHER_TOKEN: key })).code).toBe(0)
+    expect((await ask(['status', 'deployment/none', '-n', 'kube-system'], { RANCHER_TOKEN: key })).code).toBe(4)
   })
 
   test('a key is made with a password, for those who have none', async () => {

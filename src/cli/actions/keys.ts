@@ -8,8 +8,9 @@ import { tableLines } from '../view/table.ts'
 
 export interface CreateKeyFlags extends ConnectionFlags {
   description?: string
-  /** ms. */
+  /** ms; 0 for ever. Default 90 days. */
   ttl?: number
+  /** A cluster's id, or a project's. */
   scope?: string
   username?: string
   output?: 'text' | 'json'
@@ -19,25 +20,61 @@ export interface ListKeysFlags extends ConnectionFlags {
   output?: 'text' | 'json'
 }
 
+const defaultTtl = 90 * 86_400_000
+
 /** Makes a key and prints it: the one time that anybody sees it. */
 export async function createKey(flags: CreateKeyFlags, terminal: Terminal): Promise<ExitCode> {
-  const { description = 'drover keys create', ttl = 0, scope, username } = flags
+  const { description = 'drover keys create', ttl = defaultTtl, scope, username } = flags
   const login = username === undefined ? undefined : await logIn(username, flags, terminal)
   using client = login ?? (await keyedClient(flags, terminal))
-  const wanted = { type: 'token', description, ttl, ...(scope !== undefined && { clusterId: scope }) }
-  const made = await client.post('/v3/tokens', wanted)
-  if (login) await client.post('/v3/tokens?action=logout', {})
-  const key = textOf(made['token'])
-  if (flags.output === 'json') {
-    const { id, expiresAt, clusterId } = made
-    terminal.out(`${JSON.stringify({ name: id, key, expiresAt: expiresAt || null, clusterId: clusterId ?? null })}\n`)
-    return exitCodes.done
+  try {
+    const made = await makeKey(client, { description, ttl, scope })
+    tell(made, flags, terminal)
+  } finally {
+    if (login) await client.post('/v3/tokens?action=logout', {})
+  }
+  return exitCodes.done
+}
+
+interface WantedKey {
+  description: string
+  /** ms; 0 for ever. */
+  ttl: number
+  scope: string | undefined
+}
+
+async function makeKey(client: V3Client, { description, ttl, scope }: WantedKey): Promise<V3Resource> {
+  const ofProject = scope?.includes(':') ?? false
+  const reach = scope === undefined ? {} : { [ofProject ? 'projectId' : 'clusterId']: scope }
+  const made = await client.post('/v3/tokens', { type: 'token', description, ttl, ...reach })
+  if (!ofProject || made['projectId'] === scope) return made
+  // a Rancher leaves out what it does not know, and what it made opens everything
+  await client.delete(`/v3/tokens/${textOf(made['id'])}`)
+  throw new DroverError('UNSUPPORTED', 'this server has no keys for one project; no key was made')
+}
+
+function tell(made: V3Resource, { output }: CreateKeyFlags, terminal: Terminal): void {
+  const { id, token, description, clusterId, projectId } = made
+  const expiresAt = expiryOf(made)
+  const key = textOf(token)
+  if (output === 'json') {
+    const reach = { clusterId: clusterId ?? null, projectId: projectId ?? null }
+    terminal.out(`${JSON.stringify({ name: id, key, expiresAt, ...reach })}\n`)
+    return
   }
   terminal.out(`${key}\n`)
+  const until = expiresAt === null ? 'never expires' : `expires ${expiresAt}`
   terminal.err(
-    `Key ${textOf(made['id'])} (${description}) is made. It is shown this once; the server keeps only a hash of it.\n`,
+    `Key ${textOf(id)} (${textOf(description)}) is made and ${until}. It is shown this once; the server keeps only a hash of it.\n`,
   )
-  return exitCodes.done
+}
+
+/** The answer to a key's creation leaves `expiresAt` empty (rancher 2.4.3); RFC 3339, null for never. */
+function expiryOf({ created, ttl, expiresAt }: V3Resource): string | null {
+  if (expiresAt) return textOf(expiresAt)
+  return typeof ttl === 'number' && ttl > 0
+    ? new Date(Date.parse(textOf(created)) + ttl).toISOString().replace(/\.\d+Z$/, 'Z')
+    : null
 }
 
 /** With a session instead of a key, for those who have none yet. */
@@ -66,18 +103,30 @@ export async function listKeys(flags: ListKeysFlags, terminal: Terminal): Promis
   const keys = (data as V3Resource[]).map(describeKey)
   if (flags.output === 'json') terminal.out(`${JSON.stringify(keys)}\n`)
   else
-    for (const line of tableLines(keys, ['name', 'description', 'created', 'expires', 'scope']))
+    for (const line of tableLines(keys, ['name', 'description', 'created', 'used', 'expires', 'scope']))
       terminal.out(`${line}\n`)
   return exitCodes.done
 }
 
-function describeKey({ id, description, created, expiresAt, expired, clusterId, isDerived }: V3Resource) {
+function describeKey({
+  id,
+  description,
+  created,
+  expiresAt,
+  expired,
+  clusterId,
+  projectId,
+  lastUsedAt,
+  isDerived,
+}: V3Resource) {
   return {
     name: textOf(id),
     description: textOf(description),
     created: textOf(created),
+    // absent before rancher 2.9
+    used: textOf(lastUsedAt),
     expires: expired === true ? 'expired' : textOf(expiresAt) || 'never',
-    scope: textOf(clusterId),
+    scope: textOf(projectId) || textOf(clusterId),
     session: isDerived === false,
   }
 }
