@@ -12,6 +12,7 @@ import { paths, systemNamespace, type User } from './state.ts'
 import { openFeed } from './subscribe.ts'
 import { v3Types } from './types.ts'
 import { installProjects } from './types/projects.ts'
+import { imageSettings } from './types/setting-defaults.ts'
 import { installSettings } from './types/settings.ts'
 import { createAdmin } from './types/users.ts'
 import { keepServices } from './workloads/service-upkeep.ts'
@@ -40,6 +41,8 @@ export interface ServerOptions {
   page?: string | undefined
   /** PEM of the CA that signed the server's certificate; clients ask for it. */
   cacerts?: string
+  /** Settings that cannot be changed, as Rancher's come from its environment: value by name. Default: its image's. */
+  environment?: Readonly<Record<string, string>>
   /** Told of failures the callers did not cause, and of watches that had to be begun again. */
   onFailure?: (failure: { error: unknown; method?: string; path?: string }) => void
   /** ms since the epoch. */
@@ -102,7 +105,10 @@ export async function openServer(options: ServerOptions): Promise<RancherServer>
   }
 }
 
-async function openRealm(cluster: ClusterView, { cacerts = '', now = Date.now }: ServerOptions): Promise<Realm> {
+async function openRealm(
+  cluster: ClusterView,
+  { cacerts = '', now = Date.now, environment = imageSettings }: ServerOptions,
+): Promise<Realm> {
   const [users, projects, settings, roleBindings, secrets, namespace] = await Promise.all([
     cluster.watched(paths.users),
     cluster.watched(paths.projects),
@@ -122,6 +128,7 @@ async function openRealm(cluster: ClusterView, { cacerts = '', now = Date.now }:
     roleBindings,
     secrets,
     cacerts,
+    environment,
     installed: { created: creationTimestamp ?? '', uid },
     now,
   }

@@ -17,6 +17,8 @@ export interface Realm {
   readonly secrets: Watched
   /** PEM of the CA that callers need to trust this server; '' when a public one signed. */
   readonly cacerts: string
+  /** Settings that the server's environment sets: their value by name. */
+  readonly environment: Readonly<Record<string, string>>
   /** When and as what the server was installed here: the cluster's own `created` and `uuid`. */
   readonly installed: { created: string; uid: string }
   now: () => number

@@ -58,7 +58,7 @@ function writeResource(
   return presentResource(set, schema, resource, {
     baseType: type.baseType ?? type.id,
     links: linksOf(call, type, linkSchema, resource),
-    actions: actionsOf(call, type, schema, linkSchema, resource),
+    actions: actionsOf(call, type, linkSchema, resource),
     actionsKey: call.actionsKey,
     hidden: type.hidden,
     showWriteOnly: created,
@@ -70,24 +70,17 @@ function linksOf(call: RequestCall, type: V3Type, schema: Schema, resource: Reso
   if (resource.id === undefined) return {}
   const self = call.urls.resource(schema, resource.id)
   const links: Record<string, string> = { self }
-  if (schema.resourceMethods?.includes('PUT') && type.store?.update) links['update'] = self
-  if (schema.resourceMethods?.includes('DELETE') && type.store?.remove) links['remove'] = self
+  if (schema.resourceMethods?.includes('PUT')) links['update'] = self
+  if (schema.resourceMethods?.includes('DELETE')) links['remove'] = self
   for (const name of type.withheldLinks?.(resource, call) ?? []) delete links[name]
   return { ...links, ...type.extraLinks?.(resource, call) }
 }
 
-function actionsOf(
-  call: RequestCall,
-  type: V3Type,
-  schema: Schema,
-  linkSchema: Schema,
-  resource: Resource,
-): Record<string, string> {
-  if (resource.id === undefined || !type.actions) return {}
-  const offered = type.offeredActions?.(resource, call) ?? Object.keys(schema.resourceActions ?? {})
+function actionsOf(call: RequestCall, type: V3Type, linkSchema: Schema, resource: Resource): Record<string, string> {
+  if (resource.id === undefined) return {}
+  const offered = type.offeredActions?.(resource, call) ?? Object.keys(type.actions ?? {})
   const self = call.urls.resource(linkSchema, resource.id)
-  const served = offered.filter((name) => type.actions && Object.hasOwn(type.actions, name))
-  return Object.fromEntries(served.map((name) => [name, `${self}?action=${name}`]))
+  return Object.fromEntries(offered.map((name) => [name, `${self}?action=${name}`]))
 }
 
 export function renderPage(
@@ -101,9 +94,9 @@ export function renderPage(
 }
 
 function collectionText(call: RequestCall, page: Page, items: Schema): string {
-  const { schema, urls, type } = call
+  const { schema, urls } = call
   const collection = urls.collection(schema)
-  const canCreate = schema.collectionMethods?.includes('POST') && type.store?.create
+  const canCreate = schema.collectionMethods?.includes('POST')
   const outer = {
     type: 'collection',
     links: { self: urls.base + urls.path },
@@ -129,7 +122,8 @@ function escaped(value: unknown): string {
 }
 
 function collectionActions({ type, caller }: RequestCall, collection: string): Record<string, string> {
-  const names = Object.keys(type.collectionActions ?? {}).filter((name) => {
+  const offered = [...Object.keys(type.collectionActions ?? {}), ...(type.offeredForAll ?? [])]
+  const names = offered.filter((name) => {
     return name !== 'logout' && (caller.reach.kind === 'everything' || !type.adminActions?.includes(name))
   })
   return Object.fromEntries(names.map((name) => [name, `${collection}?action=${name}`]))

@@ -30,8 +30,13 @@ export interface V3Type {
   collectionActions?: Readonly<Record<string, ActionHandler>>
   /** Sub-resources `<self>/<link>`: yaml, revisions. Any method. */
   links?: Readonly<Record<string, LinkHandler>>
-  /** Which actions this resource offers now; default all of `actions`. */
+  /**
+   * Which actions this resource offers now, as Rancher does; default all of `actions`. One that is not among those answers
+   * 501 by its name.
+   */
   offeredActions?: (resource: Resource, call: Call) => readonly string[]
+  /** Actions that Rancher offers for the collection, and that are not served. */
+  offeredForAll?: readonly string[]
   /** Actions of the collection that only an administrator is offered. */
   adminActions?: readonly string[]
   /** Links beyond self, update, remove: name to URL. */

@@ -4,15 +4,10 @@ import { hashSecret, newSecret } from '../../src/rancher/access/secret.ts'
 import { apiVersion, creatorLabel, paths, secretTypes, systemNamespace } from '../../src/rancher/state.ts'
 import { passwordName } from '../../src/rancher/types/login.ts'
 import { isObject } from './compare.ts'
+import type { Kubernetes } from './rancher-kubernetes.ts'
 import type { Accounts, BindingState, KeyState, NamespaceState, UserState } from './rancher-accounts.ts'
 
 type Json = Record<string, unknown>
-
-export interface Kubernetes {
-  ask(method: string, path: string, body?: unknown, type?: string): Promise<{ status: number; body: unknown }>
-  /** ms since the epoch; objects are created at this time. */
-  clock: number
-}
 
 /** Writes keys, users, roles and namespaces as the server itself keeps them, under the names they had when recorded. */
 export class Keeper {

@@ -20,6 +20,7 @@ const dropped = new Set([
   'ipFamilyPolicy',
   'clusterIPs',
   'internalTrafficPolicy',
+  'kubernetes.io/metadata.name',
 ])
 
 /** Replaces what must differ between two servers and two clusters. `asked` is the request's text: what it names, stays. */
@@ -27,6 +28,8 @@ export function normalize(body: unknown, asked: string): unknown {
   return rewrite(body, (value, path) => {
     const name = path.at(-1) ?? ''
     if (dropped.has(name) || (name === 'maxSurge' && path.includes('updateStrategy'))) return undefined
+    if (name === 'serverAddress') return '<address>'
+    if (isObject(value) && value['type'] === 'cluster') return { ...value, conditions: byType(value['conditions']) }
     if (name.endsWith('TS') && typeof value === 'number') return '<ms>'
     if (name === 'nodePort' || (name === 'port' && Number(value) >= 30000)) {
       return asked.includes(String(value)) ? value : '<port>'
@@ -37,6 +40,12 @@ export function normalize(body: unknown, asked: string): unknown {
     if (isObject(value) && Object.keys(value).length === 0 && name === 'status') return undefined
     return typeof value === 'string' ? normalizeText(value, asked) : value
   })
+}
+
+/** A cluster's conditions stand in the order in which controllers got to them. */
+function byType(conditions: unknown): unknown {
+  if (!Array.isArray(conditions)) return conditions
+  return Object.fromEntries(conditions.filter(isObject).map((one) => [String(one['type']), one]))
 }
 
 function normalizeText(text: string, asked: string): string {

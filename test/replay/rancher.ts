@@ -1,11 +1,13 @@
 import { gunzipSync } from 'node:zlib'
 import { load } from 'js-yaml'
 import { httpRequest, type HttpResponse } from '../../src/model/http.ts'
+import { imageSettings } from '../../src/rancher/types/setting-defaults.ts'
 import { systemNamespace } from '../../src/rancher/state.ts'
 import { type Difference, differences, isObject } from './compare.ts'
 import type { Played, Player } from './player.ts'
 import { normalize, normalizeHeaders } from './rancher-normalize.ts'
 import { AccountBook } from './rancher-accounts.ts'
+import { factsOf } from './rancher-cluster.ts'
 import { admin, World } from './rancher-world.ts'
 import type { Recording, RecordedRequest, RecordedResponse } from './recording.ts'
 
@@ -24,6 +26,12 @@ const clusters = [
   { id: 'local', project: 'p-wr5kf', system: 'p-4542x' },
 ] as const
 
+/** The number from which on the recorded server had the variables of the release's image in its environment. */
+const restart = 1406
+
+/** What the recorder set at first. */
+const ownEnvironment = { 'system-catalog': 'bundled' }
+
 type ClusterId = (typeof clusters)[number]['id']
 
 async function* play(recordings: readonly Recording[], context: readonly Recording[]): AsyncGenerator<Played> {
@@ -34,17 +42,21 @@ async function* play(recordings: readonly Recording[], context: readonly Recordi
     for (const recording of context) {
       if (!isExchange(recording)) continue
       const cluster = clusterOf(recording)
-      const scene = worlds.get(cluster.id) ?? new Scene(await World.open(cluster))
+      const environment = recording.number < restart ? ownEnvironment : imageSettings
+      const scene =
+        worlds.get(cluster.id) ?? new Scene(await World.open(cluster, factsOf(cluster.id, context), environment))
       worlds.set(cluster.id, scene)
+      await scene.world.run(environment)
       await scene.admit(recording, accounts)
       const whole = wholeListNear(recording, context)
-      if (whole) await scene.world.gather(whole)
+      if (whole) await scene.world.documents.gather(whole)
       const state = nearestState(recording, context)
       const shown = state === undefined ? documentRead(recording) : undefined
-      if (shown) await scene.world.make(shown)
+      if (shown) await scene.world.documents.make(shown)
       await gatherObjects(scene.world, recording)
       const found = await scene.play(recording, state)
-      if (recording.content.response.status < 400) await scene.world.restore(recording.content['kubernetes_after'])
+      if (recording.content.response.status < 400)
+        await scene.world.objects.restore(recording.content['kubernetes_after'])
       if (judged.has(recording.file)) yield { recording, group: groupOf(recording), ...found }
     }
   } finally {
@@ -95,10 +107,10 @@ class Scene {
 
   async play({ content }: Exchange, state: unknown): Promise<{ request: string; differences: Difference[] }> {
     const { request, response } = content
-    await this.world.restore(state)
-    await this.world.restore(revisionTaken(content))
+    await this.world.objects.restore(state)
+    await this.world.objects.restore(revisionTaken(content))
     const shown = documentShown(content)
-    if (shown) await this.world.show(shown)
+    if (shown) await this.world.documents.show(shown)
     if (isObject(response.body) && response.body['code'] === 'AlreadyExists') await this.#send(request)
     this.world.down = /\bdown-/.test(content.name ?? '')
     const answer = await this.#send(request)
@@ -114,7 +126,7 @@ class Scene {
     ]
     const after = content['kubernetes_after']
     if (request.method !== 'GET' && isObject(after)) {
-      const seen = await this.world.observe(after)
+      const seen = await this.world.objects.observe(after)
       for (const key of Object.keys(seen)) {
         found.push(...differences(essence(after[key], asked), essence(seen[key], asked), `kubernetes.${key}`))
       }
@@ -126,7 +138,7 @@ class Scene {
     const { headers } = request
     const { body } = request
     const plain = body === null || body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body)
-    const text = plain === null ? null : this.world.translate(plain)
+    const text = plain === null ? null : this.world.objects.translate(plain)
     const host = request.headers['Host'] ?? '127.0.0.1:8443'
     const sent = httpRequest(`https://${host}${request.path}`, { method: request.method, headers, body: text })
     const answer = await this.world.server.fetch(sent)
@@ -198,9 +210,9 @@ async function gatherObjects(world: World, { content: { request, response } }: E
   if (found[2] === undefined) {
     const asked = new URLSearchParams(found[3]).get('namespaceId')
     const namespaces = asked === null ? ['default', 'team-a', 'team-b'] : [asked]
-    if (request.method === 'GET') await world.gatherObjects(plural, documents, namespaces)
+    if (request.method === 'GET') await world.documents.gatherObjects(plural, documents, namespaces)
   } else if (namespaceId !== undefined && request.method !== 'POST') {
-    await world.gatherObjects(plural, documents, [])
+    await world.documents.gatherObjects(plural, documents, [])
   }
 }
 

@@ -7,10 +7,13 @@ const shownDifferences = 8
 export class Report {
   readonly #groups = new Map<string, Record<Verdict, number>>()
   readonly #write: (line: string) => void
+  readonly #showsListed: boolean
   readonly differing: string[] = []
 
-  constructor(write: (line: string) => void) {
+  /** `showsListed`: describe also what the rules allow, each difference with the rows that name it. */
+  constructor(write: (line: string) => void, { showsListed = false } = {}) {
     this.#write = write
+    this.#showsListed = showsListed
   }
 
   add(played: Played, rules: readonly Rule[]): Verdict {
@@ -19,7 +22,16 @@ export class Report {
     counts[verdict]++
     this.#groups.set(played.group, counts)
     if (verdict === 'differ') this.#describe(played, rules)
+    if (verdict === 'listed' && this.#showsListed) this.#describeListed(played, rules)
     return verdict
+  }
+
+  #describeListed({ recording, request, differences }: Played, rules: readonly Rule[]): void {
+    this.#write(`listed: ${recording.file}  ${request}`)
+    for (const { where, recorded, answered } of differences) {
+      const row = rules.find((rule) => rule.request.test(request) && rule.where.test(where))
+      this.#write(`    ${where}: recorded ${brief(recorded)}, answered ${brief(answered)} (${row?.reason})`)
+    }
   }
 
   #describe(played: Played, rules: readonly Rule[]): void {

@@ -44,6 +44,11 @@ export function rightIn(reach: Reach, projectId: string | undefined): Right | un
   }
 }
 
+/** Whether the key may do everything in the cluster. */
+export function ownsCluster({ reach }: Caller): boolean {
+  return reach.kind === 'everything' || (reach.kind === 'roles' && reach.cluster === 'owner')
+}
+
 /** Whether a key of this reach may look into the project: `local:p-xxxxx`. */
 export function reachesProject(reach: Reach, projectId: string | undefined): boolean {
   return rightIn(reach, projectId) !== undefined

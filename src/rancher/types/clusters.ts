@@ -1,14 +1,18 @@
-import type { Caller } from '../access/caller.ts'
+import { ownsCluster, type Caller } from '../access/caller.ts'
 import type { Call } from '../call.ts'
 import { randomText } from '../access/secret.ts'
+import { StatusError } from '../../model/status.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
+import { unlessMissing } from '../../kube/index.ts'
 import { linkNames, linksBelow } from '../link-names.ts'
 import { kubeconfigText } from '../kubeconfig.ts'
 import type { Realm } from '../realm.ts'
 import { creatorLabel } from '../state.ts'
 import type { Resource, Result, V3Type } from '../v3-type.ts'
 import { notFound, settled } from './metadata.ts'
-import { nodesPath } from './nodes.ts'
+import { nodesPath, rolesOf } from './nodes.ts'
+import { settingValue } from './settings.ts'
+import { administratorOf } from './users.ts'
 
 /** The one cluster served, as the type `cluster`. It is not stored: all it shows is asked of the cluster itself. */
 export function clusterType(realm: Realm): V3Type {
@@ -18,6 +22,7 @@ export function clusterType(realm: Realm): V3Type {
     projectKeys: 'read',
     perCaller: true,
     extraLinks: ({ id }, { urls }) => clusterLinks(urls.at(`/v3/clusters/${id}`)),
+    withheldLinks: ({ internal }) => (internal === true ? ['remove'] : []),
     store: {
       list: async ({ caller }) => (sees(caller) ? [await clusterResource(realm)] : []),
       get: async ({ caller }, id) => {
@@ -26,9 +31,13 @@ export function clusterType(realm: Realm): V3Type {
       },
     },
     actions: { generateKubeconfig: (call) => generateKubeconfig(realm, call) },
-    offeredActions: () => ['generateKubeconfig'],
+    offeredActions: (_cluster, { caller }) => (ownsCluster(caller) ? [...offered, 'enableMonitoring'] : offered),
+    offeredForAll: ['createFromTemplate'],
   }
 }
+
+/** Importing YAML, templates and monitoring are offered as Rancher does, and not served. */
+const offered = ['generateKubeconfig', 'importYaml']
 
 /** The cluster of a project is part of the project's own address. */
 function sees({ reach }: Caller): boolean {
@@ -37,23 +46,39 @@ function sees({ reach }: Caller): boolean {
 
 function clusterLinks(self: string): Record<string, string> {
   const shell = `${self.replace(/^http/, 'ws')}?shell=true`
-  return { ...linksBelow(self, linkNames.cluster), shell, update: self }
+  return { ...linksBelow(self, linkNames.cluster), shell }
 }
 
-const done = [
-  'BackingNamespaceCreated',
-  'DefaultProjectCreated',
-  'SystemProjectCreated',
-  'InitialRolesPopulated',
-  'CreatorMadeOwner',
-  'Pending',
-  'Provisioned',
-  'Waiting',
-  'NoDiskPressure',
-  'NoMemoryPressure',
-  'Connected',
-  'Ready',
-]
+/** What Rancher has done for every cluster it manages, or has not where nobody asked for it. */
+const conditions = {
+  BackingNamespaceCreated: 'True',
+  DefaultProjectCreated: 'True',
+  SystemProjectCreated: 'True',
+  InitialRolesPopulated: 'True',
+  CreatorMadeOwner: 'True',
+  Pending: 'True',
+  Provisioned: 'True',
+  Waiting: 'True',
+  NoDiskPressure: 'True',
+  NoMemoryPressure: 'True',
+  AlertingEnabled: 'False',
+  GlobalAdminsSynced: 'True',
+  SystemAccountCreated: 'True',
+  AgentDeployed: 'True',
+  Updated: 'True',
+  Ready: 'True',
+  PrometheusOperatorDeployed: 'False',
+}
+
+/** Marks that Rancher's controllers leave once they have seen a cluster; clients show them. */
+const annotations = {
+  'authz.management.cattle.io/creator-role-bindings': '{"created":["cluster-owner"],"required":["cluster-owner"]}',
+  'lifecycle.cattle.io/create.cluster-agent-controller-cleanup': 'true',
+  'lifecycle.cattle.io/create.cluster-provisioner-controller': 'true',
+  'lifecycle.cattle.io/create.cluster-scoped-gc': 'true',
+  'lifecycle.cattle.io/create.mgmt-cluster-rbac-remove': 'true',
+  'provisioner.cattle.io/ke-driver-update': 'updated',
+}
 
 const none = { cpu: '0', memory: '0', pods: '0' }
 
@@ -73,29 +98,39 @@ const specZero = {
 async function clusterResource(realm: Realm): Promise<Resource> {
   const { cluster, installed } = realm
   const nodes = [...(await cluster.watched(nodesPath)).all()]
-  const version = await cluster.kube.get<Record<string, unknown> & KubeObject>('/version')
+  const workers = nodes.filter(({ metadata }) => rolesOf(metadata.labels).worker)
+  const version = await cluster.kube.get<Version>('/version')
+  const internal = cluster.id === 'local'
   return {
     id: cluster.id,
     type: 'cluster',
     ...settled,
-    agentImage: '',
+    agentFeatures: { dashboard: true },
+    agentImage: settingValue(realm, 'agent-image'),
     agentImageOverride: '',
+    annotations,
     answers: {},
     appliedPodSecurityPolicyTemplateId: '',
     appliedSpec: specZero,
     authImage: '',
     capabilities: { loadBalancerCapabilities: {} },
-    allocatable: sum(nodes, 'allocatable'),
-    capacity: sum(nodes, 'capacity'),
-    conditions: done.map((type) => ({ lastUpdateTime: installed.created, status: 'True', type })),
+    allocatable: sum(workers, 'allocatable'),
+    capacity: sum(workers, 'capacity'),
+    componentStatuses: await componentStatuses(realm),
+    conditions: Object.entries(conditions).map(([type, status]) => ({
+      lastUpdateTime: installed.created,
+      status,
+      type,
+    })),
     created: installed.created,
+    creatorId: administratorOf(realm),
     description: '',
     desiredAgentImage: '',
     desiredAuthImage: '',
     dockerRootDir: '/var/lib/docker',
-    driver: 'imported',
-    enableNetworkPolicy: null,
-    internal: cluster.id === 'local',
+    ...driverOf(version),
+    enableNetworkPolicy: internal ? null : false,
+    internal,
     labels: { ...creatorLabel },
     limits: none,
     localClusterAuthEndpoint: { enabled: false },
@@ -106,6 +141,43 @@ async function clusterResource(realm: Realm): Promise<Resource> {
     uuid: installed.uid,
     version,
   }
+}
+
+interface Version extends KubeObject {
+  gitVersion?: string
+}
+
+/** Rancher tells k3s from the others by its version, and offers to upgrade it. */
+function driverOf({ gitVersion = '' }: Version): { driver: string; k3sConfig?: object } {
+  if (!gitVersion.includes('+k3s')) return { driver: 'imported' }
+  const k3supgradeStrategy = {
+    drainServerNodes: false,
+    drainWorkerNodes: false,
+    serverConcurrency: 1,
+    workerConcurrency: 1,
+  }
+  return { driver: 'k3s', k3sConfig: { kubernetesVersion: gitVersion, k3supgradeStrategy } }
+}
+
+/** How the control plane's parts are; undefined where the cluster does not tell, or not us. */
+async function componentStatuses({ cluster }: Realm): Promise<object[] | undefined> {
+  const list = await unlessRefused(
+    cluster.kube.get<KubeObject & { items?: ComponentStatus[] }>('/api/v1/componentstatuses'),
+  )
+  return list?.items?.map(({ metadata, conditions: own = [] }) => ({ name: metadata.name, conditions: own }))
+}
+
+async function unlessRefused<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await unlessMissing(answer)
+  } catch (error) {
+    if (error instanceof StatusError && error.code === 403) return undefined
+    throw error
+  }
+}
+
+interface ComponentStatus extends KubeObject {
+  conditions?: object[]
 }
 
 /** Whole units where every node's quantity is a plain number or of one binary unit; enough for cpu, memory and pods. */

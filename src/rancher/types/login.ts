@@ -3,10 +3,9 @@ import { parseJson } from '../body.ts'
 import type { Call } from '../call.ts'
 import { V3Error } from '../failure.ts'
 import type { Realm } from '../realm.ts'
-import { settingOf } from '../realm.ts'
 import { secretTypes, systemNamespace, type User } from '../state.ts'
 import type { Resource, Result, V3Type } from '../v3-type.ts'
-import { settingDefaults } from './setting-defaults.ts'
+import { settingValue } from './settings.ts'
 import { tokenResource } from './tokens.ts'
 
 const provider: Resource = { id: 'local', type: 'localProvider' }
@@ -102,7 +101,6 @@ export function passwordName(userId: string): string {
 }
 
 function sessionMinutes(realm: Realm): number {
-  const name = 'auth-user-session-ttl-minutes'
-  const minutes = Number(settingOf(realm, name)?.spec.value || settingDefaults[name]?.value)
+  const minutes = Number(settingValue(realm, 'auth-user-session-ttl-minutes'))
   return Number.isFinite(minutes) && minutes > 0 ? minutes : 960
 }

@@ -3,7 +3,9 @@ import { V3Error } from '../failure.ts'
 import { creatorAnnotation } from '../state.ts'
 
 /** What every resource kept as a Kubernetes object shows of its metadata. Rancher's own marks are fields, not annotations. */
-export function metadataFields({ metadata }: KubeObject): Record<string, unknown> {
+export function metadataFields({
+  metadata,
+}: KubeObject): Record<string, unknown> & { annotations?: Record<string, string> } {
   const annotations = Object.entries(metadata.annotations ?? {}).filter(([name]) => !shownAsField.has(name))
   return {
     ...(annotations.length > 0 ? { annotations: Object.fromEntries(annotations) } : {}),

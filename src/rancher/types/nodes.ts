@@ -13,6 +13,8 @@ export function nodeType(realm: Realm): V3Type {
     id: 'node',
     scope: 'management',
     plainNesting: true,
+    // nodes are made through drivers, which are not served
+    withheldLinks: () => ['remove'],
     store: {
       list: async () => (await list()).map((node) => nodeResource(realm, node)),
       get: async (_call, id) => {
@@ -55,7 +57,6 @@ function mapNode(clusterId: string, node: KubeObject): Resource {
   const name = node.metadata.name ?? ''
   const { allocatable, capacity, addresses = [], conditions = [], nodeInfo = {} } = (node.status ?? {}) as NodeStatus
   const address = (type: string) => addresses.find((one) => one.type === type)?.address
-  const labels = node.metadata.labels ?? {}
   return {
     id: nodeId(clusterId, name),
     type: 'node',
@@ -69,10 +70,8 @@ function mapNode(clusterId: string, node: KubeObject): Resource {
       { status: 'True', type: 'Provisioned' },
       ...conditions,
     ],
-    controlPlane: hasRole(labels, 'controlplane', 'control-plane', 'master'),
     customConfig: null,
-    etcd: hasRole(labels, 'etcd'),
-    worker: hasRole(labels, 'worker'),
+    ...rolesOf(node.metadata.labels),
     hostname: name,
     imported: false,
     info: infoOf(nodeInfo, capacity),
@@ -89,8 +88,11 @@ function mapNode(clusterId: string, node: KubeObject): Resource {
   }
 }
 
-function hasRole(labels: Record<string, string>, ...roles: string[]): boolean {
-  return roles.some((role) => `node-role.kubernetes.io/${role}` in labels)
+/** By the labels; a node without a role is a worker. */
+export function rolesOf(labels: Readonly<Record<string, string>> = {}) {
+  const has = (...roles: string[]) => roles.some((role) => `node-role.kubernetes.io/${role}` in labels)
+  const [controlPlane, etcd] = [has('controlplane', 'control-plane', 'master'), has('etcd')]
+  return { controlPlane, etcd, worker: has('worker') || !(controlPlane || etcd) }
 }
 
 function infoOf(info: Record<string, string>, capacity: Record<string, string> = {}) {

@@ -1,5 +1,5 @@
 import { randomText } from '../access/secret.ts'
-import { reachesProject, type Caller } from '../access/caller.ts'
+import { ownsCluster, reachesProject, type Caller } from '../access/caller.ts'
 import { changesOf } from '../changes.ts'
 import { namespacesPath, projectAnnotation } from '../cluster-view.ts'
 import { V3Error } from '../failure.ts'
@@ -15,6 +15,21 @@ const roleAnnotation = 'authz.management.cattle.io/creator-role-bindings'
 const ownerBound = '{"created":["project-owner"],"required":["project-owner"]}'
 const ownerWanted = '{"required":["project-owner"]}'
 
+/** Marks that Rancher's controllers leave once they have seen a project; clients show them. */
+const seenMarks = (clusterId: string) => ({
+  'lifecycle.cattle.io/create.mgmt-project-rbac-remove': 'true',
+  [`lifecycle.cattle.io/create.project-namespace-auth_${clusterId}`]: 'true',
+  [`lifecycle.cattle.io/create.project-precan-alert-controller_${clusterId}`]: 'true',
+})
+
+/** Of the project System alone: which system charts Rancher has looked at. */
+const systemMark = {
+  'field.cattle.io/systemImageVersion':
+    '{"alerting":"system-library-rancher-monitoring-initializing","logging":"system-library-rancher-logging-initializing","pipeline":"bf23ad9"}',
+}
+
+const conditions = ['BackingNamespaceCreated', 'CreatorMadeOwner', 'InitialRolesPopulated', 'MetricExpressionDeployed']
+
 const defaultLabel = 'authz.management.cattle.io/default-project'
 const systemLabel = 'authz.management.cattle.io/system-project'
 
@@ -23,6 +38,9 @@ export function projectType(realm: Realm): V3Type {
     id: 'project',
     scope: 'management',
     projectKeys: 'read',
+    perCaller: true,
+    offeredActions: (_project, { caller }) =>
+      ownsCluster(caller) ? ['enableMonitoring', ...memberActions] : memberActions,
     extraLinks: ({ id }, { urls }) => linksBelow(urls.at(`/v3/projects/${id}`), linkNames.project),
     store: {
       list: async ({ caller }) => visibleProjects(realm, caller).map((project) => projectResource(realm, project)),
@@ -35,6 +53,9 @@ export function projectType(realm: Realm): V3Type {
     },
   }
 }
+
+/** Monitoring, exporting YAML and pod security templates are offered as Rancher does, and not served. */
+const memberActions = ['exportYaml', 'setpodsecuritypolicytemplate']
 
 export function projectId({ cluster }: Realm, name: string): string {
   return `${cluster.id}:${name}`
@@ -70,18 +91,16 @@ function mapProject({ cluster }: Realm, project: Project): Resource {
   const { name = '', creationTimestamp } = project.metadata
   const { displayName = '', description } = project.spec
   const lastUpdateTime = creationTimestamp ?? undefined
+  const { annotations, ...fields } = metadataFields(project)
   return {
     id: `${cluster.id}:${name}`,
     type: 'project',
-    ...metadataFields(project),
+    ...fields,
+    annotations: { ...seenMarks(cluster.id), ...(isSystem(project) ? systemMark : {}), ...annotations },
     ...settled,
     ...(project.metadata.deletionTimestamp ? { state: 'removing', transitioning: 'yes' } : {}),
     clusterId: cluster.id,
-    conditions: ['BackingNamespaceCreated', 'CreatorMadeOwner', 'InitialRolesPopulated'].map((type) => ({
-      lastUpdateTime,
-      status: 'True',
-      type,
-    })),
+    conditions: conditions.map((type) => ({ lastUpdateTime, status: 'True', type })),
     ...(description === undefined ? {} : { description }),
     name: displayName,
     namespaceId: null,
@@ -161,7 +180,7 @@ async function updateProject(realm: Realm, caller: Caller, id: string, body: Bod
 /** Its namespaces stay, in no project. Rancher deletes those it has made, with everything in them. */
 async function removeProject(realm: Realm, caller: Caller, id: string): Promise<undefined> {
   const project = visibleProject(realm, caller, id)
-  if (project.metadata.labels?.[systemLabel] === 'true') {
+  if (isSystem(project)) {
     throw new V3Error('MethodNotAllow', 'System Project cannot be deleted')
   }
   const { cluster } = realm
@@ -174,6 +193,10 @@ async function removeProject(realm: Realm, caller: Caller, id: string): Promise<
   await unlessMissing(cluster.kube.remove(pathOf(project)))
   realm.projects.forget(project.metadata.name ?? '')
   return undefined
+}
+
+function isSystem({ metadata }: Project): boolean {
+  return metadata.labels?.[systemLabel] === 'true'
 }
 
 function pathOf({ metadata }: Project): string {

@@ -79,18 +79,29 @@ function required(realm: Realm, row: Row, id: string): RoleBinding {
   return found
 }
 
-function resourceOf(realm: Realm, { typeId, kind, roleField }: Row, binding: RoleBinding): Resource {
+function resourceOf(realm: Realm, row: Row, binding: RoleBinding): Resource {
+  const { typeId, kind, roleField } = row
   const { role, userId, projectId, clusterId } = binding.spec
   const place = kind === 'global' ? {} : kind === 'cluster' ? { clusterId } : { projectId }
   return {
     id: idOf(binding),
     type: typeId,
     ...metadataFields(binding),
-    ...(kind === 'global' ? globalMarks(realm, role) : { annotations: {}, userPrincipalId: `local://${userId}` }),
+    ...(kind === 'global'
+      ? globalMarks(realm, role)
+      : { annotations: seenMarks(row, realm.cluster.id), userPrincipalId: `local://${userId}` }),
     ...place,
     name: binding.metadata.name,
     [roleField]: role,
     userId,
+  }
+}
+
+/** Marks that Rancher's controllers leave once they have seen a binding; clients show them. */
+function seenMarks({ prefix }: Row, clusterId: string): Record<string, string> {
+  return {
+    [`lifecycle.cattle.io/create.cluster-${prefix}-sync_${clusterId}`]: 'true',
+    [`lifecycle.cattle.io/create.mgmt-auth-${prefix}-controller`]: 'true',
   }
 }
 
@@ -118,7 +129,7 @@ async function create(realm: Realm, row: Row, caller: Caller, body: Body): Promi
   })
   realm.roleBindings.accept(binding)
   const { userPrincipalId: _later, ...resource } = resourceOf(realm, row, binding)
-  return { ...resource, type: row.typeId }
+  return { ...resource, type: row.typeId, ...(row.kind === 'global' ? {} : { annotations: {} }) }
 }
 
 function roleIn({ kind, roleField, rolePlural }: Row, body: Body): string {

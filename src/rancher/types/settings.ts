@@ -1,3 +1,4 @@
+import type { Caller } from '../access/caller.ts'
 import { changesOf } from '../changes.ts'
 import { V3Error } from '../failure.ts'
 import { settingOf, type Realm } from '../realm.ts'
@@ -14,7 +15,7 @@ export function settingType(realm: Realm): V3Type {
     projectKeys: 'read',
     openToSelf: true,
     perCaller: true,
-    withheldLinks: ({ id }, { caller }) => (readOnly(id ?? '') || caller.reach.kind !== 'everything' ? ['update'] : []),
+    withheldLinks: ({ id = '' }, { caller }) => (mayUpdate(realm, caller, id) ? [] : ['update']),
     store: {
       list: async () => [...realm.settings.all()].map((object) => settingResource(realm, object as Setting)),
       get: async (_call, id) => settingResource(realm, required(realm, id)),
@@ -46,26 +47,43 @@ function required(realm: Realm, name: string): Setting {
   return setting
 }
 
-function readOnly(name: string): boolean {
-  return settingDefaults[name]?.readOnly !== undefined
+function mayUpdate({ environment }: Realm, { reach }: Caller, name: string): boolean {
+  return reach.kind === 'everything' && name !== 'cacerts' && !Object.hasOwn(environment, name)
 }
+
+/** What follows from the server itself. Rancher lets an administrator change these but for the CA. */
+const fixed = new Set(['cacerts', 'install-uuid', 'tls-min-version'])
 
 function settingResource(realm: Realm, setting: Setting): Resource {
   const name = setting.metadata.name ?? ''
-  const row = settingDefaults[name]
-  const set = ownValues[name]?.(realm) ?? setting.spec.value ?? ''
-  const fallback = row?.value ?? ''
-  const source = row?.readOnly === 'env' ? 'env' : set === '' ? 'default' : 'db'
+  const { value, source } = effective(realm, name)
   return {
     id: name,
     type: 'setting',
     ...metadataFields(setting),
     name,
-    value: set === '' ? fallback : set,
-    default: fallback,
+    value,
+    default: rowOf(settingDefaults, name) ?? '',
     source,
     customized: source === 'db',
   }
+}
+
+/** What holds: the environment's, else what somebody set, else the default. */
+export function settingValue(realm: Realm, name: string): string {
+  return effective(realm, name).value
+}
+
+function effective(realm: Realm, name: string): { value: string; source: 'env' | 'db' | 'default' } {
+  const byEnvironment = rowOf(realm.environment, name)
+  if (byEnvironment !== undefined) return { value: byEnvironment, source: 'env' }
+  const set = rowOf(ownValues, name)?.(realm) ?? settingOf(realm, name)?.spec.value ?? ''
+  return set === '' ? { value: rowOf(settingDefaults, name) ?? '', source: 'default' } : { value: set, source: 'db' }
+}
+
+/** A name that somebody chose is not looked up in what every object inherits. */
+function rowOf<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined
 }
 
 /** What only the server itself knows. */
@@ -84,16 +102,16 @@ async function createSetting(realm: Realm, body: Body): Promise<Resource> {
 
 async function updateSetting(realm: Realm, name: string, body: Body): Promise<Resource> {
   const setting = required(realm, name)
-  refuseReadOnly(name)
+  refuseReadOnly(realm, name)
   const spec = { value: toText(body['value'] ?? setting.spec.value) }
   return settingResource(realm, await patchValue(realm, name, spec))
 }
 
-function refuseReadOnly(name: string): void {
-  const reason = settingDefaults[name]?.readOnly
-  if (reason === undefined) return
-  const because = reason === 'env' ? ' because its value is from environment variable' : ''
-  throw new V3Error('MethodNotAllow', `${name} is readOnly${because}`)
+function refuseReadOnly({ environment }: Realm, name: string): void {
+  if (Object.hasOwn(environment, name)) {
+    throw new V3Error('MethodNotAllow', `${name} is readOnly because its value is from environment variable`)
+  }
+  if (fixed.has(name)) throw new V3Error('MethodNotAllow', `${name} is readOnly`)
 }
 
 async function patchValue({ cluster, settings }: Realm, name: string, spec: Setting['spec']): Promise<Setting> {
@@ -106,8 +124,9 @@ async function patchValue({ cluster, settings }: Realm, name: string, spec: Sett
 /** A setting of the table goes back to its default; another one goes. */
 async function removeSetting(realm: Realm, name: string): Promise<undefined> {
   required(realm, name)
-  if (readOnly(name)) throw new V3Error('MethodNotAllow', `Cannot delete readOnly setting ${name}.`)
-  if (settingDefaults[name]) {
+  const readOnly = fixed.has(name) || Object.hasOwn(realm.environment, name)
+  if (readOnly) throw new V3Error('MethodNotAllow', `Cannot delete readOnly setting ${name}.`)
+  if (Object.hasOwn(settingDefaults, name)) {
     await patchValue(realm, name, { value: '' })
   } else {
     await realm.cluster.kube.remove(`${paths.settings}/${encodeURIComponent(name)}`)

@@ -89,6 +89,12 @@ export interface FirstUser {
   password: string
 }
 
+/** The id of the administrator of the first start. */
+export function administratorOf({ users }: Realm): string | null {
+  const admin = ([...users.all()] as User[]).find(({ spec }) => spec.admin)
+  return admin?.metadata.name ?? null
+}
+
 /** The administrator of a first start. */
 export async function createAdmin(realm: Realm, { username, displayName, password }: FirstUser): Promise<User> {
   const labels = { 'authz.management.cattle.io/bootstrapping': 'admin-user' }
