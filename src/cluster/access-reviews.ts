@@ -18,11 +18,16 @@ const nonResourceRules = [
   { verbs: ['get'], nonResourceURLs: health },
 ]
 
-type Review = (object: KubeObject) => KubeObject
+export const reviewVersion = 'authorization.k8s.io/v1'
+
+export interface AccessReview {
+  kind: string
+  review: (object: KubeObject) => KubeObject
+}
 
 const head = (object: KubeObject, kind: string): KubeObject => ({
   kind,
-  apiVersion: 'authorization.k8s.io/v1',
+  apiVersion: reviewVersion,
   metadata: { ...object.metadata, creationTimestamp: null },
   spec: object.spec ?? {},
 })
@@ -31,14 +36,17 @@ const head = (object: KubeObject, kind: string): KubeObject => ({
  * What a caller may do, by the resource that answers it. Whoever reaches the embedded cluster may do everything: the keys
  * are looked at before.
  */
-export const accessReviews: Readonly<Record<string, Review>> = {
-  selfsubjectaccessreviews: (object) => ({
-    ...head(object, 'SelfSubjectAccessReview'),
-    status: { allowed: true },
-  }),
-  selfsubjectrulesreviews: (object) => ({
-    ...head(object, 'SelfSubjectRulesReview'),
-    spec: {},
-    status: { resourceRules, nonResourceRules, incomplete: false },
-  }),
+export const accessReviews: Readonly<Record<string, AccessReview>> = {
+  selfsubjectaccessreviews: {
+    kind: 'SelfSubjectAccessReview',
+    review: (object) => ({ ...head(object, 'SelfSubjectAccessReview'), status: { allowed: true } }),
+  },
+  selfsubjectrulesreviews: {
+    kind: 'SelfSubjectRulesReview',
+    review: (object) => ({
+      ...head(object, 'SelfSubjectRulesReview'),
+      spec: {},
+      status: { resourceRules, nonResourceRules, incomplete: false },
+    }),
+  },
 }

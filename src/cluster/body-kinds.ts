@@ -7,12 +7,34 @@ const scheme = 'k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30'
 /** Old homes of kinds that are still known by name: the body can be read, and is of another version than the path. */
 const oldVersions = new Set(['extensions/v1beta1', 'apps/v1beta1', 'apps/v1beta2', 'batch/v1beta1', 'batch/v2alpha1'])
 
+/** Of a body whose kind or version cannot even be read: what Kubernetes says before its own reason. */
+export const unreadable = "couldn't get version/kind; json parse error: "
+
+/** Why Go cannot read what the object says it is; absent where it can. */
+export function namingProblem(object: Partial<KubeObject>): string | undefined {
+  const wrong = Object.entries(object).find(
+    ([name, value]) =>
+      (name === 'kind' || name === 'apiVersion') && value !== null && value !== undefined && typeof value !== 'string',
+  )
+  if (!wrong) return undefined
+  const [name, value] = wrong
+  return `${unreadable}json: cannot unmarshal ${goJsonType(value)} into Go struct field .${name} of type string`
+}
+
+/** As Go's encoding/json calls the type of a value. */
+export function goJsonType(value: unknown): string {
+  if (Array.isArray(value)) return 'array'
+  return typeof value === 'boolean' ? 'bool' : typeof value
+}
+
 /** Why an object with that kind and apiVersion is none of `type`; absent where it is one. Left out means the type's own. */
 export function kindProblem(
   type: ResourceType,
   object: Partial<KubeObject>,
   registry: ResourceTypes,
 ): string | undefined {
+  const unnamed = namingProblem(object)
+  if (unnamed !== undefined) return unnamed
   const expected = groupVersion(type)
   const kind = object.kind || type.kind
   const apiVersion = object.apiVersion || expected

@@ -1,10 +1,11 @@
 import type { HttpRequest } from '../model/http.ts'
-import { asText, bodyFormat, parseYaml, readBody } from './bodies.ts'
-import { kindProblem } from './body-kinds.ts'
+import { bodyFormat, parseYaml, readBody } from './bodies.ts'
+import { goJsonType, kindProblem, namingProblem, unreadable } from './body-kinds.ts'
 import { withDuplicates } from './duplicate-members.ts'
 import * as refusals from './refusals.ts'
 import { DecodeError, type KubeObject, type ResourceType } from './resource.ts'
 import { goJsonProblem } from './patch/parse-json.ts'
+import { decodeObject } from './schema/decode.ts'
 import { groupVersion, type ResourceTypes } from './resource-types.ts'
 
 export interface DecodedBody {
@@ -20,10 +21,27 @@ export async function decodeBody(
   registry: ResourceTypes,
 ): Promise<DecodedBody> {
   const format = bodyFormat(request.headers.get('content-type'))
-  const body = await readBody(request, (problem, bytes) => unrecognized(type, problem, bytes))
-  const text = asText(body)
+  const text = await readBody(request, (problem, body) => unrecognized(type, problem, body))
   const value = format === 'yaml' ? await parseYamlBody(text, type) : parseJsonBody(text, type)
   return decodeValue(value, type, registry, format === 'yaml' ? JSON.stringify(value) : text)
+}
+
+/**
+ * A body that is read as that kind, whatever it says of itself, and is not stored: a binding, an eviction, a review. None
+ * is an empty one. Raises 400 or 413.
+ */
+export async function decodeBodyAs(request: HttpRequest, apiVersion: string, kind: string): Promise<KubeObject> {
+  const named = { kind, version: apiVersion.slice(apiVersion.indexOf('/') + 1) }
+  const text = await readBody(request, (problem, body) => unrecognized(named, problem, body))
+  const value = text === '' ? {} : parseJsonBody(text, named)
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw unrecognized(named, `${unreadable}${goTypeProblem(value)}`, text)
+  }
+  try {
+    return decodeObject(apiVersion, kind, value, { source: text })
+  } catch (error) {
+    throw error instanceof DecodeError ? undecodable(named, error.message) : error
+  }
 }
 
 function decodeValue(value: unknown, type: ResourceType, registry: ResourceTypes, source: string): DecodedBody {
@@ -45,7 +63,7 @@ function decodeValue(value: unknown, type: ResourceType, registry: ResourceTypes
   }
 }
 
-function parseJsonBody(text: string, type: ResourceType): unknown {
+function parseJsonBody(text: string, type: Pick<ResourceType, 'kind' | 'custom'>): unknown {
   try {
     const value: unknown = JSON.parse(text)
     return type.custom ? value : withDuplicates(text, value)
@@ -62,9 +80,7 @@ async function parseYamlBody(text: string, type: ResourceType): Promise<unknown>
   }
 }
 
-const unreadable = "couldn't get version/kind; json parse error: "
-
-function unrecognized({ kind }: ResourceType, problem: string, source: string | Uint8Array) {
+function unrecognized({ kind }: Pick<ResourceType, 'kind'>, problem: string, source: string | Uint8Array) {
   return refusals.badRequest(
     `the object provided is unrecognized (must be of type ${kind}): ${problem} (${summarize(source)})`,
   )
@@ -81,6 +97,8 @@ function summarize(source: string | Uint8Array): string {
 
 /** Refuses a body that names another kind or version than its path. */
 function checkKind(type: ResourceType, given: Partial<KubeObject>, registry: ResourceTypes, source: string): void {
+  const unnamed = namingProblem(given)
+  if (unnamed !== undefined) throw unrecognized(type, unnamed, source)
   const expected = groupVersion(type)
   const apiVersion = given.apiVersion || expected
   if (apiVersion.split('/').length > 2) {
@@ -101,13 +119,12 @@ function checkKind(type: ResourceType, given: Partial<KubeObject>, registry: Res
 function goTypeProblem(value: unknown): string {
   const goType =
     'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
-  const jsonType = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
-  return `json: cannot unmarshal ${jsonType} into Go value of type ${goType}`
+  return `json: cannot unmarshal ${goJsonType(value)} into Go value of type ${goType}`
 }
 
-function undecodable(type: ResourceType, problem: string) {
-  const { kind } = type
-  return refusals.badRequest(`${kind} in version "${type.version}" cannot be handled as a ${kind}: ${problem}`)
+/** A body of the right kind with something in it that does not fit. */
+export function undecodable({ kind, version }: Pick<ResourceType, 'kind' | 'version'>, problem: string) {
+  return refusals.badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${problem}`)
 }
 
 /** Puts in what the path says, where the body says nothing; refuses another namespace or name. */

@@ -6,10 +6,10 @@ import {
   type HttpRequest,
   type HttpResponse,
 } from '../model/http.ts'
-import { accessReviews } from './access-reviews.ts'
+import { accessReviews, reviewVersion, type AccessReview } from './access-reviews.ts'
 import { answer, answerError, answerText } from './answers.ts'
-import { asText, readBody } from './bodies.ts'
 import type { Core } from './core.ts'
+import { decodeBodyAs } from './decoding.ts'
 import { groupAnswer, resourceList } from './discovery.ts'
 import { checkVersionMatch, selectionOf } from './list.ts'
 import { negotiate, objectTransforms, wantsPretty, type AnswerForm } from './negotiation.ts'
@@ -118,7 +118,7 @@ async function handleResource(
   pretty: boolean,
 ): Promise<HttpResponse> {
   const { apiVersion, namespace, plural, name, subresource } = path
-  const review = apiVersion === 'authorization.k8s.io/v1' ? accessReviews[plural] : undefined
+  const review = apiVersion === reviewVersion ? accessReviews[plural] : undefined
   if (review && http.method === 'POST') return answerReview(core, http, review, pretty)
   const type = core.registry.at(apiVersion, plural)
   if (!type) return unknownResource(core, apiVersion)
@@ -172,12 +172,11 @@ function recordReviewer(core: Core, object: KubeObject, http: HttpRequest): void
 async function answerReview(
   core: Core,
   http: HttpRequest,
-  review: (object: KubeObject) => KubeObject,
+  { kind, review }: AccessReview,
   pretty: boolean,
 ): Promise<HttpResponse> {
   const form = { ...negotiate(http.headers.get('accept')), pretty }
-  const object = JSON.parse(asText(await readBody(http)) || '{}') as KubeObject
-  const reviewed = review(object)
+  const reviewed = review(await decodeBodyAs(http, reviewVersion, kind))
   recordReviewer(core, reviewed, http)
   return answer(form, reviewed, 201)
 }

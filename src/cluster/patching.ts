@@ -1,9 +1,9 @@
 import type { HttpRequest } from '../model/http.ts'
 import { kindProblem } from './body-kinds.ts'
-import { asText, parseYaml, readBody } from './bodies.ts'
+import { parseYaml, readBody } from './bodies.ts'
 import { show, type Core, type WriteAnswer } from './core.ts'
 import { createObject } from './creation.ts'
-import { alignWithPath } from './decoding.ts'
+import { alignWithPath, undecodable } from './decoding.ts'
 import { copyValue, timestamp } from './metadata.ts'
 import { parseMediaRange } from './negotiation.ts'
 import { applyObject, patchFormats, patchObject, type PatchFormat } from './patch/index.ts'
@@ -45,7 +45,7 @@ export async function readPatch(
   checkApplyOptions(format, query)
   return {
     format,
-    text: asText(await readBody(request)),
+    text: await readBody(request),
     options,
     force: isSet(query, 'force'),
     strict: query?.get('fieldValidation') === 'Strict',
@@ -140,11 +140,19 @@ function nameAfterPath(configuration: unknown, { type, namespace, name }: PatchT
 }
 
 /** What a patch makes of something that is not stored by itself, such as a scale. */
-export function patchedView(type: ResourceType, { format, text }: Patch): (view: KubeObject) => KubeObject {
+export async function patchedView(
+  type: ResourceType,
+  { format, text }: Patch,
+): Promise<(view: KubeObject) => KubeObject> {
   if (format !== 'apply') return (view) => patchObject(format, type, view, text)
-  const configuration = JSON.parse(text) as Partial<KubeObject>
-  return (view) => {
-    const decoded = type.decode?.(configuration) ?? view
-    return show(type, { ...view, ...decoded, metadata: view.metadata })
+  const configuration = await parseConfiguration(text)
+  return (view) => show(type, { ...view, ...decodeConfiguration(type, configuration), metadata: view.metadata })
+}
+
+function decodeConfiguration(type: ResourceType, configuration: unknown): Partial<KubeObject> {
+  try {
+    return type.decode?.(configuration) ?? {}
+  } catch (error) {
+    throw error instanceof DecodeError ? undecodable(type, error.message) : error
   }
 }

@@ -1,9 +1,11 @@
 import type { HttpRequest } from '../model/http.ts'
 import type { DeleteOptions, WriteOptions } from './api.ts'
-import { asText, bodyFormat, parseYaml, readBody } from './bodies.ts'
+import { bodyFormat, parseYaml, readBody } from './bodies.ts'
+import { namingProblem } from './body-kinds.ts'
 import { goJsonProblem } from './patch/parse-json.ts'
 import * as refusals from './refusals.ts'
-import type { FieldError } from './resource.ts'
+import { DecodeError, type FieldError } from './resource.ts'
+import { decodeObject } from './schema/decode.ts'
 
 type OptionsKind = 'CreateOptions' | 'UpdateOptions' | 'PatchOptions' | 'DeleteOptions'
 
@@ -52,8 +54,6 @@ function managerErrors(manager: string): FieldError[] {
 const scheme = 'k8s.io/apimachinery/pkg/apis/meta/internalversion/scheme/register.go:27'
 
 interface DeleteBody {
-  kind?: string
-  apiVersion?: string
   propagationPolicy?: string
   orphanDependents?: boolean
   gracePeriodSeconds?: number
@@ -65,7 +65,7 @@ const policies = ['Background', 'Foreground', 'Orphan'] as const
 
 /** Of a DELETE: a body, also an empty one, makes the query count for nothing. */
 export async function deleteOptions(request: HttpRequest, query: URLSearchParams | undefined): Promise<DeleteOptions> {
-  const text = asText(await readBody(request))
+  const text = await readBody(request)
   const given = text === '' ? fromQuery(query) : await fromBody(text, request)
   const { propagationPolicy, orphanDependents, gracePeriodSeconds, dryRun = [], preconditions } = given
   const errors = [...policyErrors(given), ...dryRunErrors(dryRun)]
@@ -104,13 +104,19 @@ async function fromBody(text: string, request: HttpRequest): Promise<DeleteBody>
     const why = goJsonProblem(text) ?? 'invalid YAML'
     throw refusals.internalWithoutReason(`couldn't get version/kind; json parse error: ${why}`)
   }
-  const body = (value ?? {}) as DeleteBody
+  const body = (value ?? {}) as { kind?: string; apiVersion?: string }
+  const unnamed = namingProblem(body)
+  if (unnamed !== undefined) throw refusals.internalWithoutReason(unnamed)
   if (body.kind !== undefined && body.kind !== 'DeleteOptions') {
     throw refusals.internalWithoutReason(
       `no kind "${body.kind}" is registered for version "${body.apiVersion ?? ''}" in scheme "${scheme}"`,
     )
   }
-  return body
+  try {
+    return decodeObject('meta/v1', 'DeleteOptions', body) as DeleteBody
+  } catch (error) {
+    throw error instanceof DecodeError ? refusals.internalWithoutReason(error.message) : error
+  }
 }
 
 function policyErrors({ propagationPolicy, orphanDependents }: DeleteBody): FieldError[] {

@@ -1,7 +1,8 @@
 import { httpResponse, type HttpResponse } from '../model/http.ts'
 import { answer } from './answers.ts'
+import type { DeleteOptions } from './api.ts'
 import { newestEntry, show, type Core } from './core.ts'
-import { alignWithPath, decodeBody } from './decoding.ts'
+import { alignWithPath, decodeBody, decodeBodyAs } from './decoding.ts'
 import { deleteObject } from './deletion.ts'
 import { copyValue } from './metadata.ts'
 import { patchedView, patchResource, readPatch } from './patching.ts'
@@ -13,7 +14,6 @@ import { changeScale, readScale, scaleType } from './scale.ts'
 import { changeObject } from './updating.ts'
 import type { Pod } from './controllers/objects.ts'
 import { readPodLog } from './pods/logs.ts'
-import { asText, readBody } from './bodies.ts'
 
 type Handler = (core: Core, request: ResourceRequest & { name: string }) => Promise<HttpResponse>
 
@@ -65,7 +65,7 @@ async function putScale(core: Core, request: ResourceRequest & { name: string })
 
 async function patchScale(core: Core, request: ResourceRequest & { name: string }): Promise<HttpResponse> {
   const patch = await readPatch(request.http, scaleType, request.query)
-  return writeScale(core, request, patchedView(scaleType, patch), patch.options.dryRun)
+  return writeScale(core, request, await patchedView(scaleType, patch), patch.options.dryRun)
 }
 
 async function writeScale(
@@ -105,7 +105,7 @@ async function putFinalize(core: Core, request: ResourceRequest & { name: string
 async function bind(core: Core, request: ResourceRequest & { name: string }): Promise<HttpResponse> {
   const { type, namespace, name, form, query } = request
   const options = writeOptions('CreateOptions', query, request.http)
-  const { target } = JSON.parse(asText(await readBody(request.http))) as { target?: { name?: string } }
+  const { target } = (await decodeBodyAs(request.http, 'v1', 'Binding')) as KubeObject & { target?: { name?: string } }
   const change = (current: KubeObject): KubeObject => {
     if (current.metadata.deletionTimestamp !== undefined) {
       throw refusals.conflict(request.type, name, `pod ${name} is being deleted, cannot be assigned to a host`)
@@ -123,9 +123,8 @@ async function bind(core: Core, request: ResourceRequest & { name: string }): Pr
 async function evict(core: Core, request: ResourceRequest & { name: string }): Promise<HttpResponse> {
   const { type, namespace, name, form } = request
   newestEntry(core, type, namespace, name)
-  const text = asText(await readBody(request.http))
-  const { deleteOptions: given } = JSON.parse(text || '{}') as { deleteOptions?: { gracePeriodSeconds?: number } }
-  await deleteObject(core, type, namespace, name, given ?? {})
+  const eviction = await decodeBodyAs(request.http, 'policy/v1beta1', 'Eviction')
+  await deleteObject(core, type, namespace, name, (eviction['deleteOptions'] as DeleteOptions | undefined) ?? {})
   return answer(form, success, 201)
 }
 

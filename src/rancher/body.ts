@@ -1,5 +1,6 @@
 import { load } from 'js-yaml'
 import { readAtMost, type HttpRequest } from '../model/http.ts'
+import { boundedCopy, isTooDeep } from '../model/untrusted-json.ts'
 import { V3Error } from './failure.ts'
 import { Query } from './query.ts'
 
@@ -81,41 +82,12 @@ function endOfValue(text: string): number | undefined {
   return undefined
 }
 
-/** Deeper than any document of Kubernetes; a reader that descends must come to an end. */
-const deepest = 500
-/** More than 2 MiB of JSON can hold in earnest; YAML's aliases can stand for any number. */
-const mostValues = 500_000
-
-/** A copy without own `__proto__` keys, and with an end: YAML can say of a value that it contains itself. */
 function withoutProto(value: unknown): unknown {
-  let left = mostValues
-  const copyOf = (one: unknown, depth: number): unknown => {
-    if (one === null || typeof one !== 'object') return one
-    if (depth > deepest || left-- <= 0) throw unreadable('exceeded max depth')
-    if (Array.isArray(one)) return one.map((item) => copyOf(item, depth + 1))
-    const copy: Record<string, unknown> = {}
-    for (const [key, member] of Object.entries(one)) if (key !== '__proto__') copy[key] = copyOf(member, depth + 1)
-    return copy
+  try {
+    return boundedCopy(value)
+  } catch (cause) {
+    throw cause instanceof RangeError ? unreadable(cause.message) : cause
   }
-  return copyOf(value, 0)
-}
-
-/** Whether brackets are nested too deeply, strings aside; a short text cannot be. */
-function isTooDeep(text: string): boolean {
-  if (text.length < 2 * deepest) return false
-  let depth = 0
-  let quoted = false
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (quoted) {
-      if (code === 0x5c) at++
-      else if (code === 0x22) quoted = false
-    } else if (code === 0x22) quoted = true
-    else if (code === 0x7b || code === 0x5b) {
-      if (++depth > deepest) return true
-    } else if (code === 0x7d || code === 0x5d) depth--
-  }
-  return false
 }
 
 export function unreadable(reason: string): V3Error {
