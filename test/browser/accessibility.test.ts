@@ -24,7 +24,7 @@ const visits: [string, (page: Page, path: (path: string) => string) => Promise<v
     'changing an image',
     async (page, path) => {
       await page.goto(path('/p/PROJECT/workload/deployment:default:admin-master?change'))
-      await page.getByRole('textbox', { name: 'Image of admin-master' }).fill('10.212.82.86:1180/java/admin-master:40')
+      await page.getByRole('combobox', { name: 'Image of admin-master' }).fill('10.212.82.86:1180/java/admin-master:40')
     },
   ],
   ['images', async (page, path) => void (await page.goto(path('/p/PROJECT/images')))],
@@ -87,7 +87,7 @@ test('the whole change by keyboard alone', async () => {
     await page.keyboard.press('Tab')
   }
   await page.keyboard.press('Enter')
-  await page.getByRole('textbox', { name: 'Image of stock' }).and(page.locator(':focus')).waitFor()
+  await page.getByRole('combobox', { name: 'Image of stock' }).and(page.locator(':focus')).waitFor()
   await page.keyboard.type('13')
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: 'The new image runs' }).waitFor()

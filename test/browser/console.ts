@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { article } from '../../src/cli/sample/article.ts'
 import { sampleNamed } from '../../src/cli/sample/samples.ts'
+import { registryTags } from '../../src/cli/serve/registry-tags.ts'
 import { startServer, type RunningServer } from '../../src/cli/serve/start-server.ts'
 import { openCluster } from '../../src/cluster/index.ts'
 import { connect, type KubeClient } from '../../src/kube/index.ts'
 import { openBrowser } from './browser.ts'
+import { articleTags, registryOf, type RegistryTags } from './registry.ts'
 
 /** A server with the article's world, a browser in front of it, and the cluster behind. */
 export interface Console extends AsyncDisposable {
@@ -16,6 +18,8 @@ export interface Console extends AsyncDisposable {
   project: string
   server: RunningServer['server']
   kube: KubeClient
+  /** What the registries have. */
+  registry: RegistryTags
   browser: Browser
   /** A page of a browser of its own: no cookie, no memory. */
   open(
@@ -30,12 +34,14 @@ export const adminPassword = 'a password for tests'
 export async function openConsole(): Promise<Console> {
   const directory = await mkdtemp(join(tmpdir(), 'drover-browser-'))
   const cluster = await openCluster()
+  const registry = articleTags()
   const running = await startServer({
     listen: { host: '127.0.0.1', port: 0 },
     cluster: { kube: cluster.fetch, directory },
     tls: 'own',
     sample: sampleNamed('article'),
     adminPassword,
+    askForTags: registryTags({ fetch: registryOf(registry), now: Date.now }),
     onFailure: () => undefined,
     now: Date.now,
   })
@@ -59,6 +65,7 @@ export async function openConsole(): Promise<Console> {
     project: `${article.clusterId}:${article.projectId}`,
     server,
     kube: connect({ fetch: cluster.fetch }),
+    registry,
     browser,
     open,
     async signedIn(options) {

@@ -13,7 +13,7 @@ const pictures: [string, Parameters<Console['open']>[0], (page: Page, place: Con
     {},
     async (page, place) => {
       await page.goto(`${place.url}/p/${place.project}/workload/deployment:shop:orders?change`)
-      await page.getByRole('textbox', { name: 'Image of orders' }).fill('10.212.82.86:1180/java/orders:10')
+      await page.getByRole('combobox', { name: 'Image of orders' }).fill('10.212.82.86:1180/java/orders:10')
     },
   ],
   [
@@ -21,7 +21,7 @@ const pictures: [string, Parameters<Console['open']>[0], (page: Page, place: Con
     {},
     async (page, place) => {
       await page.goto(`${place.url}/p/${place.project}/workload/deployment:shop:orders?change`)
-      await page.getByRole('textbox', { name: 'Image of orders' }).fill('10.212.82.86:1180/java/orders:10')
+      await page.getByRole('combobox', { name: 'Image of orders' }).fill('10.212.82.86:1180/java/orders:10')
       await page.keyboard.press('Enter')
       await page.getByText('1 of 3 new pods ready').or(page.getByText('2 of 3 new pods ready')).first().waitFor()
     },
@@ -31,7 +31,7 @@ const pictures: [string, Parameters<Console['open']>[0], (page: Page, place: Con
     {},
     async (page, place) => {
       await page.goto(`${place.url}/p/${place.project}/workload/deployment:default:portal?change`)
-      await page.getByRole('textbox', { name: 'Image of portal' }).fill('10.212.82.86:1180/web/portal:missing')
+      await page.getByRole('combobox', { name: 'Image of portal' }).fill('10.212.82.86:1180/web/portal:missing')
       await page.keyboard.press('Enter')
       await page.getByText('The old images were put back').waitFor()
     },

@@ -24,9 +24,9 @@ test('from the sign-in to pods replaced', async () => {
   const oldPod = await page.getByRole('cell', { name: /^admin-master-/ }).textContent()
   await page.getByRole('button', { name: 'Change image' }).click()
   // the tag is selected: typing replaces it
-  await page.getByRole('textbox', { name: 'Image of admin-master' }).and(page.locator(':focus')).waitFor()
+  await page.getByRole('combobox', { name: 'Image of admin-master' }).and(page.locator(':focus')).waitFor()
   await page.keyboard.type('33')
-  expect(await page.getByRole('textbox', { name: 'Image of admin-master' }).inputValue()).toBe(
+  expect(await page.getByRole('combobox', { name: 'Image of admin-master' }).inputValue()).toBe(
     '10.212.82.86:1180/java/admin-master:33',
   )
   await page.getByText('Replaces its 1 pod step by step').waitFor()
@@ -78,7 +78,7 @@ test('who changed it meanwhile is not overwritten', async () => {
   await page.getByText('Somebody else changed this image').waitFor()
   expect(await page.getByRole('dialog').getByRole('button', { name: 'Change image' }).isDisabled()).toBe(true)
   await page.getByRole('button', { name: 'Start again from theirs' }).click()
-  expect(await page.getByRole('textbox', { name: 'Image of portal' }).inputValue()).toContain(':2.4.9')
+  expect(await page.getByRole('combobox', { name: 'Image of portal' }).inputValue()).toContain(':2.4.9')
 })
 
 test('a session that ends is renewed over the page, and what was begun goes on', async () => {
@@ -92,7 +92,7 @@ test('a session that ends is renewed over the page, and what was begun goes on',
   await page.getByRole('dialog', { name: 'Sign in' }).getByLabel('Password').fill('a password for tests')
   await page.getByRole('dialog', { name: 'Sign in' }).getByRole('button').click()
   await page.getByRole('dialog', { name: 'Sign in' }).waitFor({ state: 'detached' })
-  expect(await page.getByRole('textbox', { name: 'Image of orders' }).inputValue()).toContain('orders:10')
+  expect(await page.getByRole('combobox', { name: 'Image of orders' }).inputValue()).toContain('orders:10')
   await page.getByRole('dialog').getByRole('button', { name: 'Change image' }).click()
   await page.getByRole('heading', { name: 'The new image runs' }).waitFor()
 })

@@ -1,6 +1,5 @@
 import { useId, useMemo, useState } from 'preact/hooks'
 import type { KubeObject } from '../../../src/model/kube-object.ts'
-import { isImageReference, parseImageReference } from '../../../src/model/image-reference.ts'
 import { containersOf, type TemplateContainer } from '../../../src/model/pod-template.ts'
 import {
   planImages,
@@ -17,9 +16,12 @@ import { beginChange } from './begin-change.ts'
 import { effectOfChange } from './effect-of-change.ts'
 import { ImageDiff } from './image-diff.tsx'
 import { ImageField } from './image-field.tsx'
+import { useImageTags } from './use-image-tags.ts'
 
 interface ChangeImageDialogProps {
   project: string
+  /** `deployment:default:web` */
+  id: string
   runKey: string
   name: WorkloadName
   /** As the page sees it now; it goes on being looked at while the dialog is open. */
@@ -29,7 +31,7 @@ interface ChangeImageDialogProps {
 }
 
 /** One field per container with its tag selected, and in words and as a difference what will happen. */
-export function ChangeImageDialog({ project, runKey, name, workload, revisions, onClose }: ChangeImageDialogProps) {
+export function ChangeImageDialog({ project, id, runKey, name, workload, revisions, onClose }: ChangeImageDialogProps) {
   const texts = useTexts()
   const form = useId()
   const [shown, setShown] = useState<readonly TemplateContainer[]>(() => changeable(name, workload))
@@ -95,8 +97,10 @@ export function ChangeImageDialog({ project, runKey, name, workload, revisions, 
         }}
       >
         {shown.map((container, index) => (
-          <ImageField
+          <OfferedField
             key={container.name}
+            project={project}
+            workloadId={id}
             container={container}
             value={wanted[container.name] ?? container.image}
             onChange={(image) => setWanted({ ...wanted, [container.name]: image })}
@@ -125,6 +129,12 @@ export function ChangeImageDialog({ project, runKey, name, workload, revisions, 
       <p class="hint">{texts.change.condition}</p>
     </Dialog>
   )
+}
+
+type OfferedFieldProps = Omit<Parameters<typeof ImageField>[0], 'tags'> & { project: string; workloadId: string }
+
+function OfferedField({ project, workloadId, ...field }: OfferedFieldProps) {
+  return <ImageField {...field} tags={useImageTags(project, workloadId, field.container.name)} />
 }
 
 interface ConsequencesProps {
@@ -220,11 +230,4 @@ const offered = 6
 function previousImages(revisions: readonly Revision[], { name, image }: TemplateContainer): string[] {
   const had = revisions.flatMap(({ images }) => images[name] ?? [])
   return [...new Set(had)].filter((one) => one !== image).slice(0, offered)
-}
-
-/** How much of an image has to be shown to tell it from another: the tag alone where the repository is the same. */
-export function shortImage(image: string, beside: string): string {
-  if (!isImageReference(image) || !isImageReference(beside)) return image
-  const [one, other] = [parseImageReference(image), parseImageReference(beside)]
-  return one.name === other.name ? image.slice(one.name.length).replace(/^[:@]/, '') || 'latest' : image
 }
