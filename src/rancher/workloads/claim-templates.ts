@@ -1,4 +1,14 @@
-import { type Conversion, type Fields, fieldsOf, type Row, readRows, row, writeRow, scalarText } from './rows.ts'
+import {
+  type Conversion,
+  copyOf,
+  type Fields,
+  fieldsOf,
+  readRows,
+  type Row,
+  row,
+  scalarText,
+  writeRow,
+} from './rows.ts'
 
 /** A claim template is a whole v3 persistentVolumeClaim, namespace included. */
 const claimRows: readonly Row[] = [
@@ -39,7 +49,7 @@ function readClaimTemplate(template: Fields): Fields {
 }
 
 function writeClaimTemplate(claim: Fields, today: Fields): Fields {
-  const template: Fields = { metadata: {}, spec: {}, ...structuredClone(today) }
+  const template: Fields = { metadata: {}, spec: {}, ...copyOf(today) }
   for (const one of claimRows) {
     const value = claim[one.v3]
     if (value !== undefined) writeRow(one, value, template)

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../model/kube-object.ts'
 import type { ClusterView } from '../cluster-view.ts'
 import type { V3WorkloadKind } from './kind-rows.ts'
-import { type Fields, fieldsOf, textOf, valueAt } from './rows.ts'
+import { copyOf, type Fields, fieldsOf, textOf, valueAt } from './rows.ts'
 import { workloadPath } from './workload-path.ts'
 
 /** What a cluster still knows of a workload's earlier templates, and how a v3 document says which of them it shows. */
@@ -68,7 +68,7 @@ function wasRevision(annotations: Record<string, string>, revision: string): boo
 }
 
 function withoutHash(template: Fields): Fields {
-  const copy = structuredClone(template)
+  const copy = copyOf(template)
   delete fieldsOf(valueAt(copy, 'metadata.labels'))['pod-template-hash']
   return copy
 }

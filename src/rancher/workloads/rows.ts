@@ -78,20 +78,21 @@ export function scalarText(value: unknown): string {
 }
 
 export function valueAt(source: unknown, path: string): unknown {
+  if (!path.includes('.')) return memberOf(source, path)
   let value: unknown = source
-  for (const key of path.split('.')) {
-    if (!isFields(value) || !Object.hasOwn(value, key)) return undefined
-    value = value[key]
-  }
+  for (const key of path.split('.')) value = memberOf(value, key)
   return value
+}
+
+function memberOf(value: unknown, key: string): unknown {
+  return isFields(value) && Object.hasOwn(value, key) ? value[key] : undefined
 }
 
 /** Whether the path is there, with whatever value, null included. */
 export function hasAt(source: unknown, path: string): boolean {
-  const keys = path.split('.')
-  const last = keys.pop() ?? ''
-  const parent = keys.length === 0 ? source : valueAt(source, keys.join('.'))
-  return isFields(parent) && Object.hasOwn(parent, last)
+  const dot = path.lastIndexOf('.')
+  const parent = dot < 0 ? source : valueAt(source, path.slice(0, dot))
+  return isFields(parent) && Object.hasOwn(parent, path.slice(dot + 1))
 }
 
 export function setAt(target: Fields, path: string, value: unknown): void {
@@ -124,6 +125,18 @@ export function removeAt(target: Fields, path: string): void {
 /** As an own property whatever the key, `__proto__` too. */
 function put(target: Fields, key: string, value: unknown): void {
   Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
+}
+
+/** A deep copy of a JSON value, to be changed in place; structuredClone, which knows more than JSON, takes ten times as long. */
+export function copyOf<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(copyOf) as T
+  if (!isFields(value)) return value
+  const copy: Fields = {}
+  for (const key of Object.keys(value)) {
+    if (key === '__proto__') put(copy, key, copyOf(value[key]))
+    else copy[key] = copyOf(value[key])
+  }
+  return copy as T
 }
 
 /** JSON equality; the order of keys does not count. */

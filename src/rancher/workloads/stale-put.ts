@@ -9,7 +9,7 @@ import { imagesWrittenBy, managerOf } from './own-images.ts'
 import { podFields } from './pod-rows.ts'
 import { readWorkload } from './read-workload.ts'
 import { revisionHistories } from './revision-history.ts'
-import { type Fields, fieldsOf, sameJson, setAt } from './rows.ts'
+import { copyOf, type Fields, fieldsOf, sameJson, setAt } from './rows.ts'
 import { type Clash, mergeThreeWays } from './three-way.ts'
 
 /**
@@ -66,7 +66,7 @@ function templateFields(body: Fields): string[] {
 
 function mergeTemplate(stale: StaleBody, template: Fields, read: string): Body {
   const { call, kind, object, today, body, compactor, mode } = stale
-  const old = structuredClone(object)
+  const old = copyOf(object)
   setAt(old, workloadKinds[kind].template.join('.'), template)
   const base = readWorkload(kind, old, undefined, 0)
   const fields = templateFields(body)
