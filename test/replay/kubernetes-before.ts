@@ -31,7 +31,7 @@ export function stateBefore(
     return { state: last ?? 'absent', certain: last !== undefined }
   if (answer && changesNothing(recording)) return { state: { object: answer }, certain: true }
   if (last && last !== 'absent' && (!answer || sameUid(last.object, answer))) {
-    const object = marked(scheduled(last.object, answer, recording), answer, recording)
+    const object = marked(caughtUp(last.object, answer, recording), answer, recording)
     return { state: { object }, certain: true }
   }
   if (!answer && [401, 404, 405, 406, 415].includes(response.status)) return undefined
@@ -65,13 +65,62 @@ function changesNothing({ content }: Recording): boolean {
   return content.request?.method === 'GET'
 }
 
-/** Since it was seen last, the pod may have come to a node and begun to run. */
-function scheduled(object: Json, answer: Json | undefined, { content }: Recording): Json {
-  if (object['kind'] !== 'Pod' || !isObject(answer?.['spec']) || !isObject(object['spec'])) return object
+/** Since it was seen last, a pod may have come to a node, and controllers have written statuses. */
+function caughtUp(object: Json, answer: Json | undefined, { content }: Recording): Json {
+  const { request } = content
+  if (!answer) return object
+  const bound = onItsNode(object, answer)
+  const writesStatus = /\/status(\?|$)/.test(request?.path ?? '')
+  if (writesStatus) return withConditions(bound, answer, request?.body)
+  const status = object['kind'] === 'Pod' ? answer['status'] : object['status']
+  if (request?.method === 'DELETE') return { ...bound, status }
+  return {
+    ...bound,
+    status,
+    metadata: { ...(object['metadata'] as Json), managedFields: statusOwners(object, answer) },
+  }
+}
+
+function onItsNode(object: Json, answer: Json): Json {
+  if (object['kind'] !== 'Pod' || !isObject(answer['spec']) || !isObject(object['spec'])) return object
   const { nodeName } = answer['spec']
-  const writesStatus = /\/status(\?|$)/.test(content.request?.path ?? '')
-  const status = writesStatus ? object['status'] : answer['status']
-  return { ...object, spec: { ...object['spec'], ...(nodeName !== undefined && { nodeName }) }, status }
+  return nodeName === undefined ? object : { ...object, spec: { ...object['spec'], nodeName } }
+}
+
+/** With the conditions that appear in the answer to a write of the status which did not name them. */
+function withConditions(object: Json, answer: Json, body: unknown): Json {
+  const asked = isObject(body) ? conditionsOf(body['status']) : []
+  const known = conditionsOf(object['status'])
+  const types = new Set([...known, ...asked].map(({ type }) => type))
+  const others = isObject(body) ? conditionsOf(answer['status']).filter(({ type }) => !types.has(type)) : []
+  if (others.length === 0) return object
+  const { managedFields } = answer['metadata'] as Json
+  return {
+    ...object,
+    metadata: { ...(object['metadata'] as Json), managedFields },
+    status: { ...(object['status'] as Json), conditions: [...known, ...others] },
+  }
+}
+
+function conditionsOf(status: unknown): Json[] {
+  const conditions = isObject(status) ? status['conditions'] : undefined
+  return Array.isArray(conditions) ? conditions.filter(isObject) : []
+}
+
+/** Who wrote what of the status, as the answer has it: a request that leaves the status alone has not changed that. */
+function statusOwners(object: Json, answer: Json): unknown {
+  const entries = (object['metadata'] as Json)['managedFields']
+  const later = (answer['metadata'] as Json)['managedFields']
+  if (!Array.isArray(entries) || !Array.isArray(later)) return entries
+  const ownerOf = ({ manager, operation, apiVersion }: Json) => JSON.stringify([manager, operation, apiVersion])
+  const statuses = new Map(
+    later.filter(isObject).map((entry) => [ownerOf(entry), (entry['fieldsV1'] as Json)['f:status']]),
+  )
+  return entries.filter(isObject).map((entry) => {
+    const { 'f:status': _status, ...fields } = entry['fieldsV1'] as Json
+    const status = statuses.get(ownerOf(entry))
+    return { ...entry, fieldsV1: { ...fields, ...(status !== undefined && { 'f:status': status }) } }
+  })
 }
 
 /** Since it was seen last, it may have been marked for deletion, or been given what holds it back. */

@@ -56,7 +56,8 @@ function userAction(t: number, did: string, change: Change, previous: Json | und
   const metadata = object['metadata'] as Json
   if (/\bdelete/i.test(did)) return deletion(t, did, change, previous)
   const owners = metadata['ownerReferences'] as { controller?: boolean }[] | undefined
-  const controlled = (owners ?? []).some(({ controller }) => controller)
+  const byHand = (metadata['annotations'] as Json | undefined)?.['cronjob.kubernetes.io/instantiate'] === 'manual'
+  const controlled = !byHand && (owners ?? []).some(({ controller }) => controller)
   if (type === 'ADDED')
     return controlled ? undefined : { t, verb: 'create', resource, object: created(object, resource) }
   if (type !== 'MODIFIED' || !previous) return undefined
@@ -101,13 +102,33 @@ function deletion(
   return { t, verb: 'delete', resource, object, options: { ...policy, ...grace } }
 }
 
-/** Services and quotas were not watched; what the recorder wrote down about them is enough. */
+/** Services, quotas and config maps were not watched; what the recorder wrote down about them is enough. */
 function hiddenAction(t: number, did: string, changes: readonly Change[]): TimelineAction | undefined {
   const quota = /quota pods=(\d+)/.exec(did)
   if (quota) {
     const object = { metadata: { name: 'q' }, spec: { hard: { pods: quota[1] } } }
     return { t, verb: 'create', resource: 'resourcequotas', object }
   }
+  return ownerAction(t, did, changes) ?? serviceAction(t, did, changes)
+}
+
+/** `configmap NAME`, `DELETE NAME`: it owned the first object that names it so. */
+function ownerAction(t: number, did: string, changes: readonly Change[]): TimelineAction | undefined {
+  const [, verb = '', name] = /^(configmap|DELETE) (\S+)$/.exec(did) ?? []
+  const owner = changes.flatMap(ownersOf).find((one) => one.kind === 'ConfigMap' && one.name === name)
+  if (!owner) return undefined
+  const object = { metadata: { name, uid: owner.uid } }
+  return { t, verb: verb === 'DELETE' ? 'delete' : 'create', resource: 'configmaps', object, options: {} }
+}
+
+function ownersOf({ object }: Change): { kind: string; name: string; uid: string }[] {
+  const { ownerReferences = [] } = object['metadata'] as {
+    ownerReferences?: { kind: string; name: string; uid: string }[]
+  }
+  return ownerReferences
+}
+
+function serviceAction(t: number, did: string, changes: readonly Change[]): TimelineAction | undefined {
   const endpoints = changes.find(({ resource, type }) => resource === 'endpoints' && type === 'ADDED')?.object
   if (!/\b(svc|service)\b/.test(did) || !endpoints) return undefined
   const { name } = endpoints['metadata'] as { name: string }

@@ -159,7 +159,10 @@ async function repeat(
   if (event.type === 'DELETED') return live.status === 200 ? scene.seeder.remove(where, live.body as Json) : undefined
   if (live.status === 404) {
     const collection = where.slice(0, where.lastIndexOf('/'))
-    if (event.type === 'ADDED') await send(scene.fetch, 'POST', collection, { ...shown, metadata })
+    if (event.type !== 'ADDED') return
+    await send(scene.fetch, 'POST', collection, { ...shown, metadata })
+    // A selection by status is entered by a status, which a create does not take.
+    if (path.query.get('fieldSelector')?.startsWith('status.')) await writeStatus(scene, where, shown['status'])
     return
   }
   const { deletionGracePeriodSeconds: grace, deletionTimestamp } = metadata
@@ -173,8 +176,12 @@ async function repeat(
     ...shown,
     metadata: { ...metadata, annotations: metadata['annotations'] ?? {} },
   })
-  if (answer.status === 200 && shown['status'] !== undefined)
-    await send(scene.fetch, 'PUT', `${where}/status`, { ...(answer.body as Json), status: shown['status'] })
+  if (answer.status === 200 && shown['status'] !== undefined) await writeStatus(scene, where, shown['status'])
+}
+
+async function writeStatus(scene: Scene, where: string, status: unknown): Promise<void> {
+  const { body } = await send(scene.fetch, 'GET', where)
+  await send(scene.fetch, 'PUT', `${where}/status`, { ...(body as Json), status })
 }
 
 /** Longer than any timeoutSeconds that was recorded. */
