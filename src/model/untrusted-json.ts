@@ -3,9 +3,9 @@ const deepest = 500
 /** More than the largest body can hold in earnest; YAML's aliases can stand for any number. */
 const mostValues = 500_000
 
-/** Whether brackets are nested more than 500 deep, strings aside; a short text cannot be. */
+/** Whether brackets are nested more than 500 deep, strings aside; a text with fewer of them, which is most texts, is not. */
 export function isTooDeep(text: string): boolean {
-  if (text.length < 2 * deepest) return false
+  if (!hasMoreOpening(text, deepest)) return false
   let depth = 0
   let quoted = false
   for (let at = 0; at < text.length; at++) {
@@ -19,6 +19,14 @@ export function isTooDeep(text: string): boolean {
     } else if (code === 0x7d || code === 0x5d) depth--
   }
   return false
+}
+
+function hasMoreOpening(text: string, most: number): boolean {
+  let count = 0
+  for (const bracket of ['{', '[']) {
+    for (let at = text.indexOf(bracket); at >= 0 && count <= most; at = text.indexOf(bracket, at + 1)) count++
+  }
+  return count > most
 }
 
 /**
