@@ -4,7 +4,15 @@ import type { DoctorFlags } from './actions/doctor.ts'
 import type { RequestFlags } from './actions/request.ts'
 import type { UndoFlags } from './actions/operate.ts'
 import type { ChangeFlags, SetImageFlags } from './actions/set-image.ts'
-import { outputFlag, parseCount, withChangeFlags, withConnectionFlags, withImageFlags } from './connection-flags.ts'
+import {
+  outputFlag,
+  parseCount,
+  withChangeFlags,
+  withConnectionFlags,
+  withImageFlags,
+  withNamespaceFlag,
+  withSelectionFlags,
+} from './connection-flags.ts'
 import type { ExitCode } from './exit-codes.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -13,6 +21,16 @@ export type Run = <Arguments extends unknown[]>(
 ) => (...given: Arguments) => Promise<void>
 
 const workloadHelp = 'deployment/NAME, deployment:NAMESPACE:NAME, or its address in Rancher, copied from a browser'
+
+/** A command about one workload. */
+export function addForWorkload(parent: Command, name: string, description: string): Command {
+  return parent.command(name).description(description).argument('<workload>', workloadHelp)
+}
+
+function withExamples(command: Command, ...examples: string[]): Command {
+  const heading = examples.length > 1 ? 'Examples' : 'Example'
+  return command.addHelpText('after', `\n${heading}:\n${examples.map((line) => `  $ ${line}`).join('\n')}`)
+}
 
 export function addSetImage(parent: Command, terminal: Terminal, run: Run): void {
   const command = parent
@@ -23,30 +41,25 @@ export function addSetImage(parent: Command, terminal: Terminal, run: Run): void
       `first the workloads: ${workloadHelp}; with -l or -A their kinds. Then the changes: CONTAINER=IMAGE, '*'=IMAGE, or an IMAGE alone for the containers that run another tag of it`,
     )
     .usage('<workload...> <container=image...> [options]')
-    .optionsGroup('Which containers:')
-    .option('--match <repository>', 'containers whose image is of this repository')
-    .option('--tag <tag>', 'keep the repository and change the tag; the words after the workload are containers then')
+  withSelectionFlags(command)
     .optionsGroup('Which workloads:')
     .option('-l, --selector <labels>', 'all that these labels fit, such as app=shop,tier!=db')
     .option('-A, --all-namespaces', 'in all namespaces')
     .optionsGroup('The change:')
-  withConnectionFlags(withImageFlags(withChangeFlags(command)))
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ drover set image deployment/web web=registry.example:5000/shop/web:33 -n shop
-  $ drover set image deployment:shop:web web=registry.example:5000/shop/web:33 --no-wait
-  $ drover set image https://rancher.example/p/c-l5nxb:p-dghs7/workload/deployment:shop:web shop/web:33
-  $ drover set image deployment/web web --tag 33 --expect shop/web:32 --rollback-on-failure
-  $ drover set image deployment/web statefulset/api shop/web:33 --sequence "$CI_PIPELINE_IID"
-  $ drover set image deployments -A -l team=shop --match shop/web --tag 33 --wave-size 1`,
-    )
-    .action(
-      run(async (words: string[], flags: SetImageFlags) =>
-        (await import('./actions/set-image.ts')).setImageCommand(words, flags, terminal),
-      ),
-    )
+  withExamples(
+    withConnectionFlags(withImageFlags(withChangeFlags(command))),
+    'drover set image deployment/web web=registry.example:5000/shop/web:33 -n shop',
+    'drover set image deployment:shop:web web=registry.example:5000/shop/web:33 --no-wait',
+    'drover set image https://rancher.example/p/c-l5nxb:p-dghs7/workload/deployment:shop:web shop/web:33',
+    'drover set image deployment/web web --tag 33 --expect shop/web:32 --rollback-on-failure',
+    'drover set image deployment/web statefulset/api shop/web:33 --sequence "$CI_PIPELINE_IID"',
+    'drover set image deployments -A -l team=shop --match shop/web --tag 33 --wave-size 1',
+    'drover set image deployment/web shop/web:33 --context staging,prod --wave-size 1',
+  ).action(
+    run(async (words: string[], flags: SetImageFlags) =>
+      (await import('./actions/set-image.ts')).setImageCommand(words, flags, terminal),
+    ),
+  )
 }
 
 export function addApply(parent: Command, terminal: Terminal, run: Run): void {
@@ -64,13 +77,15 @@ A file is either lines as \`set image\` takes them, or YAML documents:
 
   workload: deployment/web
   namespace: shop
-  images: { web: shop/web:33 }
-
-Examples:
-  $ drover apply -f changes.yaml --max-parallel 4
-  $ drover apply -f changes.yaml -o junit > drover.xml`,
+  images: { web: shop/web:33 }   # or image: shop/web:33, for the containers that run another tag of it
+  context: prod                  # or cluster: NAME, where it is not that of the flags`,
     )
     .action(run(async (flags: ApplyFlags) => (await import('./actions/apply.ts')).applyCommand(flags, terminal)))
+  withExamples(
+    command,
+    'drover apply -f changes.yaml --max-parallel 4',
+    'drover apply -f changes.yaml --wave-size 1 -o junit > drover.xml',
+  )
 }
 
 const operations = {
@@ -82,14 +97,12 @@ const operations = {
 /** Everything else that is done to one workload. */
 export function addOperations(parent: Command, terminal: Terminal, run: Run): void {
   for (const [name, description] of Object.entries(operations) as [keyof typeof operations, string][]) {
-    const command = parent.command(name).description(description).argument('<workload>', workloadHelp)
-    withConnectionFlags(withChangeFlags(command))
-      .addHelpText('after', `\nExample:\n  $ drover ${name} deployment/web -n shop`)
-      .action(
-        run(async (workload: string, flags: ChangeFlags) =>
-          (await import('./actions/operate.ts')).operateCommand(name, workload, flags, terminal),
-        ),
-      )
+    const command = withConnectionFlags(withChangeFlags(addForWorkload(parent, name, description)))
+    withExamples(command, `drover ${name} deployment/web -n shop`).action(
+      run(async (workload: string, flags: ChangeFlags) =>
+        (await import('./actions/operate.ts')).operateCommand(name, workload, flags, terminal),
+      ),
+    )
   }
   addScale(parent, terminal, run)
   addUndo(parent, terminal, run)
@@ -97,83 +110,71 @@ export function addOperations(parent: Command, terminal: Terminal, run: Run): vo
 }
 
 function addScale(parent: Command, terminal: Terminal, run: Run): void {
-  const command = parent
-    .command('scale')
-    .description('change the number of pods, and follow; 0 stops it')
-    .argument('<workload>', workloadHelp)
-    .argument('<replicas>', 'how many pods', parseCount)
-  withConnectionFlags(withChangeFlags(command))
-    .addHelpText('after', '\nExamples:\n  $ drover scale deployment/web 0\n  $ drover scale deployment/web 3')
-    .action(
-      run(async (workload: string, replicas: number, flags: ChangeFlags) =>
-        (await import('./actions/operate.ts')).scaleCommand(workload, replicas, flags, terminal),
-      ),
-    )
+  const command = addForWorkload(parent, 'scale', 'change the number of pods, and follow; 0 stops it').argument(
+    '<replicas>',
+    'how many pods',
+    parseCount,
+  )
+  withExamples(
+    withConnectionFlags(withChangeFlags(command)),
+    'drover scale deployment/web 0',
+    'drover scale deployment/web 3',
+  ).action(
+    run(async (workload: string, replicas: number, flags: ChangeFlags) =>
+      (await import('./actions/operate.ts')).scaleCommand(workload, replicas, flags, terminal),
+    ),
+  )
 }
 
 function addUndo(parent: Command, terminal: Terminal, run: Run): void {
-  const command = parent
-    .command('undo')
-    .description('go back to the images of an earlier revision; later changes of environment or scale stay')
-    .argument('<workload>', workloadHelp)
+  const description = 'go back to the images of an earlier revision; later changes of environment or scale stay'
+  const command = addForWorkload(parent, 'undo', description)
     .option('--to-revision <revision>', 'as `drover history` shows it; default the last good one with other images')
     .option('--to-image <image>', 'the newest revision that had this image')
     .option('--whole-template', 'the whole pod template of that revision, environment included')
-  withConnectionFlags(withChangeFlags(command))
-    .addHelpText(
-      'after',
-      '\nExamples:\n  $ drover undo deployment/web\n  $ drover undo deployment/web --to-image shop/web:31',
-    )
-    .action(
-      run(async (workload: string, flags: UndoFlags) =>
-        (await import('./actions/operate.ts')).undoCommand(workload, flags, terminal),
-      ),
-    )
+  withExamples(
+    withConnectionFlags(withChangeFlags(command)),
+    'drover undo deployment/web',
+    'drover undo deployment/web --to-image shop/web:31',
+  ).action(
+    run(async (workload: string, flags: UndoFlags) =>
+      (await import('./actions/operate.ts')).undoCommand(workload, flags, terminal),
+    ),
+  )
 }
 
 function addHistory(parent: Command, terminal: Terminal, run: Run): void {
-  const command = parent
-    .command('history')
-    .description('list the revisions that the cluster keeps: their images, when and by whom')
-    .argument('<workload>', workloadHelp)
-    .option('-n, --namespace <name>', 'namespace of the workload; default "default"')
-    .option('-o, --output <format>', 'json: one document on standard output, for programs')
-  withConnectionFlags(command)
-    .addHelpText('after', '\nExample:\n  $ drover history deployment/web -n shop')
-    .action(
-      run(async (workload: string, flags: ChangeFlags) =>
-        (await import('./actions/operate.ts')).historyCommand(workload, flags, terminal),
-      ),
-    )
+  const description = 'list the revisions that the cluster keeps: their images, when, by whom, and which failed'
+  const command = withNamespaceFlag(addForWorkload(parent, 'history', description)).addOption(outputFlag())
+  withExamples(withConnectionFlags(command), 'drover history deployment/web -n shop').action(
+    run(async (workload: string, flags: ChangeFlags) =>
+      (await import('./actions/operate.ts')).historyCommand(workload, flags, terminal),
+    ),
+  )
 }
 
 const forms = ['curl', 'http', 'python', 'javascript', 'postman', 'github', 'gitlab', 'jenkins']
 
 export function addRequest(parent: Command, terminal: Terminal, run: Run): void {
-  const command = parent
-    .command('request')
-    .description('print the exact request for a change, for others to make; changes nothing')
-    .argument('<workload>', workloadHelp)
+  const description = 'print the exact request for a change, for others to make; changes nothing'
+  const command = addForWorkload(parent, 'request', description)
     .argument('[container=image...]', 'as `set image` takes them')
     .addOption(new Option('--as <form>', 'in which form').choices(forms).default('curl'))
-    .option('-n, --namespace <name>', 'namespace of the workload; default "default"')
-    .option('--match <repository>', 'containers whose image is of this repository')
-    .option('--tag <tag>', 'keep the repository and change the tag')
-  withConnectionFlags(command)
+  withConnectionFlags(withSelectionFlags(withNamespaceFlag(command)))
     .addHelpText(
       'after',
-      `
-The request holds no key: it is read from RANCHER_TOKEN, and the CA's certificate from the file DROVER_CA_FILE.
-
-Examples:
-  $ drover request deployment/web web=shop/web:33 --as curl | sh
-  $ drover request deployment/web web=shop/web:33 --as github > .github/workflows/set-image.yml`,
+      '\nThe request holds no key: it is read from RANCHER_TOKEN, and the CA’s certificate from the file DROVER_CA_FILE.',
     )
     .action(
       run(async (workload: string, changes: string[], flags: RequestFlags) =>
         (await import('./actions/request.ts')).requestCommand(workload, changes, flags, terminal),
       ),
     )
+  withExamples(
+    command,
+    'drover request deployment/web web=shop/web:33 --as curl | sh',
+    'drover request deployment/web web=shop/web:33 --as github > .github/workflows/set-image.yml',
+  )
 }
 
 export function addDoctor(parent: Command, terminal: Terminal, run: Run): void {
@@ -182,7 +183,8 @@ export function addDoctor(parent: Command, terminal: Terminal, run: Run): void {
     .description('look at all that a change needs: the server, its certificate, the key, rights, versions, the clock')
     .option('-n, --namespace <name>', 'namespace in which rights are looked at; default "default"')
     .addOption(outputFlag())
-  withConnectionFlags(command)
-    .addHelpText('after', '\nExample:\n  $ drover doctor --server https://rancher.example --key-file drover.key')
-    .action(run(async (flags: DoctorFlags) => (await import('./actions/doctor.ts')).doctorCommand(flags, terminal)))
+  withExamples(
+    withConnectionFlags(command),
+    'drover doctor --server https://rancher.example --key-file drover.key',
+  ).action(run(async (flags: DoctorFlags) => (await import('./actions/doctor.ts')).doctorCommand(flags, terminal)))
 }

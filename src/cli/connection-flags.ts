@@ -5,13 +5,21 @@ export function withConnectionFlags(command: Command): Command {
   return command
     .optionsGroup('Which cluster:')
     .option('--server <url>', 'Rancher or Drover server, as https://HOST[:PORT] (DROVER_SERVER, RANCHER_URL)')
-    .option('--cluster <id>', 'cluster on that server; needed only where there are several (DROVER_CLUSTER)')
+    .option(
+      '--cluster <id>',
+      'cluster on that server, by id or name; needed only where there are several (DROVER_CLUSTER). `set image` and `apply` take a list',
+      collect,
+    )
     .option(
       '--project <id>',
       'project, as CLUSTER:PROJECT; needed only where Kubernetes is not reachable (DROVER_PROJECT)',
     )
     .option('--kubeconfig <file>', 'go straight to a Kubernetes API, without a server (KUBECONFIG)')
-    .option('--context <name>', 'context in the kubeconfig; default its current one')
+    .option(
+      '--context <name>',
+      'context in the kubeconfig; default its current one. `set image` and `apply` take a list',
+      collect,
+    )
     .optionsGroup('Who asks, and whom to trust:')
     .option('--key-file <file>', 'file that holds ACCESS:SECRET, or - for standard input (DROVER_KEY_FILE)')
     .option('--ca-file <file>', 'certificates of the authority to trust, PEM (DROVER_CA_FILE)')
@@ -22,6 +30,11 @@ export function withConnectionFlags(command: Command): Command {
       '\nThe key is read from --key-file, or from RANCHER_ACCESS_KEY and RANCHER_SECRET_KEY, or from RANCHER_TOKEN; there is no' +
         '\nflag for it, because command lines show in process lists.',
     )
+}
+
+/** A flag that is given again adds to its list. */
+function collect(value: string, before: string | undefined): string {
+  return before === undefined ? value : `${before},${value}`
 }
 
 export function outputFlag(): Option {
@@ -42,10 +55,21 @@ export function parseDuration(text: string): number {
   throw new InvalidArgumentError('Expected a length of time, such as 90s, 5m or 1h30m.')
 }
 
+export function withNamespaceFlag(command: Command): Command {
+  return command.option('-n, --namespace <name>', 'namespace of the workload; default "default"')
+}
+
+/** Which containers of a workload are meant, beside those that the words name. */
+export function withSelectionFlags(command: Command): Command {
+  return command
+    .optionsGroup('Which containers:')
+    .option('--match <repository>', 'containers whose image is of this repository')
+    .option('--tag <tag>', 'keep the repository and change the tag; the words after the workload are containers then')
+}
+
 /** Of a command that changes one workload or several. */
 export function withChangeFlags(command: Command): Command {
-  return command
-    .option('-n, --namespace <name>', 'namespace of the workload; default "default"')
+  return withNamespaceFlag(command)
     .option('--no-wait', 'make the change and do not follow the rollout')
     .option('--timeout <time>', 'give up following after this time; default 10m', parseDuration)
     .option('--image-grace <time>', 'how long a pull or start that may come right is borne; default 1m', parseDuration)
@@ -71,8 +95,8 @@ export function withImageFlags(command: Command): Command {
     .addOption(
       new Option(
         '--image-check <policy>',
-        'ask the registry first: require (refuse unless the image is there), warn, or off; default off, and require with --pin-digest',
-      ).choices(['require', 'warn', 'off']),
+        'ask the registry first: require (refuse unless the image is there), warn, off, or auto: warn where nothing rolls now, so that no pod would tell; default auto, and require with --pin-digest',
+      ).choices(['auto', 'require', 'warn', 'off']),
     )
     .option('--pin-digest', 'write NAME:TAG@DIGEST, with the digest that the registry has now')
     .option('--plain-http-registry <host...>', 'registries that speak plain http')

@@ -35,5 +35,10 @@ async function openKubeconfig(
 ): Promise<OpenedTarget> {
   const { openKubeconfigClient } = await import('./kubeconfig.ts')
   const { client, close } = await openKubeconfigClient(connection, terminal)
-  return { target: kubernetesTarget({ client }), client, [Symbol.dispose]: close }
+  const { context: cluster } = connection
+  return {
+    target: kubernetesTarget({ client, ...(cluster !== undefined && { cluster }) }),
+    client,
+    [Symbol.dispose]: close,
+  }
 }

@@ -1,10 +1,18 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { outputFlag, parseDuration, withConnectionFlags } from './connection-flags.ts'
+import { outputFlag, parseDuration, withConnectionFlags, withNamespaceFlag } from './connection-flags.ts'
 import type { GetWorkloadsFlags } from './actions/get-workloads.ts'
 import type { CreateKeyFlags, ListKeysFlags } from './actions/keys.ts'
 import type { ServeFlags } from './actions/serve.ts'
 import type { StatusFlags } from './actions/status.ts'
-import { addApply, addDoctor, addOperations, addRequest, addSetImage, type Run } from './change-commands.ts'
+import {
+  addApply,
+  addDoctor,
+  addForWorkload,
+  addOperations,
+  addRequest,
+  addSetImage,
+  type Run,
+} from './change-commands.ts'
 import type { ExitCode } from './exit-codes.ts'
 import type { Terminal } from './terminal.ts'
 import { version } from './version.ts'
@@ -57,11 +65,8 @@ Exit codes: 0 done, 1 the rollout failed, 2 usage, 3 refused, 4 unreachable or n
 }
 
 function addStatus(parent: Command, terminal: Terminal, run: Run): void {
-  const command = parent
-    .command('status')
-    .description('say how a workload stands: its images, its pods, and whether its rollout is done')
-    .argument('<workload>', 'deployment/NAME, deployment:NAMESPACE:NAME, or its address in Rancher')
-    .option('-n, --namespace <name>', 'namespace of the workload; default "default"')
+  const description = 'say how a workload stands: its images, its pods, and whether its rollout is done'
+  const command = withNamespaceFlag(addForWorkload(parent, 'status', description))
     .option('--wait', 'follow the rollout to its end, and exit as `set image` does')
     .option('--timeout <time>', 'with --wait: give up after this time; default 10m', parseDuration)
     .addOption(outputFlag())

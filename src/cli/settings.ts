@@ -42,8 +42,8 @@ const variables = {
   kubeconfig: ['KUBECONFIG'],
 } as const satisfies Partial<Record<keyof ConnectionFlags, readonly string[]>>
 
-/** What an address that the caller pasted says of the place; it wins over the environment and must agree with the flags. */
-export type Place = Pick<ConnectionFlags, 'server' | 'cluster' | 'project'>
+/** What an address that the caller pasted, or a file, says of the place; it wins over the environment and must agree with the flags. */
+export type Place = Pick<ConnectionFlags, 'server' | 'cluster' | 'project' | 'context'>
 
 /** Which server, with which key, believed by what. Flags win over the environment. Raises INVALID and UNAUTHENTICATED. */
 export function readConnection(flags: ConnectionFlags, terminal: Terminal, place: Place = {}): Promise<Connection> {
@@ -70,6 +70,7 @@ async function connectionOf(flags: ConnectionFlags, terminal: Terminal): Promise
   }
   const server = direct ? undefined : read('server')
   if (server === undefined) {
+    if (flags.cluster !== undefined || flags.project !== undefined) throw clusterOfNoServer(flags)
     if (!direct && read('kubeconfig') === undefined && !terminal.env['KUBERNETES_SERVICE_HOST']) throw noServer()
     return { door: 'kubernetes', kubeconfig: read('kubeconfig'), context: flags.context }
   }
@@ -91,6 +92,15 @@ export async function readServer(
   const server = flags.server ?? firstSet(terminal.env, variables.server)
   if (server === undefined) throw noServer()
   return { server: serverAddress(server), trust: readTrust(flags, terminal) }
+}
+
+/** Passed over, it would be the current context's cluster that is changed. */
+function clusterOfNoServer({ cluster, project }: ConnectionFlags): DroverError {
+  const given = cluster === undefined ? `--project ${project}` : `--cluster ${cluster}`
+  return new DroverError(
+    'INVALID',
+    `${given} is of a server: pass --server https://HOST; with a kubeconfig, name a --context`,
+  )
 }
 
 function firstSet(env: Terminal['env'], names: readonly string[]): string | undefined {

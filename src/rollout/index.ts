@@ -6,6 +6,7 @@ export type {
   RolloutSnapshot,
   Trouble,
 } from '../model/judge/snapshot.ts'
+export { rollsNothingNow } from '../model/judge/rolls-nothing.ts'
 export { systemClock } from './clock.ts'
 export { describeChange } from './describe-change.ts'
 export { chooseRevision, history, revisionsIn } from './history.ts'
@@ -24,7 +25,15 @@ export type { RancherTargetOptions } from './rancher-target.ts'
 export { followRollout, status } from './status.ts'
 export type { WorkloadStatus } from './status.ts'
 export { undo } from './undo.ts'
-export type { ChangeOptions, Clock, FollowOptions, SetImageOptions, UndoOptions } from './options.ts'
+export type {
+  ChangeOptions,
+  CheckImages,
+  Clock,
+  FollowOptions,
+  ImageCheck,
+  SetImageOptions,
+  UndoOptions,
+} from './options.ts'
 export { setImage } from './set-image.ts'
 export type { CallSettings, ConditionalImage, Target, WorkloadEdit, WriteResult } from './target.ts'
 export type {

@@ -1,5 +1,6 @@
 import { DroverError } from '../model/errors.ts'
-import type { SetImageOptions } from './options.ts'
+import type { CheckImages, SetImageOptions } from './options.ts'
+import { planImages } from './plan.ts'
 import { setImage } from './set-image.ts'
 import type { Target } from './target.ts'
 import type { RolloutEvent, Verdict, WorkloadName } from './verdict.ts'
@@ -10,6 +11,8 @@ export interface ManyItem {
   target: Target
   workload: WorkloadName
   wishes: readonly Wish[]
+  /** As in SetImageOptions; workloads of different clusters are checked differently. */
+  checkImages?: CheckImages | undefined
 }
 
 export interface ManyOptions extends SetImageOptions {
@@ -17,6 +20,8 @@ export interface ManyOptions extends SetImageOptions {
   maxParallel?: number
   /** The first wave has so many, and each next one twice as many; none begins before the last has ended well. Default: all at once. */
   firstWave?: number
+  /** Ask for the images of all items before the first is written; where one must not be, none is. Default false. */
+  checkAllFirst?: boolean
   /** Begin no other item once one has failed, timed out or could not be asked. Default true. */
   stopOnFailure?: boolean
 }
@@ -35,11 +40,19 @@ export async function* setImages(
   items: readonly ManyItem[],
   options: ManyOptions = {},
 ): AsyncGenerator<ManyEvent, void, void> {
-  const { maxParallel = 1000, firstWave = items.length, stopOnFailure = true } = options
+  const { maxParallel = 1000, firstWave = items.length, stopOnFailure = true, checkAllFirst = false } = options
   if (!(maxParallel >= 1 && firstWave >= Math.min(1, items.length))) {
     throw new DroverError('INVALID', 'maxParallel and firstWave must be at least 1')
   }
   if (items.length > 1) items = sharingLists(items)
+  const barred = checkAllFirst ? await barredItems(items, options) : new Set()
+  if (barred.size > 0) {
+    for (const index of items.keys()) {
+      if (barred.has(index)) yield* runItem(items, index, options)
+      else yield { step: 'result', result: skippedAt(items, index) }
+    }
+    return
+  }
   const course: Course = { next: 0, stopped: false, stopOnFailure }
   for (let size = firstWave; course.next < items.length; size *= 2) {
     const end = Math.min(items.length, course.next + size)
@@ -47,6 +60,24 @@ export async function* setImages(
     if (!course.stopped) continue
     for (; course.next < items.length; course.next++) yield { step: 'result', result: skippedAt(items, course.next) }
   }
+}
+
+/** Those whose images must not be written. What else is wrong with an item is told when its turn comes. */
+async function barredItems(items: readonly ManyItem[], options: SetImageOptions): Promise<ReadonlySet<number>> {
+  const { signal } = options
+  const barred = await Promise.all(
+    items.map(async ({ target, workload, wishes, checkImages = options.checkImages }) => {
+      try {
+        const seen = await target.read(workload, { signal })
+        const plan = planImages(workload, seen, wishes, options)
+        return plan.refused === undefined && (await checkImages?.(plan, seen))?.refused !== undefined
+      } catch (error) {
+        if (error instanceof DroverError) return false
+        throw error
+      }
+    }),
+  )
+  return new Set(barred.flatMap((isBarred, index) => (isBarred ? [index] : [])))
 }
 
 /** One view of each target, on which the items that are there look together. */
@@ -126,9 +157,9 @@ async function* runItem(
 ): AsyncGenerator<ManyEvent, void, void> {
   const item = items[index]
   if (!item) return
-  const { target, workload, wishes } = item
+  const { target, workload, wishes, checkImages = options.checkImages } = item
   try {
-    for await (const event of setImage(target, workload, wishes, options)) {
+    for await (const event of setImage(target, workload, wishes, { ...options, checkImages })) {
       yield { step: 'event', index, event }
       if (event.step === 'verdict') yield { step: 'result', result: { index, workload, verdict: event.verdict } }
     }

@@ -1,3 +1,6 @@
+import type { KubeObject } from '../model/kube-object.ts'
+import type { Plan } from './verdict.ts'
+
 /** Time as the follower sees it; tests hand in their own. */
 export interface Clock {
   /** ms since the epoch. */
@@ -28,9 +31,23 @@ export interface ChangeOptions extends FollowOptions {
   forceOwned?: boolean
 }
 
+/** Whether the images of a plan can be had, as somebody found who asked their registries. */
+export interface ImageCheck {
+  /** Why they must not be written. */
+  refused?: string
+  warnings: readonly string[]
+  /** What is written in place of the image that was asked for, by container: the same with its digest. */
+  pinned?: Record<string, string>
+}
+
+/** Asked before anything is written; `seen` is the workload that the plan was made on. */
+export type CheckImages = (plan: Plan, seen: KubeObject) => Promise<ImageCheck>
+
 export interface SetImageOptions extends ChangeOptions {
   /** The image that the container must have now, for every container changed; else refused. */
   expect?: string
+  /** Default: the images are not asked for. */
+  checkImages?: CheckImages | undefined
   /** A pipeline's number: refused where a change with a higher one was made. Kept in an annotation of the workload. */
   sequence?: number
   /** Noted as `kubernetes.io/change-cause`, which the new revision keeps and `history` shows. */

@@ -33,11 +33,37 @@ export async function* setImage(
   )
   const { signal } = options
   const seen = await target.read(workload, { signal })
-  const plan = planImages(workload, seen, wishes, options)
+  const { plan, planAgain } = await planChecked(workload, seen, wishes, options)
   Object.assign(change, { changes: plan.changes, warnings: [...plan.warnings], revision: revisionOf(seen) })
   yield { step: 'planned', plan }
-  const planAgain = (today: KubeObject) => planImages(workload, today, wishes, options)
   yield { step: 'verdict', verdict: yield* carryOut(change, seen, plan, planAgain, options) }
+}
+
+/** The plan as the registries leave it; it is made again, later, of the same images. */
+async function planChecked(
+  workload: WorkloadName,
+  seen: KubeObject,
+  wishes: readonly Wish[],
+  options: SetImageOptions,
+): Promise<{ plan: Plan; planAgain: (today: KubeObject) => Plan }> {
+  const planOf = (wished: readonly Wish[]) => (today: KubeObject) => planImages(workload, today, wished, options)
+  const planAgain = planOf(wishes)
+  const plan = planAgain(seen)
+  const check = plan.refused ? undefined : await options.checkImages?.(plan, seen)
+  if (!check) return { plan, planAgain }
+  const warnings = [...plan.warnings, ...check.warnings]
+  if (check.refused !== undefined) {
+    return { plan: { ...plan, warnings, refused: { reason: 'ImageAbsent', message: check.refused } }, planAgain }
+  }
+  if (!check.pinned) return { plan: { ...plan, warnings }, planAgain }
+  const planPinned = planOf(
+    Object.entries(check.pinned).map(([name, image]) => ({
+      select: { by: 'name', name },
+      image: { by: 'reference', image },
+    })),
+  )
+  const pinned = planPinned(seen)
+  return { plan: { ...pinned, warnings: [...pinned.warnings, ...check.warnings] }, planAgain: planPinned }
 }
 
 async function* carryOut(

@@ -72,7 +72,7 @@ export type RefusedReason =
   | 'Immutable'
   /** A change with a higher sequence number was made already. */
   | 'Sequence'
-  /** The image is not where it should come from. */
+  /** The registry does not have the image, or could not be asked where it must be. */
   | 'ImageAbsent'
   /** There is nothing to go back to. */
   | 'NoRevision'

@@ -9,13 +9,14 @@ import {
   type Wish,
 } from '../../rollout/index.ts'
 import type { ExitCode } from '../exit-codes.ts'
+import { imageCheck, type ImageFlags } from '../image-check.ts'
 import { openTarget } from '../open-target.ts'
 import { readWorkload } from '../read-workload.ts'
-import { readConnection, type ConnectionFlags, type Place } from '../settings.ts'
+import { readConnection, type ConnectionFlags } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
 import { runChange, type OutputFormat } from './run-change.ts'
 
-export interface ChangeFlags extends ConnectionFlags {
+export interface ChangeFlags extends ConnectionFlags, ImageFlags {
   wait?: boolean
   timeout?: number
   imageGrace?: number
@@ -28,11 +29,6 @@ export interface ChangeFlags extends ConnectionFlags {
   maxParallel?: number
   waveSize?: number
   stopOnFailure?: boolean
-  imageCheck?: 'require' | 'warn' | 'off'
-  pinDigest?: boolean
-  plainHttpRegistry?: string[]
-  registryMirror?: string[]
-  registryCa?: string
   output?: OutputFormat
 }
 
@@ -51,28 +47,16 @@ export async function setImageCommand(
 ): Promise<ExitCode> {
   const { targets, changes } = tellApart(words, flags)
   const wishes = readWishes(changes, flags)
-  if (flags.selector !== undefined || flags.allNamespaces || targets.length !== 1) {
+  const severalPlaces = `${flags.context ?? ''},${flags.cluster ?? ''}`.split(',').filter(Boolean).length > 1
+  if (flags.selector !== undefined || flags.allNamespaces || targets.length !== 1 || severalPlaces) {
     return (await import('./set-many.ts')).setManyCommand(targets, wishes, flags, terminal)
   }
   const address = readWorkload(targets[0] ?? '', flags.namespace)
   const connection = await readConnection(flags, terminal, address)
   using opened = await openTarget(connection, terminal)
-  const checked = await checkedWishes(opened, address.workload, wishes, flags, terminal)
-  const events = setImage(opened.target, address.workload, checked, changeOptions(flags, terminal))
+  const checkImages = (await imageCheck(flags, terminal))(opened)
+  const events = setImage(opened.target, address.workload, wishes, { ...changeOptions(flags, terminal), checkImages })
   return runChange(events, address.workload, terminal, flags.output)
-}
-
-/** Asks the registry where that is wanted: by default only where a registry can be asked quickly (see --image-check). */
-export async function checkedWishes(
-  opened: Awaited<ReturnType<typeof openTarget>>,
-  workload: Parameters<typeof setImage>[1],
-  wishes: readonly Wish[],
-  flags: ChangeFlags,
-  terminal: Terminal,
-): Promise<readonly Wish[]> {
-  if ((flags.imageCheck ?? 'off') === 'off' && !flags.pinDigest) return wishes
-  const { checkImages } = await import('./check-images.ts')
-  return checkImages(opened, workload, wishes, flags, terminal)
 }
 
 export function changeOptions(flags: ChangeFlags, { signal }: Pick<Terminal, 'signal'>): SetImageOptions {
@@ -153,12 +137,4 @@ function repositoryOf(repository: string) {
 function repositoryWish(text: string): Wish {
   const { text: image, name } = parseImageReference(text)
   return { select: { by: 'repository', repository: name }, image: { by: 'reference', image } }
-}
-
-/** An address that several workloads share; raises INVALID where they are of different places. */
-export function onePlace(places: readonly Place[]): Place {
-  const [first = {}, ...rest] = places
-  const same = (one: Place) => one.server === first.server && one.cluster === first.cluster
-  if (rest.every(same)) return first
-  throw new DroverError('INVALID', 'these workloads are on several servers or clusters; give each its own command')
 }

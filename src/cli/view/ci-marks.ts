@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs'
-import type { RolloutEvent, Verdict } from '../../rollout/index.ts'
+import type { ManyEvent, RolloutEvent, Verdict } from '../../rollout/index.ts'
 import type { Terminal } from '../terminal.ts'
 import { nameOf } from './describe.ts'
 import { compactMessage } from './reasons.ts'
@@ -13,17 +13,32 @@ export function withCiMarks(terminal: Terminal, show: Show): Show {
   return env['GITLAB_CI'] === 'true' ? inGitLab(terminal, show) : show
 }
 
-function inGitHub({ out, env }: Terminal, show: Show): Show {
+/** The same for several changes: what GitHub makes of each. Sections of several at once would nest. */
+export function withCiMarksOfMany(terminal: Terminal, show: (event: ManyEvent) => void): (event: ManyEvent) => void {
+  if (terminal.env['GITHUB_ACTIONS'] !== 'true') return show
+  return (told) => {
+    show(told)
+    if (told.step === 'event') markInGitHub(told.event, terminal)
+    else if ('error' in told.result) {
+      terminal.out(annotation('error', `error: ${nameOf(told.result.workload)}`, told.result.error.message))
+    }
+  }
+}
+
+function inGitHub(terminal: Terminal, show: Show): Show {
   return (event) => {
     show(event)
-    if (event.step === 'planned')
-      for (const warning of event.plan.warnings) out(annotation('warning', 'drover', warning))
-    if (event.step !== 'verdict') return
-    const { verdict } = event
-    if (isBad(verdict)) out(annotation('error', `${verdict.verdict}: ${nameOf(verdict.workload)}`, verdict.message))
-    const summary = env['GITHUB_STEP_SUMMARY']
-    if (summary) appendFileSync(summary, summaryText(verdict))
+    markInGitHub(event, terminal)
   }
+}
+
+function markInGitHub(event: RolloutEvent, { out, env }: Terminal): void {
+  if (event.step === 'planned') for (const warning of event.plan.warnings) out(annotation('warning', 'drover', warning))
+  if (event.step !== 'verdict') return
+  const { verdict } = event
+  if (isBad(verdict)) out(annotation('error', `${verdict.verdict}: ${nameOf(verdict.workload)}`, verdict.message))
+  const summary = env['GITHUB_STEP_SUMMARY']
+  if (summary) appendFileSync(summary, summaryText(verdict))
 }
 
 function inGitLab({ out, now }: Terminal, show: Show): Show {

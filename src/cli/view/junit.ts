@@ -2,7 +2,7 @@ import type { DroverError } from '../../model/errors.ts'
 import type { Verdict, WorkloadName } from '../../rollout/index.ts'
 
 export interface JunitCase {
-  workload: WorkloadName
+  workload: WorkloadName & { cluster?: string }
   verdict?: Verdict
   error?: DroverError
   skipped?: boolean
@@ -18,8 +18,9 @@ export function junitText(cases: readonly JunitCase[]): string {
 }
 
 function caseText({ workload, verdict, error, skipped }: JunitCase): string {
-  const { kind, namespace, name } = workload
-  const head = `  <testcase classname="${escape(namespace)}" name="${escape(`${kind}/${name}`)}" time="${verdict?.seconds ?? 0}">`
+  const { kind, namespace, name, cluster } = workload
+  const place = cluster === undefined ? namespace : `${cluster}/${namespace}`
+  const head = `  <testcase classname="${escape(place)}" name="${escape(`${kind}/${name}`)}" time="${verdict?.seconds ?? 0}">`
   return `${head}${outcome(verdict, error, skipped)}</testcase>\n`
 }
 

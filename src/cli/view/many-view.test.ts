@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import type { ManyEvent, RolloutProgress, Verdict } from '../../rollout/index.ts'
+import { testingTerminal } from '../testing-terminal.ts'
+import { manyView } from './many-view.ts'
+
+const names = ['web', 'api'].map((name) => ({ kind: 'deployment', namespace: 'shop', name }) as const)
+
+const progress = (ready: number): RolloutProgress => ({
+  wanted: 3,
+  updated: 3,
+  ready,
+  available: ready,
+  old: 0,
+  pods: [],
+})
+
+const going = (index: number, ready: number): ManyEvent => ({
+  step: 'event',
+  index,
+  event: { step: 'progress', state: 'progressing', progress: progress(ready), message: `${ready} of 3 new pods ready` },
+})
+
+function ended(index: number): ManyEvent {
+  const workload = names[index]
+  if (!workload) throw new RangeError('no such workload')
+  const verdict: Verdict = {
+    version: 1,
+    kind: 'Verdict',
+    workload,
+    door: 'kubernetes',
+    message: '3 new pods ready',
+    changes: [{ container: 'app', role: 'container', from: 'shop/app:1', to: 'shop/app:2' }],
+    warnings: [],
+    startedAt: '2026-11-23T00:00:00Z',
+    seconds: 3,
+    dryRun: false,
+    verdict: 'succeeded',
+    digests: [],
+  }
+  return { step: 'result', result: { index, workload, verdict } }
+}
+
+const course = [going(0, 0), going(1, 1), going(0, 0), going(0, 2), ended(0), ended(1)]
+
+describe('several changes', () => {
+  it('are lines in a log, each said once', () => {
+    const terminal = testingTerminal()
+    const show = manyView(terminal, names)
+    for (const event of course) show(event)
+    expect(terminal.written.out.split('\n')).toEqual([
+      'deployment/web in shop: new 0/3 ready',
+      'deployment/api in shop: new 1/3 ready',
+      'deployment/web in shop: new 2/3 ready',
+      '[1/2] deployment/web in shop: succeeded in 3.0 s: 3 new pods ready',
+      '  app: shop/app:1 → shop/app:2',
+      '[2/2] deployment/api in shop: succeeded in 3.0 s: 3 new pods ready',
+      '  app: shop/app:1 → shop/app:2',
+      '',
+    ])
+  })
+
+  it('are a line each at a terminal, drawn in place, with what has ended above', () => {
+    let now = 0
+    const terminal = testingTerminal({ live: true, now: () => (now += 100) })
+    const show = manyView(terminal, names)
+    const screen: string[] = []
+    for (const event of course) {
+      show(event)
+      screen.splice(0, screen.length, ...drawn(terminal.written.out))
+      if (event === course[3]) {
+        expect(screen).toEqual([
+          '[0/2] 2 under way',
+          '  deployment/web in shop  new 2/3 ready',
+          '  deployment/api in shop  new 1/3 ready',
+        ])
+      }
+    }
+    expect(screen.map((line) => line.slice(0, 5))).toEqual(['[1/2]', '  app', '[2/2]', '  app'])
+  })
+
+  it('are counted where the terminal is not high enough', () => {
+    const many = Array.from(
+      { length: 100 },
+      (_, index) => ({ kind: 'deployment', namespace: 'shop', name: `w${index}` }) as const,
+    )
+    let now = 0
+    const terminal = testingTerminal({ live: true, rows: 6, now: () => (now += 100) })
+    const show = manyView(terminal, many)
+    for (const index of many.keys()) show(going(index, 0))
+    const screen = drawn(terminal.written.out)
+    expect(screen[0]).toBe('[0/100] 100 under way')
+    expect(screen).toHaveLength(5)
+    expect(screen.at(-1)?.trim()).toBe('… and 97 more')
+  })
+})
+
+/** What a terminal shows after such output: lines, cursor up, erase to the end of the line and of the screen. */
+function drawn(text: string): string[] {
+  const lines: string[] = []
+  let row = 0
+  // oxlint-disable-next-line no-control-regex -- the terminal's own language
+  for (const part of text.split(/(\x1b\[\d*[AKJ]|\n|\r)/)) {
+    // oxlint-disable-next-line no-control-regex -- the same
+    const up = /^\x1b\[(\d+)A$/.exec(part)
+    if (up) row -= Number(up[1])
+    else if (part === '\x1b[J') lines.length = row
+    else if (part === '\n') row += 1
+    else if (part !== '' && part !== '\r' && part !== '\x1b[K') lines[row] = part
+  }
+  return lines
+}
