@@ -4,6 +4,7 @@ import { clusterType } from './types/clusters.ts'
 import { authProviderType, localProviderType, publicTokenType } from './types/login.ts'
 import { namespaceType } from './types/namespaces.ts'
 import { nodeType } from './types/nodes.ts'
+import { typesWithoutObjects } from './types/none-here.ts'
 import { projectType } from './types/projects.ts'
 import { roleBindingTypes } from './types/role-bindings.ts'
 import { settingType } from './types/settings.ts'
@@ -24,6 +25,7 @@ export function v3Types(realm: Realm, workloads: WorkloadOptions): V3Type[] {
     settingType(realm),
     tokenType(realm),
     userType(realm),
+    ...typesWithoutObjects,
     ...roleBindingTypes(realm),
     namespaceType(realm),
     ...workloadTypes(workloads),
