@@ -1,11 +1,9 @@
 import type { KubeObject } from '../../model/kube-object.ts'
 import type { Fields, Row } from '../workloads/rows.ts'
 import { listOf, row, textOf, valueAt } from '../workloads/rows.ts'
+import { targetWorkloadsAnnotation } from '../workloads/port-services.ts'
 import { readPublicEndpoints } from '../workloads/public-endpoints.ts'
 import { namespacedType } from './namespaced-type.ts'
-
-/** Ids of the workloads that a service leads to, as JSON. */
-export const targetWorkloadsAnnotation = 'field.cattle.io/targetWorkloadIds'
 
 /** What `services` and `dnsRecords` both show of a Service. */
 const sharedRows: readonly Row[] = [

@@ -3,9 +3,10 @@ import { V3Error } from '../failure.ts'
 import type { Compactor } from './compact.ts'
 import { containerRows } from './container-rows.ts'
 import { type Environment, writeEnvironment } from './environment.ts'
+import { annotatePorts, type MergedPorts, mergePorts } from './merge-ports.ts'
 import { mergeRows, isChanged, type Sides } from './merge-rows.ts'
-import { namePorts, portsAnnotation, portsAnnotationText, templatePorts, writePort } from './ports.ts'
-import { type Fields, fieldsOf, listOf, removeAt, sameJson, setAt, textOf } from './rows.ts'
+import { templatePorts } from './ports.ts'
+import { copyOf, type Fields, fieldsOf, listOf, textOf } from './rows.ts'
 
 export interface ContainerMerge {
   /** The pod template to change. */
@@ -16,13 +17,16 @@ export interface ContainerMerge {
   wanted: readonly Fields[]
   workload: string
   compactor: Compactor
+  /** Whether the caller gives the template's annotations too. */
+  ownAnnotations: boolean
 }
 
 /**
  * The caller's list is whole: containers that it leaves out go, fields that it leaves out of a container are reset. What it
  * says as it is today is left untouched in Kubernetes' form, found by container name and never by position.
  */
-export function mergeContainers({ template, today, wanted, workload, compactor }: ContainerMerge): void {
+export function mergeContainers(merge: ContainerMerge): void {
+  const { template, today, wanted, workload, compactor, ownAnnotations } = merge
   const known = templatePorts(template).map(({ container }, index) => ({ container, read: today[index] ?? {} }))
   const merged = wanted.map((item) => {
     const found = known.find(({ read }) => read['name'] === item['name'] && isInit(read) === isInit(item))
@@ -34,14 +38,12 @@ export function mergeContainers({ template, today, wanted, workload, compactor }
   if (initContainers.length > 0) spec['initContainers'] = initContainers
   else delete spec['initContainers']
   template['spec'] = spec
-  if (merged.some(({ portsChanged }) => portsChanged)) annotatePorts(template, merged)
+  annotatePorts(template, merged, ownAnnotations)
 }
 
-interface Merged {
+interface Merged extends MergedPorts {
   container: Fields
   init: boolean
-  ports: Fields[]
-  portsChanged: boolean
 }
 
 function isInit(container: Fields): boolean {
@@ -55,7 +57,7 @@ function mergeContainer(
   compactor: Compactor,
   workload: string,
 ): Merged {
-  const container = structuredClone(existing ?? {})
+  const container = copyOf(existing ?? {})
   const sides: Sides = { today: read ?? {}, body, compactor, absentRemoves: true }
   if (isChanged('image', sides)) checkImage(textOf(body['image']))
   mergeRows(containerRows, sides, container)
@@ -76,43 +78,4 @@ function checkImage(image: string): void {
 function environmentOf(body: Fields): Environment {
   const environment = fieldsOf(body['environment']) as Record<string, string>
   return { environment, environmentFrom: listOf(body['environmentFrom']) }
-}
-
-function mergePorts(sides: Sides, container: Fields, workload: string): Pick<Merged, 'ports' | 'portsChanged'> {
-  const { today, body, compactor } = sides
-  const before = listOf(today['ports'])
-  const wanted = namePorts(listOf(body['ports']), workload)
-  const comparable = (ports: readonly Fields[]) =>
-    namePorts(ports.map(withSourcePort), workload).map((port) => compactor.comparable('ports', [port]))
-  const knownPorts = comparable(before)
-  const wantedPorts = comparable(listOf(body['ports']))
-  if (sameJson(knownPorts, wantedPorts)) return { ports: before, portsChanged: false }
-  const kept = listOf(container['ports'])
-  const written = wanted.map((port, index) => {
-    const at = knownPorts.findIndex((known) => sameJson(known, wantedPorts[index]))
-    return at < 0 ? writePort(port) : (kept[at] ?? writePort(port))
-  })
-  if (written.length > 0) container['ports'] = written
-  else delete container['ports']
-  return { ports: wanted, portsChanged: true }
-}
-
-/** An absent port number of a service is 0 in a document that was read, and is so in the generated name. */
-function withSourcePort(port: Fields): Fields {
-  return { ...port, sourcePort: port['sourcePort'] ?? 0 }
-}
-
-function annotatePorts(template: Fields, merged: readonly Merged[]): void {
-  const lists = merged.map(({ ports }) => ports).filter((ports) => ports.length > 0)
-  const metadata = fieldsOf(template['metadata'])
-  template['metadata'] = metadata
-  if (lists.length > 0) {
-    const annotations = { ...fieldsOf(metadata['annotations']), [portsAnnotation]: portsAnnotationText(lists) }
-    metadata['annotations'] = annotations
-  } else if (metadata['annotations'] !== undefined) {
-    const annotations = fieldsOf(metadata['annotations'])
-    delete annotations[portsAnnotation]
-    if (Object.keys(annotations).length === 0) removeAt(template, 'metadata.annotations')
-    else setAt(template, 'metadata.annotations', annotations)
-  }
 }

@@ -6,8 +6,9 @@ import { kindRows, type V3WorkloadKind } from './kind-rows.ts'
 import { mergeContainers } from './merge-containers.ts'
 import { isChanged, mergeRows, type Sides } from './merge-rows.ts'
 import { podFields, podRows } from './pod-rows.ts'
+import { hasPorts, portsAnnotation } from './ports.ts'
 import { hiddenAnnotations } from './read-workload.ts'
-import { type Fields, fieldsOf, isFields, listOf, removeAt, sameJson, setAt, valueAt } from './rows.ts'
+import { copyOf, type Fields, fieldsOf, isFields, listOf, removeAt, sameJson, setAt, valueAt } from './rows.ts'
 import { type NodeScheduling, writeNodeScheduling } from './scheduling.ts'
 
 export interface WorkloadMerge {
@@ -30,7 +31,7 @@ export interface WorkloadMerge {
  */
 export function mergeWorkload(merge: WorkloadMerge): KubeObject {
   const { kind, object, replace } = merge
-  const draft = structuredClone(object)
+  const draft = copyOf(object)
   const body = withOwnSelector(kind, withRecreate(merge.body))
   const sides: Sides = { ...merge, body, absentRemoves: replace }
   mergeRows(kindRows[kind], sides, draft)
@@ -73,7 +74,8 @@ function mergeTemplate(sides: Sides, template: Fields, namespace: string, worklo
   mergeNode(sides, spec)
   if (Array.isArray(body['containers'])) {
     const wanted = listOf(body['containers'])
-    mergeContainers({ template, today: listOf(today['containers']), wanted, workload, compactor })
+    const ownAnnotations = Object.hasOwn(body, 'annotations')
+    mergeContainers({ template, today: listOf(today['containers']), wanted, workload, compactor, ownAnnotations })
   } else if (absentRemoves || Object.keys(body).some((field) => podFields.has(field))) delete spec['containers']
 }
 
@@ -117,7 +119,8 @@ function stringsAt(node: Fields, list: string): string[] {
 function mergeTemplateMetadata(sides: Sides, template: Fields): void {
   if (isChanged('labels', sides)) replaceMap(template, 'metadata.labels', sides.body['labels'], [])
   if (isChanged('annotations', sides)) {
-    replaceMap(template, 'metadata.annotations', sides.body['annotations'], hiddenAnnotations)
+    const hidden = hiddenAnnotations.filter((key) => key !== portsAnnotation || hasPorts(template))
+    replaceMap(template, 'metadata.annotations', sides.body['annotations'], hidden)
   }
 }
 

@@ -5,7 +5,9 @@ import { connect, unlessMissing } from '../../kube/index.ts'
 import { httpRequest } from '../../model/http.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { openServer } from '../index.ts'
-import { wantedServices } from './port-services.ts'
+import { nodeId } from '../types/nodes.ts'
+import { isServiced, wantedServices } from './port-services.ts'
+import { hostEndpoints, serviceEndpoints } from './public-endpoints-upkeep.ts'
 
 const annotated = (ports: unknown[]) => JSON.stringify([ports])
 
@@ -47,6 +49,56 @@ test('a port of the host asks for no service of its own', () => {
   expect(wantedServices('deployment', workload([port]))).toHaveLength(1)
 })
 
+test('the lists of the annotation are those of the containers that have ports', () => {
+  const port = { name: 'b', containerPort: 86, kind: 'NodePort', dnsName: 'web-nodeport' }
+  const { metadata, spec } = workload([port])
+  const template = { ...(spec?.['template'] as object), spec: { containers: [{ name: 'first' }, { name: 'second' }] } }
+  const wanted = wantedServices('deployment', { metadata, spec: { ...spec, template } })
+  expect(wanted.map(({ metadata: { name } }) => name)).toEqual(['web', 'web-nodeport'])
+})
+
+test('an annotation that cannot be read asks for nothing, so nothing is taken away', () => {
+  const { metadata, spec } = workload([])
+  const annotations = { 'field.cattle.io/ports': '[[{' }
+  const template = { metadata: { annotations }, spec: { containers: [] } }
+  expect(wantedServices('deployment', { metadata, spec: { ...spec, template } })).toEqual([])
+})
+
+test.each([
+  [{ name: 'web', annotations: { 'field.cattle.io/creatorId': 'user-x' } }, true],
+  [{ name: 'web', annotations: {} }, false],
+  [{ name: 'web.v2', annotations: { 'field.cattle.io/creatorId': 'user-x' } }, false],
+])('services for %j: %s', (metadata, serviced) => {
+  expect(isServiced({ metadata })).toBe(serviced)
+})
+
+test('a balancer shows its ports once it has addresses, not the node ports behind them', () => {
+  const metadata = { name: 'web-loadbalancer', namespace: 'default' }
+  const spec = { type: 'LoadBalancer', ports: [{ port: 8082, nodePort: 30280, protocol: 'TCP' }] }
+  expect(serviceEndpoints({ metadata, spec, status: { loadBalancer: {} } })).toEqual([])
+  const status = { loadBalancer: { ingress: [{ ip: '192.0.2.1' }, { hostname: 'web.test' }] } }
+  const serviceName = 'default:web-loadbalancer'
+  const addresses = ['192.0.2.1', 'web.test']
+  const endpoint = { addresses, port: 8082, protocol: 'TCP', serviceName, allNodes: false }
+  expect(serviceEndpoints({ metadata, spec, status })).toEqual([endpoint])
+})
+
+test("a host port is open on the nodes of running pods, at its own address or the node's", () => {
+  const pod = (nodeName: string, hostIP: string | undefined, phase: string) => {
+    const ports = [{ containerPort: 83, hostPort: 8083, protocol: 'UDP', ...(hostIP !== undefined && { hostIP }) }]
+    return { metadata: {}, spec: { nodeName, containers: [{ ports }] }, status: { phase, hostIP: '192.0.2.7' } }
+  }
+  const pods = [pod('a', '127.0.0.1', 'Running'), pod('b', undefined, 'Running'), pod('c', undefined, 'Pending')]
+  const endpoint = { port: 8083, protocol: 'UDP', allNodes: false }
+  const expected = [
+    { nodeName: nodeId('local', 'a'), addresses: ['127.0.0.1'], ...endpoint },
+    { nodeName: nodeId('local', 'b'), addresses: ['192.0.2.7'], ...endpoint },
+  ]
+  const found = hostEndpoints('local', pods)
+  expect(found).toHaveLength(2)
+  expect(found).toEqual(expect.arrayContaining(expected))
+})
+
 test('the services are made for a created workload, and its public endpoint shows', async () => {
   await using cluster = await openCluster({ controllers: false })
   await using server = await openServer({
@@ -81,6 +133,16 @@ test('the services are made for a created workload, and its public endpoint show
     ports: [{ port: 8088, targetPort: 8088 }],
     targetWorkloadIds: ['deployment:default:web'],
   })
+  const mine = { metadata: { name: 'web-mine', namespace: 'default' }, spec: { ports: [{ port: 1 }] } }
+  await kube.create('/api/v1/namespaces/default/services', mine)
+  const document = await ask('GET', 'workloads/deployment:default:web')
+  const containers = [
+    { name: 'web', image: 'a:1', ports: [{ containerPort: 8088, kind: 'ClusterIP', protocol: 'TCP' }] },
+  ]
+  await ask('PUT', 'workloads/deployment:default:web', { ...document, containers })
+  await until(async () => (await unlessMissing(kube.get(path))) === undefined)
+  await until(async () => (await ask('GET', 'workloads/deployment:default:web'))['publicEndpoints'] === null)
+  expect(await unlessMissing(kube.get('/api/v1/namespaces/default/services/web-mine'))).toBeDefined()
 })
 
 async function until(holds: () => Promise<boolean>): Promise<void> {

@@ -2,16 +2,35 @@ import type { KubeObject } from '../../model/kube-object.ts'
 import { workloadKinds } from '../../model/workload-kinds.ts'
 import { creatorAnnotation, creatorLabel } from '../state.ts'
 import type { V3WorkloadKind } from './kind-rows.ts'
-import { templatePorts } from './ports.ts'
-import { type Fields, fieldsOf, listOf, textOf, valueAt } from './rows.ts'
+import { annotatedPorts } from './ports.ts'
+import { type Fields, fieldsOf, listOf, stringsOf, textOf, valueAt } from './rows.ts'
 
 /** On a Service that is kept for a workload's ports. */
 const marks = {
   'workload.cattle.io/targetWorkloadIdNoop': 'true',
   'workload.cattle.io/workloadPortBased': 'true',
 } as const
-export const portBasedAnnotation = 'workload.cattle.io/workloadPortBased'
-const targetWorkloadsAnnotation = 'field.cattle.io/targetWorkloadIds'
+const portBasedAnnotation = 'workload.cattle.io/workloadPortBased'
+/** Ids of the workloads that a service leads to, as JSON. */
+export const targetWorkloadsAnnotation = 'field.cattle.io/targetWorkloadIds'
+
+/** Whether a service is one that is kept for the workload's ports. */
+export function isKeptFor({ metadata: { uid } }: KubeObject, { metadata }: KubeObject): boolean {
+  return isPortBased(metadata) && (metadata.ownerReferences ?? []).some((owner) => owner.uid === uid)
+}
+
+export function isPortBased({ annotations }: KubeObject['metadata']): boolean {
+  return annotations?.[portBasedAnnotation] === 'true'
+}
+
+/** The ids; none where the annotation is absent or cannot be read. */
+export function readTargets({ metadata }: KubeObject): string[] {
+  try {
+    return stringsOf(JSON.parse(metadata.annotations?.[targetWorkloadsAnnotation] ?? 'null'))
+  } catch {
+    return []
+  }
+}
 
 /** Kinds whose pods stay, so that a service makes sense. */
 export const servicedKinds: readonly V3WorkloadKind[] = [
@@ -22,18 +41,26 @@ export const servicedKinds: readonly V3WorkloadKind[] = [
   'replicationcontroller',
 ]
 
+/** What a Service may be called (DNS-1035); a workload may have a longer name, with dots in it. */
+const serviceName = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/
+
 /** Rancher makes services for workloads that were made through it, and for no part of another workload. */
 export function isServiced({ metadata }: KubeObject): boolean {
-  const owned = (metadata.ownerReferences ?? []).some(({ controller }) => controller === true)
-  const going = metadata.deletionTimestamp !== undefined
-  return !owned && !going && metadata.annotations?.[creatorAnnotation] !== undefined
+  const { name = '', annotations = {}, ownerReferences = [], deletionTimestamp } = metadata
+  const isPart = ownerReferences.some(({ controller }) => controller === true)
+  return !isPart && deletionTimestamp === undefined && creatorAnnotation in annotations && serviceName.test(name)
 }
 
-/** The services that a workload's ports ask for, by kind of port and DNS name; one inside the cluster in any case. */
+/**
+ * The services that a workload's ports ask for, by DNS name: those of the annotation, and one inside the cluster in any case.
+ * None where the annotation cannot be read.
+ */
 export function wantedServices(kind: V3WorkloadKind, workload: KubeObject): KubeObject[] {
-  const ports = containerPorts(kind, workload)
+  const template = fieldsOf(valueAt(workload, workloadKinds[kind].template.join('.')))
+  const annotated = annotatedPorts(template)
+  if (annotated === undefined) return []
   const byName = new Map<string, { type: string; ports: Fields[] }>()
-  for (const { port } of ports) {
+  for (const port of annotated.flat()) {
     const type = textOf(port['kind']) || 'ClusterIP'
     const name = textOf(port['dnsName'])
     if (type === 'HostPort' || name === '') continue
@@ -43,20 +70,7 @@ export function wantedServices(kind: V3WorkloadKind, workload: KubeObject): Kube
   }
   const services = [...byName].map(([name, service]) => serviceOf(kind, workload, name, service.type, service.ports))
   if ([...byName.values()].some(({ type }) => type === 'ClusterIP')) return services
-  return [innerService(kind, workload, ports), ...services]
-}
-
-interface ContainerPort {
-  container: string
-  port: Fields
-}
-
-function containerPorts(kind: V3WorkloadKind, workload: KubeObject): ContainerPort[] {
-  const template = fieldsOf(valueAt(workload, workloadKinds[kind].template.join('.')))
-  const init = new Set(listOf(valueAt(template, 'spec.initContainers')))
-  return templatePorts(template)
-    .filter(({ container }) => !init.has(container))
-    .flatMap(({ container, ports }) => (ports ?? []).map((port) => ({ container: textOf(container['name']), port })))
+  return [innerService(kind, workload, template), ...services]
 }
 
 function servicePort(type: string, port: Fields): Fields {
@@ -66,19 +80,20 @@ function servicePort(type: string, port: Fields): Fields {
   return { ...base, port: sourcePort || containerPort }
 }
 
-/** Without ports of kind ClusterIP: all ports there are, or, without any, a name for the pods alone. */
-function innerService(kind: V3WorkloadKind, workload: KubeObject, ports: readonly ContainerPort[]): KubeObject {
+/** Without ports of kind ClusterIP: all ports that containers have, or, without any, a name for the pods alone. */
+function innerService(kind: V3WorkloadKind, workload: KubeObject, template: Fields): KubeObject {
   const name = workload.metadata.name ?? ''
-  if (ports.length === 0) {
-    const dummy = { name: 'default', protocol: 'TCP', port: 42, targetPort: 42 }
-    return serviceOf(kind, workload, name, 'ClusterIP', [dummy], 'None')
-  }
-  const all = ports.map(({ container, port }) => {
-    const { containerPort, protocol } = port
-    const label = `${String(port['name'] ?? containerPort)}-${container}`
-    return { name: label, protocol: protocol || 'TCP', port: containerPort, targetPort: containerPort }
-  })
-  return serviceOf(kind, workload, name, 'ClusterIP', all)
+  const ports = listOf(valueAt(template, 'spec.containers')).flatMap((container) =>
+    listOf(container['ports']).map(({ name: given, containerPort, protocol }) => ({
+      name: `${String(given ?? containerPort)}-${textOf(container['name'])}`,
+      protocol: protocol || 'TCP',
+      port: containerPort,
+      targetPort: containerPort,
+    })),
+  )
+  if (ports.length > 0) return serviceOf(kind, workload, name, 'ClusterIP', ports)
+  const dummy = { name: 'default', protocol: 'TCP', port: 42, targetPort: 42 }
+  return serviceOf(kind, workload, name, 'ClusterIP', [dummy], 'None')
 }
 
 function serviceOf(

@@ -7,20 +7,20 @@ export const portsAnnotation = 'field.cattle.io/ports'
 /** The last digit of a generated port name. */
 const kindDigits: Readonly<Record<string, number>> = { HostPort: 0, NodePort: 1, ClusterIP: 2, LoadBalancer: 3 }
 
-/** The annotation's list for each container, by position; what cannot be read counts as absent. */
-export function annotatedPorts(annotations: Fields): Fields[][] {
-  const text = annotations[portsAnnotation]
-  if (typeof text !== 'string') return []
+/** The lists of a template's annotation; none without one. Undefined where it cannot be read. */
+export function annotatedPorts(template: Fields): Fields[][] | undefined {
+  const text = fieldsOf(fieldsOf(template['metadata'])['annotations'])[portsAnnotation]
+  if (text === undefined) return []
   try {
-    const lists: unknown = JSON.parse(text)
-    return Array.isArray(lists) ? lists.map(listOf) : []
+    const lists: unknown = JSON.parse(textOf(text))
+    return Array.isArray(lists) ? lists.map(listOf) : undefined
   } catch {
-    return []
+    return undefined
   }
 }
 
 /** A port that the annotation knows by name is shown as the annotation has it. */
-export function readPorts(container: Fields, annotated: readonly Fields[] = []): Fields[] | null {
+function readPorts(container: Fields, annotated: readonly Fields[] = []): Fields[] | null {
   const ports = container['ports']
   if (!Array.isArray(ports)) return null
   return listOf(ports).map((port) => {
@@ -39,19 +39,17 @@ function readPort({ hostIP, ...port }: Fields): Fields {
   }
 }
 
-/** With the name and the DNS name that Rancher gives. Raises 422 InvalidOption for a name given twice in one container. */
+/** With the name and the DNS name that Rancher gives. */
 export function namePorts(ports: readonly Fields[], workload: string): Fields[] {
-  const named = ports.map((port) => ({
-    ...port,
-    name: portName(port),
-    dnsName: dnsName(port, workload),
-  }))
-  const names = named.map(({ name }) => name)
+  return ports.map((port) => ({ ...port, name: portName(port), dnsName: dnsName(port, workload) }))
+}
+
+/** Raises 422 InvalidOption for a name given twice in one container. */
+export function refuseRepeatedNames(ports: readonly Fields[]): void {
+  const names = ports.map(({ name }) => textOf(name))
   const repeated = names.find((name, index) => names.indexOf(name) !== index)
-  if (repeated !== undefined) {
-    throw new V3Error('InvalidOption', `Duplicate port name ${repeated} in container`, { fieldName: 'name' })
-  }
-  return named
+  if (repeated === undefined) return
+  throw new V3Error('InvalidOption', `Duplicate port name ${repeated} in container`, { fieldName: 'name' })
 }
 
 /** `<port><protocol><sourcePort><digit of the kind>`; a name of another form is kept. */
@@ -91,9 +89,16 @@ function annotatedPort({ type: _type, ...port }: Fields): Fields {
   return Object.fromEntries(entries.sort(([left], [right]) => (left < right ? -1 : 1)))
 }
 
-/** Every port of a pod template with what the annotation knows, container by container, init containers last. */
+export function hasPorts(template: Fields): boolean {
+  return templatePorts(template).some(({ ports }) => ports !== null && ports.length > 0)
+}
+
+/**
+ * Every port of a pod template, container by container, init containers last. Like Rancher it takes the annotation's lists by
+ * position, though they are only of containers that have ports.
+ */
 export function templatePorts(template: Fields): { container: Fields; ports: Fields[] | null }[] {
-  const annotated = annotatedPorts(fieldsOf(fieldsOf(template['metadata'])['annotations']))
+  const annotated = annotatedPorts(template) ?? []
   const spec = fieldsOf(template['spec'])
   return [...listOf(spec['containers']), ...listOf(spec['initContainers'])].map((container, index) => ({
     container,

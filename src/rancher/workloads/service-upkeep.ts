@@ -1,14 +1,13 @@
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises'
 import type { KubeObject } from '../../model/kube-object.ts'
-import { StatusError } from '../../model/status.ts'
 import { workloadKinds } from '../../model/workload-kinds.ts'
 import type { ClusterView } from '../cluster-view.ts'
 import { keyOf, type Watched, type WatchedEvent } from '../watched.ts'
+import { isOvertaken, keepPortServices } from './keep-port-services.ts'
 import type { V3WorkloadKind } from './kind-rows.ts'
-import { isServiced, portBasedAnnotation, servicedKinds, wantedServices } from './port-services.ts'
-import { endpointsOf, serviceEndpoints } from './public-endpoints-upkeep.ts'
-import { publicEndpointsAnnotation } from './public-endpoints.ts'
-import { fieldsOf, listOf, sameJson, valueAt } from './rows.ts'
+import { isPortBased, isServiced, servicedKinds } from './port-services.ts'
+import { keepEndpoints, keepServiceEndpoints, serviceEndpoints } from './public-endpoints-upkeep.ts'
+import { sameJson } from './rows.ts'
 import { workloadPath } from './workload-path.ts'
 
 const servicesPath = '/api/v1/services'
@@ -49,6 +48,7 @@ class ServiceUpkeep implements AsyncDisposable {
   readonly #services: Watched
   readonly #onFailure: (error: unknown) => void
   readonly #exposed = new ExposedServices()
+  readonly #kept = new KeptServices()
   /** What is to be looked at, by kind and name; each finds its object as it is by then. */
   readonly #due = new Map<string, () => Promise<void>>()
   readonly #stops: readonly (() => void)[]
@@ -71,6 +71,7 @@ class ServiceUpkeep implements AsyncDisposable {
     ]
     for (const object of services.all()) {
       this.#exposed.put(object)
+      this.#kept.put(object)
       this.#touchService(keyOf(object))
     }
     for (const list of workloads) for (const object of list.watched.all()) this.#touchWorkload(list, keyOf(object))
@@ -107,7 +108,9 @@ class ServiceUpkeep implements AsyncDisposable {
     for (const [key, work] of this.#due) {
       if (this.#stopped) return
       this.#due.delete(key)
-      await work().catch(this.#onFailure)
+      await work().catch((error: unknown) => {
+        if (!isOvertaken(error)) this.#onFailure(error)
+      })
       if (performance.now() - since < longestStretch) continue
       await nextTurn()
       since = performance.now()
@@ -118,6 +121,8 @@ class ServiceUpkeep implements AsyncDisposable {
   /** A service concerns the workload that it is kept for and, where it leads in from outside, those that it selects. */
   #hearOfService({ kind, object }: WatchedEvent): void {
     const leadsElsewhere = kind === 'remove' ? this.#exposed.drop(object) : this.#exposed.put(object)
+    if (kind === 'remove') this.#kept.drop(object)
+    else this.#kept.put(object)
     this.#touchService(keyOf(object))
     const { namespace = '', ownerReferences = [] } = object.metadata
     for (const list of this.#workloads) {
@@ -132,8 +137,9 @@ class ServiceUpkeep implements AsyncDisposable {
   }
 
   async #keepWorkload(kind: V3WorkloadKind, workload: KubeObject): Promise<void> {
-    if (isServiced(workload)) await keepPortServices(this.#cluster, this.#services, kind, workload)
-    await keepEndpoints(this.#cluster, this.#exposed.of(workload.metadata.namespace), kind, workload)
+    await keepEndpoints(this.#cluster, this.#exposed.of(workload.metadata.namespace), { kind, workload })
+    if (!isServiced(workload)) return
+    await keepPortServices(this.#cluster, this.#services, this.#kept.of(workload), { kind, workload })
   }
 }
 
@@ -153,7 +159,7 @@ class ExposedServices {
     this.#byNamespace.set(namespace, among)
     const before = among.get(name)
     among.set(name, service)
-    return !before || !sameJson(before.spec, service.spec)
+    return !before || !sameJson(before.spec, service.spec) || !sameJson(before.status, service.status)
   }
 
   /** Whether it led anywhere. */
@@ -162,111 +168,27 @@ class ExposedServices {
   }
 }
 
-async function keepPortServices(
-  cluster: ClusterView,
-  services: Watched,
-  kind: V3WorkloadKind,
-  workload: KubeObject,
-): Promise<void> {
-  for (const wanted of wantedServices(kind, workload)) {
-    const { namespace, name } = wanted.metadata
-    const existing = services.get(`${namespace}/${name}`)
-    const collection = `/api/v1/namespaces/${namespace}/services`
-    await attempt(async () => {
-      if (!existing) services.accept(await cluster.kube.create(collection, wanted))
-      else if (isOurs(existing, workload)) await adjust(cluster, services, existing, wanted)
-    })
+/** The services that were made for workloads' ports, by the uids of the workloads. */
+class KeptServices {
+  readonly #byOwner = new Map<string, Map<string, KubeObject>>()
+
+  of({ metadata: { uid = '' } }: KubeObject): readonly KubeObject[] {
+    return [...(this.#byOwner.get(uid)?.values() ?? [])]
   }
-}
 
-/** A service of that name that someone made himself is left alone. */
-function isOurs({ metadata }: KubeObject, workload: KubeObject): boolean {
-  const owned = (metadata.ownerReferences ?? []).some(({ uid }) => uid === workload.metadata.uid)
-  return owned && metadata.annotations?.[portBasedAnnotation] === 'true'
-}
-
-async function adjust(
-  cluster: ClusterView,
-  services: Watched,
-  existing: KubeObject,
-  wanted: KubeObject,
-): Promise<void> {
-  const path = `/api/v1/namespaces/${existing.metadata.namespace}/services/${existing.metadata.name}`
-  const wasHeadless = existing.spec?.['clusterIP'] === 'None'
-  if (wasHeadless !== (wanted.spec?.['clusterIP'] === 'None')) {
-    await cluster.kube.remove(path)
-    services.accept(await cluster.kube.create(path.slice(0, path.lastIndexOf('/')), wanted))
-    return
+  put(service: KubeObject): void {
+    if (!isPortBased(service.metadata)) return
+    for (const { uid } of service.metadata.ownerReferences ?? []) {
+      const among = this.#byOwner.get(uid) ?? new Map<string, KubeObject>()
+      this.#byOwner.set(uid, among.set(keyOf(service), service))
+    }
   }
-  const ports = keepNodePorts(existing, wanted)
-  const selector = wanted.spec?.['selector']
-  if (sameJson(essentials(existing), essentials({ ...wanted, spec: { ...wanted.spec, ports } }))) return
-  const next = { ...existing, spec: { ...existing.spec, selector, ports } }
-  services.accept(await cluster.kube.replace(path, next))
-}
 
-function essentials({ spec = {} }: KubeObject): unknown {
-  const ports = listOf(spec['ports']).map(({ name, protocol, port, targetPort, nodePort }) => ({
-    name: name ?? '',
-    protocol: protocol ?? 'TCP',
-    port,
-    targetPort,
-    nodePort: nodePort ?? 0,
-  }))
-  return { ports, selector: spec['selector'] ?? {} }
-}
-
-/** A node port that the cluster chose stays with its port. */
-function keepNodePorts(existing: KubeObject, wanted: KubeObject): unknown[] {
-  const today = listOf(existing.spec?.['ports'])
-  return listOf(wanted.spec?.['ports']).map((port) => {
-    const known = today.find(({ name, port: number }) => name === port['name'] && number === port['port'])
-    const { nodePort } = known ?? {}
-    return port['nodePort'] === undefined && nodePort ? { ...port, nodePort } : port
-  })
-}
-
-async function keepEndpoints(
-  cluster: ClusterView,
-  services: Iterable<KubeObject>,
-  kind: V3WorkloadKind,
-  workload: KubeObject,
-): Promise<void> {
-  const { namespace = '', name = '', annotations = {}, deletionTimestamp, ownerReferences = [] } = workload.metadata
-  if (deletionTimestamp !== undefined || ownerReferences.some(({ controller }) => controller === true)) return
-  const labels = fieldsOf(valueAt(workload, `${workloadKinds[kind].template.join('.')}.metadata.labels`))
-  await annotate(cluster, workloadPath(kind, namespace, name), annotations, endpointsOf(labels, services))
-}
-
-async function keepServiceEndpoints(cluster: ClusterView, service: KubeObject): Promise<void> {
-  const { namespace, name, annotations = {}, deletionTimestamp } = service.metadata
-  if (deletionTimestamp !== undefined) return
-  const path = `/api/v1/namespaces/${namespace}/services/${name}`
-  await annotate(cluster, path, annotations, serviceEndpoints(service))
-}
-
-/** `null` once there were some and there are none any more; nothing where there never were any. */
-async function annotate(
-  cluster: ClusterView,
-  path: string,
-  annotations: Record<string, string>,
-  endpoints: unknown[],
-): Promise<void> {
-  const today = annotations[publicEndpointsAnnotation]
-  const text = endpoints.length > 0 ? JSON.stringify(endpoints) : 'null'
-  if (today === text || (today === undefined && endpoints.length === 0)) return
-  const body = { metadata: { annotations: { [publicEndpointsAnnotation]: text } } }
-  await attempt(async () => {
-    await cluster.kube.patch(path, { type: 'merge', body })
-  })
-}
-
-/** Somebody was faster: the next change tells. */
-async function attempt(write: () => Promise<void>): Promise<void> {
-  try {
-    await write()
-  } catch (error) {
-    const passing = error instanceof StatusError && [404, 409].includes(error.code)
-    if (!passing) throw error
+  drop(service: KubeObject): void {
+    for (const { uid } of service.metadata.ownerReferences ?? []) {
+      const among = this.#byOwner.get(uid)
+      among?.delete(keyOf(service))
+      if (among?.size === 0) this.#byOwner.delete(uid)
+    }
   }
 }

@@ -1,0 +1,72 @@
+import type { Sides } from './merge-rows.ts'
+import {
+  annotatedPorts,
+  namePorts,
+  portsAnnotation,
+  portsAnnotationText,
+  refuseRepeatedNames,
+  writePort,
+} from './ports.ts'
+import { type Fields, fieldsOf, listOf, removeAt, sameJson } from './rows.ts'
+
+export interface MergedPorts {
+  /** As the annotation keeps them. */
+  ports: Fields[]
+  changed: boolean
+}
+
+/**
+ * Writes the ports of one container where the caller's differ from today's; names and DNS names are compared as Rancher would
+ * give them. Raises 422 InvalidOption for a name that he gives twice.
+ */
+export function mergePorts({ today, body, compactor }: Sides, container: Fields, workload: string): MergedPorts {
+  const comparable = (ports: readonly Fields[]) =>
+    namePorts(ports.map(withSourcePort), workload).map((port) => compactor.comparable('ports', [port]))
+  const before = listOf(today['ports'])
+  const asked = listOf(body['ports'])
+  const [known, wanted] = [comparable(before), comparable(asked)]
+  if (sameJson(known, wanted)) return { ports: before, changed: false }
+  const named = namePorts(asked, workload)
+  refuseRepeatedNames(named)
+  const kept = listOf(container['ports'])
+  const written = named.map((port, index) => {
+    const at = known.findIndex((one) => sameJson(one, wanted[index]))
+    return at < 0 ? writePort(port) : (kept[at] ?? writePort(port))
+  })
+  if (written.length > 0) container['ports'] = written
+  else delete container['ports']
+  return { ports: named, changed: true }
+}
+
+/** An absent port number of a service is 0 in a document that was read, and is so in the generated name. */
+function withSourcePort(port: Fields): Fields {
+  return { ...port, sourcePort: port['sourcePort'] ?? 0 }
+}
+
+/**
+ * Writes the annotation anew where a container's ports were changed. Without any ports it goes if the caller gives the whole
+ * map of annotations; else, as in Rancher, it outlives them.
+ */
+export function annotatePorts(template: Fields, merged: readonly MergedPorts[], ownAnnotations: boolean): void {
+  if (!merged.some(({ changed }) => changed)) return
+  const known = (annotatedPorts(template) ?? []).flat()
+  const lists = merged
+    .filter(({ ports }) => ports.length > 0)
+    .map(({ ports, changed }) => (changed ? ports : ports.map((port) => annotatedAs(known, port))))
+  const metadata = fieldsOf(template['metadata'])
+  template['metadata'] = metadata
+  if (lists.length > 0) {
+    const annotations = { ...fieldsOf(metadata['annotations']), [portsAnnotation]: portsAnnotationText(lists) }
+    metadata['annotations'] = annotations
+  } else if (ownAnnotations) {
+    delete fieldsOf(metadata['annotations'])[portsAnnotation]
+    if (Object.keys(fieldsOf(metadata['annotations'])).length === 0) removeAt(template, 'metadata.annotations')
+  }
+}
+
+/** A port that reading by position missed is in the annotation all the same. */
+function annotatedAs(known: readonly Fields[], port: Fields): Fields {
+  const { name, containerPort, dnsName } = port
+  if (dnsName) return port
+  return known.find((one) => one['name'] === name && one['containerPort'] === containerPort) ?? port
+}
