@@ -104,11 +104,9 @@ describe('a document sent back as it was read changes nothing', () => {
 const protectedWrites: readonly RegExp[] = [
   /^(815|882|904|1160|1162|1319)-/, // port names, env order, divisors
   /^13\d\d-rt-/, // round trips that lose something
-  /^(310|316|317|364|400)-/, // the ports annotation outlives its ports, or goes with `annotations`
   /^(335|336|338|342|347)-/, // images that are none
   /^307-/, // scale null: Kubernetes fills in 1
   /^(461|463|465|471|550|551)-/, // through another project
-  /^(293|294|291|297)-/,
   /^(776|639|576|1318)-/, // names and kinds of ports that an action or a shorter annotation had changed
 ]
 

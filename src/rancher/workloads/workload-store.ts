@@ -24,7 +24,7 @@ import { parseWorkloadId, v3WorkloadKinds, type WorkloadId, workloadNotFound, wo
 /** How an id in the URL names a workload. */
 type ParseId = (id: string) => WorkloadId
 
-/** `/workloads` of some or all kinds: `deployment:default:web`, and for one kind `default:web` too. */
+/** `/workloads` of some or all kinds: `deployment:default:web`; for one kind `default:web`, with which alone one can write. */
 export function workloadStore(kinds: readonly V3WorkloadKind[] = v3WorkloadKinds, stalePut: StalePut = 'merge'): Store {
   const parse: ParseId = (id) => parseIdOf(kinds, id)
   return {
@@ -35,8 +35,8 @@ export function workloadStore(kinds: readonly V3WorkloadKind[] = v3WorkloadKinds
       return present(call, workload)
     },
     create: (call, body) => createWorkload(call, body, kinds),
-    update: (call, id, body) => updateWorkload(call, parse(id), body, stalePut),
-    remove: (call, id) => removeWorkload(call, parse(id)),
+    update: (call, id, body) => updateWorkload(call, parseWrittenId(kinds, id), body, stalePut),
+    remove: (call, id) => removeWorkload(call, parseWrittenId(kinds, id)),
     watch: (call, signal) => watchWorkloads(call, kinds, signal),
   }
 }
@@ -45,6 +45,13 @@ export function workloadStore(kinds: readonly V3WorkloadKind[] = v3WorkloadKinds
 export function parseIdOf(kinds: readonly V3WorkloadKind[], id: string): WorkloadId {
   const [only, other] = kinds
   return parseWorkloadId(only && !other && id.split(':').length === 2 ? `${only}:${id}` : id)
+}
+
+/** As Rancher takes it: what is written in a kind's own collection has an id of two parts, so of three the first is a namespace. */
+function parseWrittenId(kinds: readonly V3WorkloadKind[], id: string): WorkloadId {
+  const [kind, other] = kinds
+  const [namespace = '', ...name] = id.split(':')
+  return kind && !other && name.length > 0 ? { kind, namespace, name: name.join(':') } : parseIdOf(kinds, id)
 }
 
 export interface Found {
