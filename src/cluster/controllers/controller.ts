@@ -27,8 +27,13 @@ export interface Controller {
   reconcile(key: string): Promise<number | void>
 }
 
+/** A controller that hears of changes, and works on them once it is told to begin. */
+export interface Running extends AsyncDisposable {
+  begin(): void
+}
+
 /** Runs a controller: changes become keys, keys are reconciled, failures are tried again later. */
-export function runController(controller: Controller, { view, clock, report }: Context): AsyncDisposable {
+export function runController(controller: Controller, { view, clock, report }: Context): Running {
   const queue = new WorkQueue({
     clock,
     work: (key) => controller.reconcile(key),
@@ -41,11 +46,11 @@ export function runController(controller: Controller, { view, clock, report }: C
     const hear = (event: ObjectEvent) => {
       for (const key of keysOf(event)) queue.add(key)
     }
-    for (const object of view.all(kind)) hear({ type: 'ADDED', object })
     return view.observe(kind, hear)
   })
   if (controller.start) stops.push(controller.start((key) => queue.add(key)))
   return {
+    begin: () => queue.begin(),
     async [Symbol.asyncDispose]() {
       for (const stop of stops) stop()
       await queue[Symbol.asyncDispose]()

@@ -2,7 +2,7 @@ import type { Api } from '../api.ts'
 import { kubelet, type KubeletOptions } from '../pods/kubelet.ts'
 import { bootstrap } from './bootstrap.ts'
 import { systemClock, type Clock } from './clock.ts'
-import { runController, type Context, type Controller } from './controller.ts'
+import { runController, type Context, type Controller, type Running } from './controller.ts'
 import { cronJobController } from './cron-job.ts'
 import { daemonSetController } from './daemon-set.ts'
 import { deploymentController } from './deployment/controller.ts'
@@ -58,10 +58,11 @@ export async function startControllers(api: Api, options: ControllersOptions = {
   const view = new View(api)
   const events = new EventRecorder(api, clock)
   const context = { api, view, events, clock, report }
-  const starting = view.load().then(() => runAll(context, options))
+  const running = runAll(context, options)
+  const loading = view.load().then(() => running.forEach((controller) => controller.begin()))
   return {
     async [Symbol.asyncDispose]() {
-      const running = await starting
+      await loading
       await Promise.all(running.map((controller) => controller[Symbol.asyncDispose]()))
       await events[Symbol.asyncDispose]()
       view[Symbol.dispose]()
@@ -69,7 +70,7 @@ export async function startControllers(api: Api, options: ControllersOptions = {
   }
 }
 
-function runAll(context: Context, options: ControllersOptions): AsyncDisposable[] {
+function runAll(context: Context, options: ControllersOptions): Running[] {
   return makers
     .filter(([, needs]) => needs.every((kind) => context.view.serves(kind)))
     .map(([make]) => runController(make(context, options), context))

@@ -268,6 +268,9 @@ describe('a work queue', () => {
     queue.add('a')
     queue.add('a')
     await settle()
+    expect(done).toEqual([])
+    queue.begin()
+    await settle()
     expect(done).toEqual(['a'])
     queue.add('a')
     release()
@@ -285,6 +288,7 @@ describe('a work queue', () => {
       return 1000
     }
     await using queue = new WorkQueue({ clock, work })
+    queue.begin()
     queue.add('a')
     await settle()
     for (let step = 0; step < 1050; step += 5) await clock.pass(5)

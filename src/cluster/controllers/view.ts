@@ -68,8 +68,8 @@ export const term = {
 }
 
 /**
- * The cluster as controllers see it: every object of the watched kinds at hand and indexed, and the writes. What was
- * written is seen at once, before the change is told to observers.
+ * The cluster as controllers see it: every object of the watched kinds indexed, and the writes. Objects themselves are the
+ * store's, which keeps in memory what is in use. What was written is seen at once, before the change is told to observers.
  */
 export class View implements Disposable {
   readonly #api: Api
@@ -83,7 +83,7 @@ export class View implements Disposable {
     }
   }
 
-  /** Reads what there is; before that, only changes since are known. */
+  /** Reads what there is, and tells observers of it; before that, only changes since are known. */
   async load(): Promise<void> {
     for (const shelf of this.#shelves.values()) await shelf.load()
   }
@@ -94,25 +94,22 @@ export class View implements Disposable {
   }
 
   find<K extends Kind>(kind: K, namespace: string | undefined, name: string): ObjectOf<K> | undefined {
-    return this.#shelves.get(kind)?.objects.get(`${namespace ?? ''}/${name}`) as ObjectOf<K> | undefined
+    return this.#shelves.get(kind)?.find(`${namespace ?? ''}/${name}`) as ObjectOf<K> | undefined
   }
 
   all<K extends Kind>(kind: K): ObjectOf<K>[] {
-    return [...(this.#shelves.get(kind)?.objects.values() ?? [])] as ObjectOf<K>[]
+    return (this.#shelves.get(kind)?.all() ?? []) as ObjectOf<K>[]
   }
 
   by<K extends Kind>(kind: K, term: string): ObjectOf<K>[] {
-    return [...(this.#shelves.get(kind)?.terms.get(term)?.values() ?? [])] as ObjectOf<K>[]
+    return (this.#shelves.get(kind)?.by(term) ?? []) as ObjectOf<K>[]
   }
 
   /** Objects of a namespace that carry all these labels, found by the rarest of them; no labels find nothing. */
   labelled<K extends Kind>(kind: K, namespace: string | undefined, labels: Labels): ObjectOf<K>[] {
     const pairs = Object.entries(labels)
-    const terms = this.#shelves.get(kind)?.terms
-    const candidates = pairs.map(([key, value]) => terms?.get(term.label(namespace, key, value)))
-    candidates.sort((one, other) => (one?.size ?? 0) - (other?.size ?? 0))
-    const rarest = [...(candidates[0]?.values() ?? [])]
-    return rarest.filter((object) =>
+    const terms = pairs.map(([key, value]) => term.label(namespace, key, value))
+    return (this.#shelves.get(kind)?.byRarest(terms) ?? []).filter((object) =>
       pairs.every(([key, value]) => object.metadata.labels?.[key] === value),
     ) as ObjectOf<K>[]
   }
@@ -196,12 +193,25 @@ export async function visitAll(api: Api, type: ResourceType, visit: (object: Kub
   }
 }
 
-/** The objects of one kind, and where they are found. */
+/** Objects that are found by the same term. */
+interface Group {
+  readonly term: string
+  readonly keys: Set<string>
+}
+
+/** What is remembered of an object, so that none needs to be at hand. */
+interface Known {
+  uid: string
+  version: number
+  groups: readonly Group[]
+}
+
+/** Where the objects of one kind are found. */
 class Shelf {
   readonly type: ResourceType
-  readonly objects = new Map<string, Stored>()
-  readonly terms = new Map<string, Map<string, Stored>>()
   readonly observers = new Set<(event: ObjectEvent) => void>()
+  readonly #known = new Map<string, Known>()
+  readonly #groups = new Map<string, Group>()
   readonly #api: Api
   readonly close: () => void
 
@@ -212,52 +222,88 @@ class Shelf {
   }
 
   load(): Promise<void> {
-    return visitAll(this.#api, this.type, (object) => this.#put(keyOf(object), object as Stored))
+    return visitAll(this.#api, this.type, (object) => {
+      this.#put(keyOf(object), object as Stored)
+      this.#tell({ type: 'ADDED', object: object as Stored })
+    })
+  }
+
+  find(key: string): Stored | undefined {
+    const slash = key.indexOf('/')
+    const namespace = this.type.namespaced ? key.slice(0, slash) : undefined
+    return this.#api.find(this.type, namespace, key.slice(slash + 1)) as Stored | undefined
+  }
+
+  all(): Stored[] {
+    return this.#found(this.#known.keys())
+  }
+
+  by(term: string): Stored[] {
+    return this.#found(this.#groups.get(term)?.keys ?? [])
+  }
+
+  /** What the term finds that finds the fewest; nothing without terms. */
+  byRarest(terms: readonly string[]): Stored[] {
+    const groups = terms.map((term) => this.#groups.get(term)?.keys ?? new Set<string>())
+    groups.sort((one, other) => one.size - other.size)
+    return this.#found(groups[0] ?? [])
   }
 
   /** Takes over what the store has now. */
   refresh(key: string): void {
-    const slash = key.indexOf('/')
-    const namespace = this.type.namespaced ? key.slice(0, slash) : undefined
-    const object = this.#api.find(this.type, namespace, key.slice(slash + 1)) as Stored | undefined
+    const object = this.find(key)
     if (object) this.#put(key, object)
     else this.#drop(key)
   }
 
+  #found(keys: Iterable<string>): Stored[] {
+    const found: Stored[] = []
+    for (const key of keys) {
+      const object = this.find(key)
+      if (object) found.push(object)
+    }
+    return found
+  }
+
   #hear({ type, object, previous }: WatchEvent): void {
     const key = keyOf(object)
-    const known = this.objects.get(key)
-    const stale = known && version(known) > version(object)
+    const known = this.#known.get(key)
+    const stale = known && known.version > version(object)
     if (!stale && type === 'DELETED') this.#drop(key)
     if (!stale && type !== 'DELETED') this.#put(key, object as Stored)
-    const event = { type, object, ...(previous && { previous }) } as ObjectEvent
+    this.#tell({ type, object, ...(previous && { previous }) } as ObjectEvent)
+  }
+
+  #tell(event: ObjectEvent): void {
     for (const observer of this.observers) observer(event)
   }
 
   #put(key: string, object: Stored): void {
-    const old = this.objects.get(key)
-    if (old && old.metadata.uid === object.metadata.uid && version(old) > version(object)) return
-    this.objects.set(key, object)
-    const terms = termsOf(object)
-    if (old) for (const term of termsOf(old)) if (!terms.includes(term)) this.#forget(term, key)
-    for (const term of terms) {
-      const found = this.terms.get(term)
-      if (found) found.set(key, object)
-      else this.terms.set(term, new Map([[key, object]]))
-    }
+    const { uid } = object.metadata
+    const old = this.#known.get(key)
+    if (old?.uid === uid && old.version > version(object)) return
+    const groups = termsOf(object).map((term) => this.#group(term))
+    for (const group of old?.groups ?? []) if (!groups.includes(group)) this.#leave(group, key)
+    for (const group of groups) group.keys.add(key)
+    this.#known.set(key, { uid, version: version(object), groups })
   }
 
   #drop(key: string): void {
-    const old = this.objects.get(key)
-    if (!old) return
-    this.objects.delete(key)
-    for (const term of termsOf(old)) this.#forget(term, key)
+    for (const group of this.#known.get(key)?.groups ?? []) this.#leave(group, key)
+    this.#known.delete(key)
   }
 
-  #forget(term: string, key: string): void {
-    const found = this.terms.get(term)
-    found?.delete(key)
-    if (found?.size === 0) this.terms.delete(term)
+  #group(term: string): Group {
+    const known = this.#groups.get(term)
+    if (known) return known
+    const group = { term, keys: new Set<string>() }
+    this.#groups.set(term, group)
+    return group
+  }
+
+  #leave({ term, keys }: Group, key: string): void {
+    keys.delete(key)
+    if (keys.size === 0) this.#groups.delete(term)
   }
 }
 

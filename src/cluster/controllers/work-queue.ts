@@ -13,7 +13,10 @@ export interface WorkQueueOptions {
 /** Back-off of a failing key in milliseconds: the first, doubled each time, and the longest. */
 const backOff = { first: 5, longest: 30_000 }
 
-/** Keys to be worked on: each once however often it is added, again if it was added meanwhile, later if it failed. */
+/**
+ * Keys to be worked on: each once however often it is added, again if it was added meanwhile, later if it failed. Nothing is
+ * worked on before the queue is told to begin.
+ */
 export class WorkQueue implements AsyncDisposable {
   readonly #options: Required<WorkQueueOptions>
   readonly #waiting = new Set<string>()
@@ -21,11 +24,17 @@ export class WorkQueue implements AsyncDisposable {
   readonly #again = new Set<string>()
   readonly #failures = new Map<string, number>()
   readonly #timers = new Map<string, { at: number; cancel: () => void }>()
+  #begun = false
   #closed = false
   #scheduled = false
 
   constructor(options: WorkQueueOptions) {
     this.#options = { concurrency: 32, failed: () => undefined, ...options }
+  }
+
+  begin(): void {
+    this.#begun = true
+    this.#schedule()
   }
 
   add(key: string): void {
@@ -60,7 +69,7 @@ export class WorkQueue implements AsyncDisposable {
 
   /** Observers add keys in the middle of somebody's write; the work starts after that. */
   #schedule(): void {
-    if (this.#scheduled) return
+    if (this.#scheduled || !this.#begun) return
     this.#scheduled = true
     queueMicrotask(() => {
       this.#scheduled = false
