@@ -18,20 +18,25 @@ export function policyOf({ imageCheck = 'auto', pinDigest = false }: ImageFlags)
   return pinDigest ? 'require' : imageCheck
 }
 
-/** What asks the registries for the workloads of one place; its code is loaded where there is something to ask. Raises INVALID. */
-export async function imageCheck(
-  flags: ImageFlags,
-  terminal: Terminal,
-): Promise<(opened: OpenedTarget) => CheckImages | undefined> {
+/** What asks the registries for the workloads of a place, as long as it is not disposed. */
+export interface ImageChecks extends Disposable {
+  for(opened: OpenedTarget): CheckImages | undefined
+}
+
+/** Its code is loaded where there is something to ask. Raises INVALID for flags that cannot be read. */
+export async function imageChecks(flags: ImageFlags, terminal: Terminal): Promise<ImageChecks> {
   const policy = policyOf(flags)
-  if (policy === 'off') return () => undefined
+  if (policy === 'off') return { for: () => undefined, [Symbol.dispose]() {} }
   const load = async () => (await import('./image-checker.ts')).imageChecker(policy, flags, terminal)
-  if (policy !== 'auto') return load()
-  let checker: ReturnType<typeof load> | undefined
-  return (opened) => async (plan, seen) => {
-    // a rollout tells by itself, within seconds and with the nodes' own eyes
-    if (!rollsNothingNow(plan.workload.kind, seen)) return { warnings: [] }
-    checker ??= load()
-    return (await checker)(opened)(plan, seen)
+  let checker = policy === 'auto' ? undefined : load()
+  await checker
+  return {
+    for: (opened) => async (plan, seen) => {
+      // a rollout tells by itself, within seconds and with the nodes' own eyes
+      if (policy === 'auto' && !rollsNothingNow(plan.workload.kind, seen)) return { warnings: [] }
+      checker ??= load()
+      return (await checker).checkFor(opened)(plan, seen)
+    },
+    [Symbol.dispose]: () => void checker?.then((one) => one[Symbol.dispose]()),
   }
 }

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import type { Fetch } from '../model/http.ts'
 import { parseImageReference } from '../model/image-reference.ts'
 import type { KubeObject } from '../model/kube-object.ts'
-import { containersOf } from '../model/pod-template.ts'
+import { containersOf, podTemplateOf } from '../model/pod-template.ts'
 import {
   askRegistry,
   findCredential,
@@ -16,12 +17,18 @@ import type { CheckImages, ImageCheck, Plan } from '../rollout/index.ts'
 import { runCredentialHelper } from './docker-credential.ts'
 import type { ImageCheckPolicy, ImageFlags } from './image-check.ts'
 import type { OpenedTarget } from './open-target.ts'
-import { nodePlatforms, pullSecretConfigs } from './pull-secrets.ts'
+import { listNodePlaces, platformGap, type NodePlace, type PlatformGap } from './node-platforms.ts'
+import { pullSecretConfigs } from './pull-secrets.ts'
 import { parseMirror, readRegistryCa, registryFetch } from './registry-fetch.ts'
 import type { Terminal } from './terminal.ts'
 
 /** How long registries may take (ms): a question that only warns must not hold up the change. */
 const patience = { require: 30_000, warn: 5000, auto: 2000 } as const
+
+/** Registries are asked while it is open. */
+export interface ImageChecker extends Disposable {
+  checkFor(opened: OpenedTarget): CheckImages
+}
 
 /**
  * Asks registries for images before they are written. One answer serves all workloads of a call that pull the same image
@@ -31,25 +38,43 @@ export function imageChecker(
   policy: Exclude<ImageCheckPolicy, 'off'>,
   flags: ImageFlags,
   terminal: Terminal,
-): (opened: OpenedTarget) => CheckImages {
+): ImageChecker {
   const { pinDigest = false } = flags
-  // unasked, Drover reads no secrets
-  const reads = policy !== 'auto'
-  const ask = registryAsker(flags, terminal, patience[policy])
-  const nodes = new Map<OpenedTarget, Promise<string[]>>()
-  const platformsOf = (opened: OpenedTarget) => {
-    const known = nodes.get(opened) ?? nodePlatforms(opened.client, terminal.signal)
+  const { signal } = terminal
+  const fetch = registryFetch(readRegistryCa(flags.registryCa, terminal), terminal.env)
+  const ask = registryAsker(fetch, flags, terminal, patience[policy])
+  const nodes = new Map<OpenedTarget, Promise<NodePlace[]>>()
+  const nodesOf = (opened: OpenedTarget) => {
+    const known = nodes.get(opened) ?? listNodePlaces(opened.client, signal)
     nodes.set(opened, known)
     return known
   }
-  return (opened) => async (plan, seen) => {
-    const [secrets, platforms] = reads
-      ? await Promise.all([pullSecretConfigs(opened.client, plan.workload, seen, terminal.signal), platformsOf(opened)])
-      : [[], []]
-    const answers = await Promise.all(
-      imagesOf(plan, seen, pinDigest).map(async (one) => ({ ...one, answer: await ask(one.image, secrets) })),
-    )
-    return judge(policy, answers, platforms, pinDigest)
+  // unasked, Drover reads no secrets and no nodes
+  const readBeside = (opened: OpenedTarget, { workload }: Plan, seen: KubeObject) =>
+    policy === 'auto'
+      ? ([[], []] as const)
+      : Promise.all([pullSecretConfigs(opened.client, workload, seen, signal), nodesOf(opened)])
+  return {
+    checkFor: (opened) => async (plan, seen) => {
+      const [secrets, places] = await readBeside(opened, plan, seen)
+      const template = podTemplateOf(plan.workload.kind, seen)
+      const answers = await Promise.all(
+        imagesOf(plan, seen, pinDigest).map(async (one): Promise<Answered> => {
+          const answer = await ask(one.image, secrets)
+          const platforms = 'platforms' in answer ? answer.platforms : undefined
+          const gap =
+            platforms &&
+            platformGap(
+              platforms.map(({ os, architecture }) => `${os}/${architecture}`),
+              places,
+              template,
+            )
+          return { ...one, answer, ...(gap && { gap }) }
+        }),
+      )
+      return judge(policy, answers, pinDigest)
+    },
+    [Symbol.dispose]: () => fetch[Symbol.dispose](),
   }
 }
 
@@ -67,32 +92,36 @@ function imagesOf({ workload, changes, unchanged }: Plan, seen: KubeObject, pinD
   ]
 }
 
-type Answered = Wanted & { answer: ImageAnswer }
+type Answered = Wanted & { answer: ImageAnswer; gap?: PlatformGap }
 
-function judge(
-  policy: Exclude<ImageCheckPolicy, 'off'>,
-  answers: readonly Answered[],
-  platforms: readonly string[],
-  pinDigest: boolean,
-): ImageCheck {
+function judge(policy: Exclude<ImageCheckPolicy, 'off'>, answers: readonly Answered[], pinDigest: boolean): ImageCheck {
   if (policy === 'auto') {
     const absent = answers.filter(({ answer }) => answer.answer === 'absent')
     return {
       warnings: told(
-        absent.map(({ image, answer }) => `${image}: ${answer.message}; no pod would tell before the next one starts`),
+        absent.map(({ image, answer }) => `${image}: ${answer.message}; nothing rolls now that would tell`),
       ),
     }
   }
-  const problems = told(
-    answers.flatMap(({ image, answer }) => {
-      const problem = problemOf(answer, platforms)
-      return problem === undefined ? [] : [`${image}: ${problem}`]
-    }),
-  )
-  const warnings = told(answers.flatMap(({ answer }) => pullWarning(answer)))
+  const problems = told(answers.flatMap(({ image, ...of }) => problemsOf(of).map((problem) => `${image}: ${problem}`)))
+  const warnings = told(answers.flatMap(({ image, ...of }) => warningsOf(of).map((warning) => `${image}: ${warning}`)))
   if (policy === 'warn') return { warnings: [...problems, ...warnings] }
   if (problems.length > 0) return { warnings, refused: `${problems.join('; ')}; nothing was changed` }
   return { warnings, ...(pinDigest && { pinned: pinnedImages(answers) }) }
+}
+
+function problemsOf({ answer, gap }: Pick<Answered, 'answer' | 'gap'>): string[] {
+  if (answer.answer !== 'present') return [`${answer.answer}: ${answer.message}`]
+  return gap?.certain ? [gap.message] : []
+}
+
+function warningsOf({ answer, gap }: Pick<Answered, 'answer' | 'gap'>): string[] {
+  const doubt = gap && !gap.certain ? [`${gap.message}, unless its affinity keeps it from them`] : []
+  const none =
+    answer.pullsLeft === 0
+      ? ['its registry has no pulls left for us; nodes behind the same address are refused too']
+      : []
+  return [...doubt, ...none]
 }
 
 function told(lines: readonly string[]): string[] {
@@ -109,25 +138,11 @@ function pinnedImages(answers: readonly Answered[]) {
   return pinned
 }
 
-function problemOf(answer: ImageAnswer, nodes: readonly string[]): string | undefined {
-  if (answer.answer !== 'present') return `${answer.answer}: ${answer.message}`
-  const there = answer.platforms?.map(({ os, architecture }) => `${os}/${architecture}`)
-  if (there === undefined) return undefined
-  const lacking = nodes.filter((node) => !there.includes(node))
-  if (lacking.length === 0) return undefined
-  return `it is for ${there.join(', ')}, and there are nodes of ${lacking.join(', ')}`
-}
-
-function pullWarning({ pullsLeft }: ImageAnswer): string[] {
-  return pullsLeft === 0 ? ['the registry has no pulls left for us; nodes that share our address are refused too'] : []
-}
-
 type Ask = (image: string, secrets: readonly DockerConfig[]) => Promise<ImageAnswer>
 
 /** Each image is asked for once with the same secrets, and all within the same time. */
-function registryAsker(flags: ImageFlags, terminal: Terminal, time: number): Ask {
-  const { signal, env } = terminal
-  const fetch = registryFetch(readRegistryCa(flags.registryCa, terminal), env)
+function registryAsker(fetch: Fetch, flags: ImageFlags, terminal: Terminal, time: number): Ask {
+  const { signal } = terminal
   const mirrors = Object.fromEntries((flags.registryMirror ?? []).map(parseMirror))
   const own = ownConfig(terminal)
   const runHelper: Helper = (name, registry) => runCredentialHelper(name, registry, terminal)
@@ -139,6 +154,7 @@ function registryAsker(flags: ImageFlags, terminal: Terminal, time: number): Ask
       signal: AbortSignal.any([signal, late]),
       plainHttp: flags.plainHttpRegistry ?? [],
       mirrors,
+      longestPause: time / 3,
       credentialFor: async (repository) =>
         (await credentialIn(secrets, repository)) ?? credentialIn(own, repository, runHelper),
     }

@@ -38,17 +38,6 @@ function configIn(secret: KubeObject | undefined): DockerConfig | undefined {
   return text === undefined ? undefined : parseDockerConfig(Buffer.from(text, 'base64').toString())
 }
 
-/** `linux/amd64`, … of the nodes; none where they may not be listed. */
-export async function nodePlatforms(client: KubeClient, signal: AbortSignal): Promise<string[]> {
-  const list = await readable(client.list('/api/v1/nodes', { signal }), signal)
-  const platforms = (list?.items ?? []).flatMap(({ status }) => {
-    const { operatingSystem, architecture } =
-      (status as { nodeInfo?: { operatingSystem?: string; architecture?: string } } | undefined)?.nodeInfo ?? {}
-    return operatingSystem && architecture ? [`${operatingSystem}/${architecture}`] : []
-  })
-  return [...new Set(platforms)]
-}
-
 async function readable<T>(answer: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   return answer.catch(() => {
     signal.throwIfAborted()

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { nodeFetch, proxyFor } from '../kube/index.ts'
+import { nodeFetch, proxyFor, type NodeFetch } from '../kube/index.ts'
 import { DroverError } from '../model/errors.ts'
 import { httpRequest, httpResponse, readAtMost, type Fetch } from '../model/http.ts'
 import { isImageReference } from '../model/image-reference.ts'
@@ -11,27 +11,40 @@ const longestAnswer = 4 << 20
 
 /**
  * A Fetch for registries, which may send one on to other hosts: each request finds its proxy in `env` by itself. `ca`: PEM
- * of the authority to trust besides those that Node trusts.
+ * of the authority to trust besides those that Node trusts. Disposing it closes its connections.
  */
-export function registryFetch(ca: string | undefined, env: NodeJS.ProcessEnv): Fetch {
-  return async (request) => {
-    const proxy = request.url.startsWith('https:') ? proxyFor(request.url, env) : undefined
-    using fetch = nodeFetch({
-      ...(ca !== undefined && { ca }),
-      ...(proxy !== undefined && { proxy }),
-      connectTimeout: 4000,
-    })
-    const { method, url, headers, signal } = request
-    const response = await fetch(httpRequest(url, { method, headers, body: (await request.text()) || null, signal }))
-    const body = await readAtMost(response, longestAnswer)
-    if (body === undefined) throw new DroverError('SERVER', `${new URL(url).host} answers with more than 4 MiB`)
-    return httpResponse(body, { status: response.status, headers: response.headers })
+export function registryFetch(ca: string | undefined, env: NodeJS.ProcessEnv): NodeFetch {
+  const byProxy = new Map<string | undefined, NodeFetch>()
+  const through = (proxy: string | undefined) => {
+    const open = byProxy.get(proxy)
+    if (open) return open
+    const trust = { ...(ca !== undefined && { ca }), ...(proxy !== undefined && { proxy }) }
+    const fetch = nodeFetch({ ...trust, connectTimeout: 4000, connections: 8 })
+    byProxy.set(proxy, fetch)
+    return fetch
   }
+  const fetch: Fetch = async (request) => {
+    const { method, url, headers, signal } = request
+    const proxy = url.startsWith('https:') ? proxyFor(url, env) : undefined
+    const body = (await request.text()) || null
+    const response = await through(proxy)(httpRequest(url, { method, headers, body, signal }))
+    const read = await readAtMost(response, longestAnswer)
+    if (read === undefined) throw new DroverError('SERVER', `${new URL(url).host} answers with more than 4 MiB`)
+    return httpResponse(read, { status: response.status, headers: response.headers })
+  }
+  return Object.assign(fetch, { [Symbol.dispose]: () => byProxy.forEach((open) => open[Symbol.dispose]()) })
 }
 
-/** The file of `--registry-ca`, PEM. */
+/** The file of `--registry-ca`, PEM. Raises INVALID where it cannot be read. */
 export function readRegistryCa(file: string | undefined, { cwd }: Terminal): string | undefined {
-  return file === undefined ? undefined : readFileSync(resolve(cwd, file), 'utf8')
+  if (file === undefined) return undefined
+  try {
+    return readFileSync(resolve(cwd, file), 'utf8')
+  } catch (cause) {
+    throw new DroverError('INVALID', `cannot read --registry-ca ${file}: ${(cause as NodeJS.ErrnoException).code}`, {
+      cause,
+    })
+  }
 }
 
 /** `docker.io=mirror.example` */

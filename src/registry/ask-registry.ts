@@ -43,6 +43,8 @@ async function askAt(place: string, reference: ImageReference, options: AskOptio
   try {
     return await ask(place, reference, options)
   } catch (error) {
+    if (error instanceof SyntaxError)
+      return { answer: 'unknown', message: `${place} answered with something that is no JSON` }
     if (!(error instanceof DroverError)) throw error
     return { answer: 'unknown', message: error.message }
   }
@@ -74,7 +76,8 @@ async function ask(place: string, reference: ImageReference, options: AskOptions
 }
 
 function platformsOf(text: string): Platform[] {
-  const { manifests = [] } = JSON.parse(text) as { manifests?: { platform?: Partial<Platform> }[] }
+  const { manifests } = (JSON.parse(text) ?? {}) as { manifests?: { platform?: Partial<Platform> }[] }
+  if (!Array.isArray(manifests)) return []
   return manifests.flatMap(({ platform: { os = '', architecture = '' } = {} }) =>
     // attestations are listed as of the platform unknown/unknown
     os === '' || os === 'unknown' ? [] : [{ os, architecture }],

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { httpRequest, type Fetch, type HttpResponse } from '../model/http.ts'
 import { imageRepository, type ImageReference } from '../model/image-reference.ts'
 import { parseChallenge, type Challenge } from './challenge.ts'
@@ -12,6 +13,10 @@ export interface AskOptions {
   /** Where to ask in place of a registry, by its host; the registry itself is asked where a mirror does not have it. */
   mirrors?: Readonly<Record<string, string>>
   signal?: AbortSignal | undefined
+  /** A registry that was asked too much (429) and says when to come back is waited for so long (ms). Default 0: never. */
+  longestPause?: number
+  /** Waits; tests hand in their own. */
+  sleep?: (ms: number, signal?: AbortSignal) => Promise<void>
 }
 
 export interface Answered {
@@ -54,12 +59,19 @@ export function openSession(
 function sessionFor(
   repository: string,
   name: string,
-  { fetch, credentialFor, signal }: AskOptions,
+  { fetch, credentialFor, signal, longestPause = 0, sleep = wait }: AskOptions,
   accept: string,
 ): Session {
   let authorization: string | undefined
-  const send = (method: 'GET' | 'HEAD', url: string, credential = authorization) =>
-    fetchFollowing({ fetch, method, url, accept, authorization: credential, signal })
+  const send = async (method: 'GET' | 'HEAD', url: string): Promise<HttpResponse> => {
+    for (let left = longestPause; ;) {
+      const response = await fetchFollowing({ fetch, method, url, accept, authorization, signal })
+      const pause = response.status === 429 ? pauseAskedFor(response) : undefined
+      if (pause === undefined || pause > left) return response
+      await sleep(pause, signal)
+      left -= pause
+    }
+  }
   return async (method, url) => {
     const first = await send(method, url)
     const challenge = first.status === 401 ? parseChallenge(first.headers.get('www-authenticate')) : undefined
@@ -70,6 +82,16 @@ function sessionFor(
     authorization = answer
     return send(method, url)
   }
+}
+
+/** At least a second, so that a registry that says 0 for ever is not asked for ever. */
+function pauseAskedFor({ headers }: HttpResponse): number | undefined {
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN)
+  return Number.isFinite(seconds) ? Math.max(1, seconds) * 1000 : undefined
+}
+
+async function wait(ms: number, signal?: AbortSignal): Promise<void> {
+  await delay(ms, undefined, signal ? { signal } : {})
 }
 
 interface Asking {

@@ -9,7 +9,7 @@ import {
   type Wish,
 } from '../../rollout/index.ts'
 import type { ExitCode } from '../exit-codes.ts'
-import { imageCheck, type ImageFlags } from '../image-check.ts'
+import { imageChecks, type ImageFlags } from '../image-check.ts'
 import { openTarget } from '../open-target.ts'
 import { readWorkload } from '../read-workload.ts'
 import { readConnection, type ConnectionFlags } from '../settings.ts'
@@ -54,7 +54,8 @@ export async function setImageCommand(
   const address = readWorkload(targets[0] ?? '', flags.namespace)
   const connection = await readConnection(flags, terminal, address)
   using opened = await openTarget(connection, terminal)
-  const checkImages = (await imageCheck(flags, terminal))(opened)
+  using checks = await imageChecks(flags, terminal)
+  const checkImages = checks.for(opened)
   const events = setImage(opened.target, address.workload, wishes, { ...changeOptions(flags, terminal), checkImages })
   return runChange(events, address.workload, terminal, flags.output)
 }

@@ -13,7 +13,7 @@ import {
   type WorkloadName,
 } from '../../rollout/index.ts'
 import { exitCodeOf, exitCodeOfVerdict, exitCodes, type ExitCode } from '../exit-codes.ts'
-import { imageCheck, policyOf } from '../image-check.ts'
+import { imageChecks, policyOf } from '../image-check.ts'
 import type { OpenedTarget } from '../open-target.ts'
 import { openPlaces, placesOf, refuseSeveralServers, type OpenPlaces } from '../open-places.ts'
 import { readWorkload } from '../read-workload.ts'
@@ -146,12 +146,12 @@ export async function runMany(
 ): Promise<ExitCode> {
   const changes = together(wanted)
   const names = namesOf(changes)
-  const checkOf = await imageCheck(flags, terminal)
+  using checks = await imageChecks(flags, terminal)
   const items = changes.map(({ opened, workload, wishes }) => ({
     target: opened.target,
     workload,
     wishes,
-    checkImages: checkOf(opened),
+    checkImages: checks.for(opened),
   }))
   const { maxParallel, waveSize: firstWave, stopOnFailure = true, output = 'text' } = flags
   const options = {
