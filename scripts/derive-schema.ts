@@ -46,11 +46,12 @@ const served: Readonly<Record<string, string>> = {
   'policy.v1beta1': 'Eviction',
   'rbac.v1': 'Role RoleBinding ClusterRole ClusterRoleBinding',
   'autoscaling.v1': 'Scale HorizontalPodAutoscaler',
-  'storage.v1': 'StorageClass',
+  'autoscaling.v2': 'HorizontalPodAutoscaler',
+  'storage.v1': 'StorageClass CSIDriver CSINode VolumeAttachment',
   'scheduling.v1': 'PriorityClass',
   'events.v1': 'Event',
   'authentication.v1': 'TokenRequest TokenReview',
-  'authorization.v1': 'SelfSubjectAccessReview SelfSubjectRulesReview',
+  'authorization.v1': 'SelfSubjectAccessReview SelfSubjectRulesReview SubjectAccessReview LocalSubjectAccessReview',
   'apiextensions.v1': 'CustomResourceDefinition',
 }
 

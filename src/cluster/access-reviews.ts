@@ -22,6 +22,7 @@ export const reviewVersion = 'authorization.k8s.io/v1'
 
 export interface AccessReview {
   kind: string
+  namespaced: boolean
   review: (object: KubeObject) => KubeObject
 }
 
@@ -32,21 +33,26 @@ const head = (object: KubeObject, kind: string): KubeObject => ({
   spec: object.spec ?? {},
 })
 
+/** Whether somebody may do something: yes. */
+function whether(kind: string, namespaced = false): AccessReview {
+  return { kind, namespaced, review: (object) => ({ ...head(object, kind), status: { allowed: true } }) }
+}
+
 /**
  * What a caller may do, by the resource that answers it. Whoever reaches the embedded cluster may do everything: the keys
  * are looked at before.
  */
 export const accessReviews: Readonly<Record<string, AccessReview>> = {
-  selfsubjectaccessreviews: {
-    kind: 'SelfSubjectAccessReview',
-    review: (object) => ({ ...head(object, 'SelfSubjectAccessReview'), status: { allowed: true } }),
-  },
+  localsubjectaccessreviews: whether('LocalSubjectAccessReview', true),
+  selfsubjectaccessreviews: whether('SelfSubjectAccessReview'),
   selfsubjectrulesreviews: {
     kind: 'SelfSubjectRulesReview',
+    namespaced: false,
     review: (object) => ({
       ...head(object, 'SelfSubjectRulesReview'),
       spec: {},
       status: { resourceRules, nonResourceRules, incomplete: false },
     }),
   },
+  subjectaccessreviews: whether('SubjectAccessReview'),
 }

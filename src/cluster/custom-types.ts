@@ -1,6 +1,5 @@
 import { columnTexts } from './kinds/column-texts.ts'
 import { age, nameColumn } from './kinds/columns.ts'
-import { allVerbs } from './kinds/kind.ts'
 import { validateMetadata, validateMetadataUpdate } from './kinds/metadata.ts'
 import { nameChecks } from './kinds/names.ts'
 import { copyValue } from './metadata.ts'
@@ -49,6 +48,9 @@ interface PrinterColumn {
   jsonPath: string
 }
 
+/** In the order in which discovery lists them for custom resources. */
+const customVerbs = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch']
+
 /** A row for one served version of a custom resource. */
 export function customType(spec: DefinitionSpec, version: DefinitionVersion): ResourceType {
   const { group, names } = spec
@@ -67,7 +69,7 @@ export function customType(spec: DefinitionSpec, version: DefinitionVersion): Re
     namespaced,
     custom: true,
     shape: customShape(schema),
-    verbs: allVerbs,
+    verbs: customVerbs,
     ...subresourcesOf(subresources),
     generation: true,
     versionRequired: true,

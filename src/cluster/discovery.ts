@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { accessReviews, reviewVersion } from './access-reviews.ts'
 import type { ResourceType } from './resource.ts'
 import { groupVersion, type ResourceTypes } from './resource-types.ts'
 
@@ -33,7 +34,8 @@ function groupsOf(types: ResourceTypes): Map<string, string[]> {
     if (!versions.includes(version)) versions.push(version)
     groups.set(group, versions)
   }
-  for (const [group] of virtualResources) if (!groups.has(group)) groups.set(group, ['v1'])
+  const [reviewGroup = '', version = ''] = reviewVersion.split('/')
+  if (!groups.has(reviewGroup)) groups.set(reviewGroup, [version])
   return groups
 }
 
@@ -53,15 +55,10 @@ function groupEntry(group: string, names: readonly string[]): object {
 }
 
 /** Resources that are asked and not stored. */
-const virtualResources = new Map([
-  [
-    'authorization.k8s.io',
-    [
-      { name: 'selfsubjectaccessreviews', namespaced: false, kind: 'SelfSubjectAccessReview' },
-      { name: 'selfsubjectrulesreviews', namespaced: false, kind: 'SelfSubjectRulesReview' },
-    ],
-  ],
-])
+function virtualIn(apiVersion: string): { name: string; namespaced: boolean; kind: string }[] {
+  if (apiVersion !== reviewVersion) return []
+  return Object.entries(accessReviews).map(([name, { namespaced, kind }]) => ({ name, namespaced, kind }))
+}
 
 export function resourceList(types: ResourceTypes, apiVersion: string): object | undefined {
   const rows = types.inVersion(apiVersion)
@@ -70,11 +67,6 @@ export function resourceList(types: ResourceTypes, apiVersion: string): object |
   if (resources.length === 0) return undefined
   const version = apiVersion === 'v1' ? {} : { apiVersion: 'v1' }
   return { kind: 'APIResourceList', ...version, groupVersion: apiVersion, resources }
-}
-
-function virtualIn(apiVersion: string) {
-  const [group = '', version] = apiVersion.split('/')
-  return version === 'v1' ? (virtualResources.get(group) ?? []) : []
 }
 
 interface ResourceEntry {
@@ -147,10 +139,10 @@ function aggregatedResources(types: ResourceTypes, apiVersion: string): object[]
     ...(type.subresources && { subresources: type.subresources.map((name) => aggregatedSubresource(type, name)) }),
   }))
   const [group = '', version = ''] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion]
-  const asked = virtualIn(apiVersion).map(({ name, kind }) => ({
+  const asked = virtualIn(apiVersion).map(({ name, namespaced, kind }) => ({
     resource: name,
     responseKind: { group, version, kind },
-    scope: 'Cluster',
+    scope: namespaced ? 'Namespaced' : 'Cluster',
     singularResource: kind.toLowerCase(),
     verbs: ['create'],
   }))

@@ -44,6 +44,7 @@ export function normalize(body: unknown, { asked, ownership, status = true }: No
       return { ...value, name: `${String(value['name']).slice(0, -5)}<generated>` }
     if (name === 'managedFields' && Array.isArray(value)) return ownership ? userEntries(value) : undefined
     if (name === 'resourceVersion' && typeof value === 'string' && value !== '') return '<version>'
+    if (name === 'serverAddress') return '<address>'
     if (name === 'continue' && typeof value === 'string') return value === '' ? undefined : normalizeToken(value)
     if (name === 'nodePort' || name === 'healthCheckNodePort') return asked.includes(String(value)) ? value : '<port>'
     return typeof value === 'string' ? normalizeText(value, name, asked) : value

@@ -1,4 +1,5 @@
 import type { ResourceType } from '../resource.ts'
+import { horizontalPodAutoscaler, horizontalPodAutoscalerV2 } from './autoscalers.ts'
 import { customResourceDefinition, namespace, node, priorityClass } from './cluster-kinds.ts'
 import { configMap, secret, serviceAccount } from './configuration.ts'
 import { deployment, replicaSet, replicationController } from './deployments.ts'
@@ -10,7 +11,14 @@ import { pod } from './pods.ts'
 import * as policies from './policies.ts'
 import { service } from './services.ts'
 import { controllerRevision, daemonSet, podTemplate, statefulSet } from './stateful-sets.ts'
-import { persistentVolume, persistentVolumeClaim, storageClass } from './storage.ts'
+import {
+  csiDriver,
+  csiNode,
+  persistentVolume,
+  persistentVolumeClaim,
+  storageClass,
+  volumeAttachment,
+} from './storage.ts'
 
 function deprecated(old: string, current: string): string {
   return `${old} is deprecated in v1.21+, unavailable in v1.25+; use ${current}`
@@ -39,7 +47,8 @@ export const resourceTypes: readonly ResourceType[] = [
   replicaSet,
   statefulSet,
   newEvent,
-  policies.horizontalPodAutoscaler,
+  horizontalPodAutoscaler,
+  horizontalPodAutoscalerV2,
   cronJob,
   job,
   oldVersion(cronJob, 'v1beta1', deprecated('batch/v1beta1 CronJob', 'batch/v1 CronJob')),
@@ -56,7 +65,10 @@ export const resourceTypes: readonly ResourceType[] = [
   policies.clusterRole,
   policies.roleBinding,
   policies.role,
+  csiDriver,
+  csiNode,
   storageClass,
+  volumeAttachment,
   customResourceDefinition,
   priorityClass,
   policies.lease,

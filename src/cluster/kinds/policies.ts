@@ -1,9 +1,9 @@
 import type { KubeObject } from '../resource.ts'
 import { ageColumn, column, count, nameColumn, plain } from './columns.ts'
 import { kind } from './kind.ts'
-import { at, ensure, fill, isRecord, list, number, record, records, text, textMap, type Json } from './read.ts'
+import { at, ensure, fill, isRecord, list, records, text, textMap, type Json } from './read.ts'
 
-/** What is stored for others to follow, and enforced by nobody here: quotas, budgets, autoscalers, leases, roles. */
+/** What is stored for others to follow, and enforced by nobody here: quotas, budgets, leases, roles. */
 
 export const resourceQuota = kind({
   apiVersion: 'v1',
@@ -72,34 +72,6 @@ function orNotSet(field: string): (object: KubeObject) => string {
     return typeof value === 'number' || typeof value === 'string' ? String(value) : 'N/A'
   }
 }
-
-export const horizontalPodAutoscaler = kind({
-  apiVersion: 'autoscaling/v1',
-  kind: 'HorizontalPodAutoscaler',
-  plural: 'horizontalpodautoscalers',
-  shortNames: ['hpa'],
-  categories: ['all'],
-  subresources: ['status'],
-  setDefaults: (object) => fill(ensure(object, 'spec'), { minReplicas: 1, targetCPUUtilizationPercentage: 80 }),
-  columns: [
-    nameColumn,
-    column('HorizontalPodAutoscaler', 'Reference', (object) => {
-      const target = record(at(object, 'spec', 'scaleTargetRef'))
-      return `${text(target['kind'])}/${text(target['name'])}`
-    }),
-    column('HorizontalPodAutoscaler', 'Targets', (object) => {
-      const current = at(object, 'status', 'currentCPUUtilizationPercentage')
-      const wanted = number(at(object, 'spec', 'targetCPUUtilizationPercentage'))
-      return `${typeof current === 'number' ? `${current}%` : '<unknown>'}/${wanted}%`
-    }),
-    column('HorizontalPodAutoscaler', 'MinPods', (object) =>
-      String(number(at(object, 'spec', 'minReplicas')) || '<unset>'),
-    ),
-    column('HorizontalPodAutoscaler', 'MaxPods', count('spec', 'maxReplicas')),
-    column('HorizontalPodAutoscaler', 'Replicas', count('status', 'currentReplicas')),
-    ageColumn,
-  ],
-})
 
 export const lease = kind({
   apiVersion: 'coordination.k8s.io/v1',

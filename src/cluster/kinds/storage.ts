@@ -144,3 +144,33 @@ export const storageClass = kind({
     ageColumn,
   ],
 })
+
+export const csiDriver = kind({
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'CSIDriver',
+  plural: 'csidrivers',
+  namespaced: false,
+  setDefaults: (object) =>
+    fill(ensure(object, 'spec'), {
+      attachRequired: true,
+      podInfoOnMount: false,
+      storageCapacity: false,
+      fsGroupPolicy: 'ReadWriteOnceWithFSType',
+      volumeLifecycleModes: ['Persistent'],
+    }),
+})
+
+export const csiNode = kind({
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'CSINode',
+  plural: 'csinodes',
+  namespaced: false,
+})
+
+export const volumeAttachment = kind({
+  apiVersion: 'storage.k8s.io/v1',
+  kind: 'VolumeAttachment',
+  plural: 'volumeattachments',
+  namespaced: false,
+  subresources: ['status'],
+})

@@ -2007,4 +2007,194 @@ apiextensions.k8s.io/v1.ValidationRule
  reason string * 4
  fieldPath string ? 5
  optionalOldSelf boolean * 6
+autoscaling/v2.HorizontalPodAutoscaler
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec autoscaling/v2.HorizontalPodAutoscalerSpec ! ? 2
+ status autoscaling/v2.HorizontalPodAutoscalerStatus ? 3
+storage.k8s.io/v1.CSIDriver
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec storage.k8s.io/v1.CSIDriverSpec ! 2
+storage.k8s.io/v1.CSINode
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec storage.k8s.io/v1.CSINodeSpec ! 2
+ status storage.k8s.io/v1.CSINodeStatus ? 3
+storage.k8s.io/v1.VolumeAttachment
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec storage.k8s.io/v1.VolumeAttachmentSpec ! 2
+ status storage.k8s.io/v1.VolumeAttachmentStatus ? 3
+authorization.k8s.io/v1.SubjectAccessReview
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec authorization.k8s.io/v1.SubjectAccessReviewSpec ! 2
+ status authorization.k8s.io/v1.SubjectAccessReviewStatus ? 3
+authorization.k8s.io/v1.LocalSubjectAccessReview
+ apiVersion string ?
+ kind string ?
+ metadata meta/v1.ObjectMeta ? 1 go=ObjectMeta
+ spec authorization.k8s.io/v1.SubjectAccessReviewSpec ! 2
+ status authorization.k8s.io/v1.SubjectAccessReviewStatus ? 3
+autoscaling/v2.HorizontalPodAutoscalerSpec
+ scaleTargetRef autoscaling/v2.CrossVersionObjectReference ! 1
+ minReplicas int32 * 2
+ maxReplicas int32 ! 3
+ metrics []autoscaling/v2.MetricSpec ? 4 list=atomic
+ behavior autoscaling/v2.HorizontalPodAutoscalerBehavior * 5
+autoscaling/v2.HorizontalPodAutoscalerStatus
+ observedGeneration int64 * 1
+ lastScaleTime time * 2
+ currentReplicas int32 ? 3
+ desiredReplicas int32 ! 4
+ currentMetrics []autoscaling/v2.MetricStatus 5 list=atomic
+ conditions []autoscaling/v2.HorizontalPodAutoscalerCondition ? 6 patch=merge key=type list=map keys=type
+storage.k8s.io/v1.CSIDriverSpec
+ attachRequired boolean * 1
+ podInfoOnMount boolean * 2
+ volumeLifecycleModes []string ? 3 list=set
+ storageCapacity boolean * 4
+ fsGroupPolicy string * 5 go=FSGroupPolicy
+ tokenRequests []storage.k8s.io/v1.TokenRequest ? 6 list=atomic
+ requiresRepublish boolean * 7
+ seLinuxMount boolean * 8 go=SELinuxMount
+ nodeAllocatableUpdatePeriodSeconds int64 * 9
+ serviceAccountTokenInSecrets boolean * 10
+ preventPodSchedulingIfMissing boolean * 11
+storage.k8s.io/v1.CSINodeSpec
+ drivers []storage.k8s.io/v1.CSINodeDriver ! 1 patch=merge key=name list=map keys=name
+storage.k8s.io/v1.CSINodeStatus
+ storageHealth []storage.k8s.io/v1.StorageHealth ? 1 patch=merge key=name list=map keys=name
+storage.k8s.io/v1.VolumeAttachmentSpec
+ attacher string ! 1
+ source storage.k8s.io/v1.VolumeAttachmentSource ! 2
+ nodeName string ! 3
+storage.k8s.io/v1.VolumeAttachmentStatus
+ attached boolean ! 1
+ attachmentMetadata {}string ? 2
+ attachError storage.k8s.io/v1.VolumeError * 3
+ detachError storage.k8s.io/v1.VolumeError * 4
+authorization.k8s.io/v1.SubjectAccessReviewSpec
+ resourceAttributes authorization.k8s.io/v1.ResourceAttributes * 1
+ nonResourceAttributes authorization.k8s.io/v1.NonResourceAttributes * 2
+ user string ? 3
+ groups []string ? 4 list=atomic
+ extra {}[]string ? 5
+ uid string ? 6 go=UID
+autoscaling/v2.CrossVersionObjectReference
+ kind string ! 1
+ name string ! 2
+ apiVersion string ? 3 go=APIVersion
+autoscaling/v2.MetricSpec
+ type string ! 1
+ object autoscaling/v2.ObjectMetricSource * 2
+ pods autoscaling/v2.PodsMetricSource * 3
+ resource autoscaling/v2.ResourceMetricSource * 4
+ containerResource autoscaling/v2.ContainerResourceMetricSource * 7
+ external autoscaling/v2.ExternalMetricSource * 5
+autoscaling/v2.HorizontalPodAutoscalerBehavior
+ scaleUp autoscaling/v2.HPAScalingRules * 1
+ scaleDown autoscaling/v2.HPAScalingRules * 2
+autoscaling/v2.MetricStatus
+ type string ! 1
+ object autoscaling/v2.ObjectMetricStatus * 2
+ pods autoscaling/v2.PodsMetricStatus * 3
+ resource autoscaling/v2.ResourceMetricStatus * 4
+ containerResource autoscaling/v2.ContainerResourceMetricStatus * 7
+ external autoscaling/v2.ExternalMetricStatus * 5
+autoscaling/v2.HorizontalPodAutoscalerCondition
+ type string ! 1
+ status string ! 2
+ lastTransitionTime time ? 3
+ reason string ? 4
+ message string ? 5
+ observedGeneration int64 * 6
+storage.k8s.io/v1.TokenRequest
+ audience string ! 1
+ expirationSeconds int64 * 2
+storage.k8s.io/v1.CSINodeDriver
+ name string ! 1
+ nodeID string ! 2
+ topologyKeys []string 3 list=atomic
+ allocatable storage.k8s.io/v1.VolumeNodeResources * 4
+storage.k8s.io/v1.StorageHealth
+ name string ! 1
+ healthConditions []storage.k8s.io/v1.StorageHealthCondition ? 2 list=atomic
+storage.k8s.io/v1.VolumeAttachmentSource
+ persistentVolumeName string * 1
+ inlineVolumeSpec v1.PersistentVolumeSpec * 2
+storage.k8s.io/v1.VolumeError
+ time time ? 1
+ message string ? 2
+ errorCode int32 * 3
+autoscaling/v2.ObjectMetricSource
+ describedObject autoscaling/v2.CrossVersionObjectReference ! 1
+ target autoscaling/v2.MetricTarget ! 2
+ metric autoscaling/v2.MetricIdentifier ! 3
+autoscaling/v2.PodsMetricSource
+ metric autoscaling/v2.MetricIdentifier ! 1
+ target autoscaling/v2.MetricTarget ! 2
+autoscaling/v2.ResourceMetricSource
+ name string ! 1
+ target autoscaling/v2.MetricTarget ! 2
+autoscaling/v2.ContainerResourceMetricSource
+ name string ! 1
+ target autoscaling/v2.MetricTarget ! 2
+ container string ! 3
+autoscaling/v2.ExternalMetricSource
+ metric autoscaling/v2.MetricIdentifier ! 1
+ target autoscaling/v2.MetricTarget ! 2
+autoscaling/v2.HPAScalingRules
+ stabilizationWindowSeconds int32 * 3
+ selectPolicy string * 1
+ policies []autoscaling/v2.HPAScalingPolicy ? 2 list=atomic
+ tolerance quantity * 4
+autoscaling/v2.ObjectMetricStatus
+ metric autoscaling/v2.MetricIdentifier ! 1
+ current autoscaling/v2.MetricValueStatus ! 2
+ describedObject autoscaling/v2.CrossVersionObjectReference ! 3
+autoscaling/v2.PodsMetricStatus
+ metric autoscaling/v2.MetricIdentifier ! 1
+ current autoscaling/v2.MetricValueStatus ! 2
+autoscaling/v2.ResourceMetricStatus
+ name string ! 1
+ current autoscaling/v2.MetricValueStatus ! 2
+autoscaling/v2.ContainerResourceMetricStatus
+ name string ! 1
+ current autoscaling/v2.MetricValueStatus ! 2
+ container string ! 3
+autoscaling/v2.ExternalMetricStatus
+ metric autoscaling/v2.MetricIdentifier ! 1
+ current autoscaling/v2.MetricValueStatus ! 2
+storage.k8s.io/v1.VolumeNodeResources
+ count int32 * 1
+storage.k8s.io/v1.StorageHealthCondition
+ status string ! 1
+ reason string ! 2
+ message string ? 3
+ accessMode string * 4
+ volumeMode string * 5
+ lastTransitionTime time ? 6
+autoscaling/v2.MetricTarget
+ type string ! 1
+ value quantity * 2
+ averageValue quantity * 3
+ averageUtilization int32 * 4
+autoscaling/v2.MetricIdentifier
+ name string ! 1
+ selector meta/v1.LabelSelector * 2
+autoscaling/v2.HPAScalingPolicy
+ type string ! 1
+ value int32 ! 2
+ periodSeconds int32 ! 3
+autoscaling/v2.MetricValueStatus
+ value quantity * 1
+ averageValue quantity * 2
+ averageUtilization int32 * 3
 `
