@@ -72,7 +72,8 @@ export async function openConsole(): Promise<Console> {
       const opened = await open(options)
       await opened.page.goto(url)
       await signIn(opened.page)
-      await opened.page.getByRole('button', { name: 'Later' }).click()
+      // a password of one's own can wait
+      await opened.page.locator('dialog footer button').first().click()
       return opened
     },
     async [Symbol.asyncDispose]() {
@@ -84,8 +85,9 @@ export async function openConsole(): Promise<Console> {
   }
 }
 
-export async function signIn(page: Page, password = adminPassword): Promise<void> {
-  await page.getByLabel('User name').fill('admin')
-  await page.getByLabel('Password').fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+/** In whatever language the browser prefers. */
+export async function signIn(page: Page, password = adminPassword, username = 'admin'): Promise<void> {
+  await page.locator('[autocomplete=username]').fill(username)
+  await page.locator('[autocomplete=current-password]').fill(password)
+  await page.locator('form button[type=submit]').click()
 }

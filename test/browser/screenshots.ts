@@ -8,14 +8,7 @@ const folder = 'docs/screenshots'
 /** A name, how the browser is set, and the way to what is shown. */
 const pictures: [string, Parameters<Console['open']>[0], (page: Page, place: Console) => Promise<void>][] = [
   ['workloads', {}, async (page) => page.locator('.list-row').first().waitFor()],
-  [
-    'change-image',
-    {},
-    async (page, place) => {
-      await page.goto(`${place.url}/p/${place.project}/workload/deployment:shop:orders?change`)
-      await page.getByRole('combobox', { name: 'Image of orders' }).fill('10.212.82.86:1180/java/orders:10')
-    },
-  ],
+  ['change-image', {}, (page, place) => changeOrders(page, place, 'Image of orders')],
   [
     'rollout',
     {},
@@ -72,12 +65,26 @@ const pictures: [string, Parameters<Console['open']>[0], (page: Page, place: Con
     async (page, place) =>
       void (await page.goto(`${place.url}/p/${place.project}/workload/deployment:default:admin-master`)),
   ],
+  ['chinese', { locale: 'zh-CN' }, (page, place) => changeOrders(page, place, 'orders 的镜像')],
+  [
+    'workload-phone',
+    { viewport: { width: 390, height: 720 } },
+    async (page, place) => void (await page.goto(`${place.url}/p/${place.project}/workload/deployment:shop:orders`)),
+  ],
   [
     'workloads-phone',
     { viewport: { width: 390, height: 720 } },
     async (page) => page.locator('.list-row').first().waitFor(),
   ],
 ]
+
+async function changeOrders(page: Page, place: Console, field: string): Promise<void> {
+  await page.goto(`${place.url}/p/${place.project}/workload/deployment:shop:orders?change`)
+  await page.getByRole('combobox', { name: field }).fill('10.212.82.86:1180/java/orders:1')
+  await page.getByRole('option', { name: '12' }).waitFor()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.type('0')
+}
 
 await mkdir(folder, { recursive: true })
 await using place = await openConsole()

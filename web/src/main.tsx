@@ -1,5 +1,6 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { render } from 'preact'
+import { DroverError } from '../../src/model/errors.ts'
 import { App } from './app.tsx'
 import { LanguageProvider } from './language/language.tsx'
 import { V3Failure } from './server/v3.ts'
@@ -13,12 +14,17 @@ const queries = new QueryClient({
   defaultOptions: {
     queries: {
       // what the server refuses it refuses again; only failures to reach it are tried once more
-      retry: (count, error) => count < 2 && !(error instanceof V3Failure && error.status < 500),
+      retry: (count, error) => count < 2 && !isRefusal(error),
       refetchOnWindowFocus: true,
       staleTime: 1000,
     },
   },
 })
+
+function isRefusal(error: unknown): boolean {
+  if (error instanceof V3Failure) return error.status < 500
+  return error instanceof DroverError && error.code !== 'UNREACHABLE' && error.code !== 'SERVER'
+}
 
 applyTheme()
 const root = document.getElementById('app')

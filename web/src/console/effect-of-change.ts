@@ -22,11 +22,7 @@ export function effectOfChange(texts: Texts, kind: WorkloadKind, workload: KubeO
     case 'deployment':
       if (replicas === 0) return effect.zero
       if (strategy?.type === 'Recreate') return effect.recreate(replicas)
-      return effect.deployment(
-        replicas,
-        String(strategy?.rollingUpdate?.maxSurge ?? '25%'),
-        String(strategy?.rollingUpdate?.maxUnavailable ?? '25%'),
-      )
+      return rollingUpdate(texts, replicas, strategy)
     case 'statefulset':
       if (updateStrategy?.type === 'OnDelete') return effect.onDelete
       return replicas === 0 ? effect.zero : effect.statefulset(replicas)
@@ -38,4 +34,20 @@ export function effectOfChange(texts: Texts, kind: WorkloadKind, workload: KubeO
     default:
       return effect.other
   }
+}
+
+/** Percentages are of the pods that are wanted, as the controller resolves them (pkg/util/intstr, deployment/util). */
+function rollingUpdate(
+  { change: { effect } }: Texts,
+  replicas: number,
+  { rollingUpdate: limits }: Strategy = {},
+): string {
+  const surge = podsOf(limits?.maxSurge ?? '25%', replicas, Math.ceil)
+  const missing = podsOf(limits?.maxUnavailable ?? '25%', replicas, Math.floor)
+  // with neither, nothing could ever be replaced
+  return effect.deployment(replicas, surge, surge + missing === 0 ? 1 : missing)
+}
+
+function podsOf(limit: string | number, replicas: number, round: (pods: number) => number): number {
+  return typeof limit === 'number' ? limit : round((Number.parseFloat(limit) / 100) * replicas)
 }

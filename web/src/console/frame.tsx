@@ -19,12 +19,12 @@ export function Frame({ children }: { children: ComponentChildren }) {
     const named = projectOfPath(path)
     if (named !== undefined) rememberProject(named)
   }, [path])
-  const links: [label: string, to: string, active: boolean][] = [
-    [texts.nav.workloads, project ? projectsPath(project) : '/', /^\/p\/[^/]+\/workload/.test(path) || path === '/'],
-    [texts.nav.images, project ? `/p/${project}/images` : '/', /^\/p\/[^/]+\/images/.test(path)],
-    [texts.nav.places, '/clusters', path === '/clusters'],
-    [texts.nav.keys, '/apikeys', path === '/apikeys'],
-    [texts.nav.api, '/v3', /^\/(v3|meta)/.test(path)],
+  const links: [name: keyof typeof texts.nav.short, to: string, active: boolean][] = [
+    ['workloads', project ? projectsPath(project) : '/', /^\/p\/[^/]+\/workload/.test(path) || path === '/'],
+    ['images', project ? `/p/${project}/images` : '/', /^\/p\/[^/]+\/images/.test(path)],
+    ['places', '/clusters', path === '/clusters'],
+    ['keys', '/apikeys', path === '/apikeys'],
+    ['api', '/v3', /^\/(v3|meta)/.test(path)],
   ]
   return (
     <>
@@ -37,9 +37,10 @@ export function Frame({ children }: { children: ComponentChildren }) {
           <span>Drover</span>
         </Link>
         <nav aria-label={texts.nav.main}>
-          {links.map(([label, to, active]) => (
-            <Link key={to + label} href={to} aria-current={active ? 'page' : undefined}>
-              {label}
+          {links.map(([name, to, active]) => (
+            <Link key={name} href={to} aria-current={active ? 'page' : undefined}>
+              <span class="nav-full">{texts.nav[name]}</span>
+              <span class="nav-short">{texts.nav.short[name]}</span>
             </Link>
           ))}
         </nav>

@@ -1,8 +1,9 @@
 import { useMemo, useState } from 'preact/hooks'
 import { useTexts } from '../language/language.tsx'
+import { DataTable, type Column } from '../parts/data-table.tsx'
 import { Empty, Failure, Loading } from '../parts/notice.tsx'
 import { ManyWorkloads } from './many-workloads.tsx'
-import { repositoriesOf, workloadsOf } from './repositories.ts'
+import { repositoriesOf, workloadsOf, type Repository } from './repositories.ts'
 import { useWorkloads } from './use-workloads.ts'
 
 /** Images by repository, to change all workloads of one at once. */
@@ -17,6 +18,29 @@ export default function ImagesPage({ project }: { project: string }) {
   if (!data) return <Loading />
   if (repository) return <ManyWorkloads project={project} repository={repository} onBack={() => setChosen(undefined)} />
   const shown = repositories.filter(({ name }) => name.includes(text.trim().toLowerCase()))
+  const columns: Column<Repository>[] = [
+    {
+      label: texts.many.repository,
+      cell: ({ name }) => (
+        <button type="button" class="link mono" onClick={() => setChosen(name)}>
+          {name}
+        </button>
+      ),
+    },
+    {
+      label: texts.many.tags,
+      cell: ({ tags }) => (
+        <span class="row">
+          {tags.map((tag) => (
+            <span key={tag} class="chip mono">
+              {tag}
+            </span>
+          ))}
+        </span>
+      ),
+    },
+    { label: texts.many.used, tight: true, cell: (one) => texts.many.workloads(workloadsOf(one).length) },
+  ]
   return (
     <div class="page page-narrow stack">
       <h1>{texts.many.title}</h1>
@@ -33,38 +57,7 @@ export default function ImagesPage({ project }: { project: string }) {
         {shown.length === 0 ? (
           <Empty title={text === '' ? texts.many.empty : texts.workloads.noMatch} />
         ) : (
-          <div class="table-scroll">
-            <table class="table">
-              <thead>
-                <tr>
-                  <th scope="col">{texts.many.repository}</th>
-                  <th scope="col">{texts.many.tags}</th>
-                  <th scope="col">{texts.many.used}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {shown.map((one) => (
-                  <tr key={one.name}>
-                    <td>
-                      <button type="button" class="link mono" onClick={() => setChosen(one.name)}>
-                        {one.name}
-                      </button>
-                    </td>
-                    <td>
-                      <span class="row">
-                        {one.tags.map((tag) => (
-                          <span key={tag} class="chip mono">
-                            {tag}
-                          </span>
-                        ))}
-                      </span>
-                    </td>
-                    <td class="tight">{texts.many.workloads(workloadsOf(one).length)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <DataTable columns={columns} items={shown} keyOf={({ name }) => name} />
         )}
       </section>
     </div>

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import { useLanguage } from '../language/language.tsx'
 import { Age } from '../parts/age.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
+import { DataTable, type Column } from '../parts/data-table.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Empty, Failure, Loading, Notice } from '../parts/notice.tsx'
@@ -79,60 +80,39 @@ export default function KeysPage() {
 }
 
 function KeyTable({ keys, onRevoke }: { keys: readonly Key[]; onRevoke: (key: Key) => void }) {
-  const { texts } = useLanguage()
-  const used = keys.some(({ lastUsedAt }) => lastUsedAt)
-  return (
-    <div class="table-scroll">
-      <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">{texts.keys.state}</th>
-            <th scope="col">{texts.keys.name}</th>
-            <th scope="col">{texts.keys.scope}</th>
-            <th scope="col">{texts.keys.created}</th>
-            {used && <th scope="col">{texts.keys.lastUsed}</th>}
-            <th scope="col">{texts.keys.expires}</th>
-            <th scope="col">
-              <span class="visually-hidden">{texts.keys.revoke}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {keys.map((key) => (
-            <KeyRow key={key.id} of={key} used={used} onRevoke={onRevoke} />
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
-}
-
-function KeyRow({ of: key, used, onRevoke }: { of: Key; used: boolean; onRevoke: (key: Key) => void }) {
   const { texts, language } = useLanguage()
-  const state = stateOf(key)
-  return (
-    <tr>
-      <td class="tight">
-        <StateMark state={state} label={texts.keys.states[state]} />
-      </td>
-      <td>
-        <div>{key.description || <span class="hint">—</span>}</div>
-        <code class="hint">{key.name}</code>
-      </td>
-      <td>
-        <ScopeName of={key} />
-      </td>
-      <td class="tight">
-        <Age of={key.created} />
-      </td>
-      {used && (
-        <td class="tight">
-          <Age of={key.lastUsedAt} />
-        </td>
-      )}
-      <td>{key.expiresAt === '' ? texts.common.never : dateText(key.expiresAt, language)}</td>
-      <td class="tight">
-        {!key.current && (
+  const columns: Column<Key>[] = [
+    {
+      label: texts.keys.state,
+      tight: true,
+      cell: (key) => <StateMark state={stateOf(key)} label={texts.keys.states[stateOf(key)]} />,
+    },
+    {
+      label: texts.keys.name,
+      cell: ({ description, name }) => (
+        <>
+          <div>{description || <span class="hint">—</span>}</div>
+          <code class="hint">{name}</code>
+        </>
+      ),
+    },
+    { label: texts.keys.scope, cell: (key) => <ScopeName of={key} /> },
+    { label: texts.keys.created, tight: true, cell: ({ created }) => <Age of={created} /> },
+    {
+      label: texts.keys.lastUsed,
+      tight: true,
+      cell: ({ lastUsedAt }) => (lastUsedAt ? <Age of={lastUsedAt} /> : <span class="hint">{texts.keys.unused}</span>),
+    },
+    {
+      label: texts.keys.expires,
+      cell: ({ expiresAt }) => (expiresAt === '' ? texts.common.never : dateText(expiresAt, language)),
+    },
+    {
+      label: texts.keys.revoke,
+      heading: 'hidden',
+      tight: true,
+      cell: (key) =>
+        !key.current && (
           <button
             type="button"
             class="button-danger button button-small"
@@ -141,10 +121,10 @@ function KeyRow({ of: key, used, onRevoke }: { of: Key; used: boolean; onRevoke:
           >
             {texts.keys.revoke}
           </button>
-        )}
-      </td>
-    </tr>
-  )
+        ),
+    },
+  ]
+  return <DataTable columns={columns} items={keys} keyOf={({ id }) => id} />
 }
 
 function ScopeName({ of: { clusterId, projectId } }: { of: Key }) {

@@ -6,6 +6,7 @@ import { isFailure, setImages, type ItemResult, type RolloutEvent } from '../../
 import { useTexts } from '../language/language.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { ImageName } from '../parts/image-name.tsx'
+import { DataTable, type Column } from '../parts/data-table.tsx'
 import { Failure } from '../parts/notice.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
 import { targetOf } from '../server/target.ts'
@@ -51,6 +52,51 @@ export function ManyWorkloads({ project, repository, onBack }: ManyWorkloadsProp
     }
   }
   const running = progress !== undefined && Object.values(progress).some(({ result }) => result === undefined)
+  const columns: Column<string>[] = [
+    {
+      label: texts.many.selectAll,
+      heading: (
+        <input
+          type="checkbox"
+          aria-label={texts.many.selectAll}
+          checked={left.size === 0}
+          disabled={running}
+          onChange={() => setLeft(left.size === 0 ? new Set(all) : new Set())}
+        />
+      ),
+      tight: true,
+      cell: (id) => (
+        <input
+          type="checkbox"
+          aria-label={texts.many.choose(id)}
+          checked={!left.has(id)}
+          disabled={running}
+          onChange={() => setLeft(toggled(left, id))}
+        />
+      ),
+    },
+    {
+      label: texts.workloads.columns.name,
+      cell: (id) => (
+        <>
+          <Link href={`/p/${project}/workload/${id}`}>{nameOf(id).name}</Link>{' '}
+          <span class="hint">{nameOf(id).namespace}</span>
+        </>
+      ),
+    },
+    {
+      label: texts.workload.image,
+      cell: (id) =>
+        repository.uses
+          .filter(({ workloadId }) => workloadId === id)
+          .map(({ container, image }) => (
+            <div key={container}>
+              <ImageName image={image} />
+            </div>
+          )),
+    },
+    { label: texts.workload.status, cell: (id) => <ItemProgress progress={progress?.[id]} /> },
+  ]
   return (
     <div class="page page-narrow stack">
       <nav class="crumbs" aria-label="breadcrumb">
@@ -99,55 +145,8 @@ export function ManyWorkloads({ project, repository, onBack }: ManyWorkloadsProp
         </label>
       </form>
       {failure !== undefined && <Failure error={failure} />}
-      <section class="panel table-scroll">
-        <table class="table">
-          <thead>
-            <tr>
-              <th scope="col" class="tight">
-                <input
-                  type="checkbox"
-                  aria-label={texts.many.selectAll}
-                  checked={left.size === 0}
-                  onChange={() => setLeft(left.size === 0 ? new Set(all) : new Set())}
-                />
-              </th>
-              <th scope="col">{texts.workloads.columns.name}</th>
-              <th scope="col">{texts.workload.image}</th>
-              <th scope="col">{texts.workload.status}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {all.map((id) => (
-              <tr key={id}>
-                <td>
-                  <input
-                    type="checkbox"
-                    aria-label={texts.many.choose(id)}
-                    checked={!left.has(id)}
-                    disabled={running}
-                    onChange={() => setLeft(toggled(left, id))}
-                  />
-                </td>
-                <td>
-                  <Link href={`/p/${project}/workload/${id}`}>{nameOf(id).name}</Link>{' '}
-                  <span class="hint">{nameOf(id).namespace}</span>
-                </td>
-                <td>
-                  {repository.uses
-                    .filter(({ workloadId }) => workloadId === id)
-                    .map(({ container, image }) => (
-                      <div key={container}>
-                        <ImageName image={image} />
-                      </div>
-                    ))}
-                </td>
-                <td>
-                  <ItemProgress progress={progress?.[id]} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+      <section class="panel">
+        <DataTable columns={columns} items={all} keyOf={(id) => id} />
       </section>
     </div>
   )

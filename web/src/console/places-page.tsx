@@ -1,5 +1,6 @@
 import { Link } from 'wouter'
 import { useTexts } from '../language/language.tsx'
+import { DataTable, type Column } from '../parts/data-table.tsx'
 import { Failure, Loading } from '../parts/notice.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
 import { projectsPath, useClusters, useNamespaces, useProjects, type Cluster, type Project } from './places.ts'
@@ -29,6 +30,24 @@ export default function PlacesPage() {
 function ClusterPanel({ cluster, projects }: { cluster: Cluster; projects: readonly Project[] }) {
   const texts = useTexts()
   const { data: namespaces = [] } = useNamespaces(cluster.id)
+  const columns: Column<Project>[] = [
+    { label: texts.places.project, cell: ({ id, name }) => <Link href={projectsPath(id)}>{name}</Link> },
+    { label: 'ID', class: 'mono', cell: ({ id }) => id },
+    {
+      label: texts.places.namespaces,
+      cell: ({ id }) => (
+        <span class="row">
+          {namespaces
+            .filter(({ projectId }) => projectId === id)
+            .map(({ id: namespace }) => (
+              <span key={namespace} class="chip">
+                {namespace}
+              </span>
+            ))}
+        </span>
+      ),
+    },
+  ]
   return (
     <section class="panel" aria-label={cluster.name}>
       <div class="panel-head">
@@ -40,38 +59,7 @@ function ClusterPanel({ cluster, projects }: { cluster: Cluster; projects: reado
           {texts.places.version} {cluster.version?.gitVersion}
         </span>
       </div>
-      <div class="table-scroll">
-        <table class="table">
-          <thead>
-            <tr>
-              <th scope="col">{texts.places.project}</th>
-              <th scope="col">ID</th>
-              <th scope="col">{texts.places.namespaces}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {projects.map(({ id, name }) => (
-              <tr key={id}>
-                <td>
-                  <Link href={projectsPath(id)}>{name}</Link>
-                </td>
-                <td class="mono">{id}</td>
-                <td>
-                  <span class="row">
-                    {namespaces
-                      .filter(({ projectId }) => projectId === id)
-                      .map(({ id: namespace }) => (
-                        <span key={namespace} class="chip">
-                          {namespace}
-                        </span>
-                      ))}
-                  </span>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <DataTable columns={columns} items={projects} keyOf={({ id }) => id} />
     </section>
   )
 }

@@ -4,6 +4,7 @@ import type { RolloutSnapshot } from '../../../src/model/judge/snapshot.ts'
 import type { WorkloadName } from '../../../src/rollout/index.ts'
 import { useTexts } from '../language/language.tsx'
 import { Age } from '../parts/age.tsx'
+import { DataTable, type Column } from '../parts/data-table.tsx'
 import { Empty, Loading } from '../parts/notice.tsx'
 import { kubeOf } from '../server/target.ts'
 
@@ -41,38 +42,30 @@ export function EventsTab({ project, name, snapshot }: EventsTabProps) {
   // a key without the Kubernetes door still has what the snapshot brought
   const all = data ?? (snapshot.events as readonly KubeEvent[])
   const events = all.filter(({ involvedObject }) => about.has(involvedObject?.uid)).sort(newestFirst)
+  const columns: Column<KubeEvent>[] = [
+    { label: texts.workload.age, tight: true, cell: (event) => <Age of={timeOf(event)} /> },
+    {
+      label: texts.workload.object,
+      class: 'mono',
+      cell: ({ involvedObject }) => `${involvedObject?.kind}/${involvedObject?.name}`,
+    },
+    {
+      label: texts.workload.reason,
+      tight: true,
+      cell: ({ type, reason }) => <span class={type === 'Warning' ? 'waits' : undefined}>{reason}</span>,
+    },
+    {
+      label: texts.workload.message,
+      cell: ({ message, count = 1 }) => (
+        <>
+          {message}
+          {count > 1 && <span class="hint"> ×{count}</span>}
+        </>
+      ),
+    },
+  ]
   if (events.length === 0) return <Empty title={texts.workload.noEvents} />
-  return (
-    <div class="table-scroll">
-      <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">{texts.workload.age}</th>
-            <th scope="col">{texts.workload.object}</th>
-            <th scope="col">{texts.workload.reason}</th>
-            <th scope="col">{texts.workload.message}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {events.map((event) => (
-            <tr key={event.metadata.uid ?? event.metadata.name}>
-              <td class="tight">
-                <Age of={timeOf(event)} />
-              </td>
-              <td class="mono">
-                {event.involvedObject?.kind}/{event.involvedObject?.name}
-              </td>
-              <td class={event.type === 'Warning' ? 'tight waits' : 'tight'}>{event.reason}</td>
-              <td>
-                {event.message}
-                {(event.count ?? 1) > 1 && <span class="hint"> ×{event.count}</span>}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
+  return <DataTable columns={columns} items={events} keyOf={({ metadata }) => metadata.uid ?? metadata.name ?? ''} />
 }
 
 function timeOf({ lastTimestamp, eventTime, metadata }: KubeEvent): string {

@@ -4,6 +4,7 @@ import { containersOf } from '../../../src/model/pod-template.ts'
 import { undo, type Revision, type WorkloadName } from '../../../src/rollout/index.ts'
 import { useTexts } from '../language/language.tsx'
 import { Age } from '../parts/age.tsx'
+import { DataTable, type Column } from '../parts/data-table.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { ImageName } from '../parts/image-name.tsx'
@@ -29,49 +30,35 @@ export function HistoryTab({ project, name, runKey, seen }: HistoryTabProps) {
     setChosen(undefined)
     await followRun(runKey, undo(await targetOf(project), name, { toRevision: revision }))
   }
+  const columns: Column<Revision>[] = [
+    {
+      label: texts.workload.revision,
+      tight: true,
+      class: 'number',
+      cell: ({ revision, current }) => (
+        <>
+          {revision} {current && <span class="chip chip-accent">{texts.workload.current}</span>}
+        </>
+      ),
+    },
+    { label: texts.workload.images, cell: (revision) => <RevisionImages of={revision} /> },
+    { label: texts.workload.age, tight: true, cell: ({ createdAt }) => <Age of={createdAt} /> },
+    {
+      label: texts.workload.undo,
+      heading: 'hidden',
+      tight: true,
+      cell: (revision) =>
+        !revision.current && (
+          <button type="button" class="button button-small" onClick={() => setChosen(revision)}>
+            <Icon name="undo" />
+            {texts.workload.undo}
+          </button>
+        ),
+    },
+  ]
   return (
-    <div class="table-scroll">
-      <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">{texts.workload.revision}</th>
-            <th scope="col">{texts.workload.images}</th>
-            <th scope="col">{texts.workload.age}</th>
-            <th scope="col">
-              <span class="visually-hidden">{texts.workload.undo}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {revisions.map((revision) => (
-            <tr key={revision.keptIn}>
-              <td class="tight number">
-                {revision.revision} {revision.current && <span class="chip chip-accent">{texts.workload.current}</span>}
-              </td>
-              <td>
-                {Object.entries(revision.images).map(([container, image]) => (
-                  <div key={container}>
-                    {Object.keys(revision.images).length > 1 && <span class="hint">{container} </span>}
-                    <ImageName image={image} />
-                  </div>
-                ))}
-                {revision.cause !== undefined && <div class="hint">{revision.cause}</div>}
-              </td>
-              <td class="tight">
-                <Age of={revision.createdAt} />
-              </td>
-              <td class="tight">
-                {!revision.current && (
-                  <button type="button" class="button button-small" onClick={() => setChosen(revision)}>
-                    <Icon name="undo" />
-                    {texts.workload.undo}
-                  </button>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <>
+      <DataTable columns={columns} items={revisions} keyOf={({ keptIn }) => keptIn} />
       {chosen && (
         <UndoDialog
           name={name}
@@ -81,7 +68,22 @@ export function HistoryTab({ project, name, runKey, seen }: HistoryTabProps) {
           onGo={goBack}
         />
       )}
-    </div>
+    </>
+  )
+}
+
+function RevisionImages({ of: { images, cause } }: { of: Revision }) {
+  const several = Object.keys(images).length > 1
+  return (
+    <>
+      {Object.entries(images).map(([container, image]) => (
+        <div key={container}>
+          {several && <span class="hint">{container} </span>}
+          <ImageName image={image} />
+        </div>
+      ))}
+      {cause !== undefined && <div class="hint">{cause}</div>}
+    </>
   )
 }
 

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { Link, useLocation, useSearch } from 'wouter'
 import type { RolloutSnapshot } from '../../../src/model/judge/snapshot.ts'
 import { DroverError } from '../../../src/model/errors.ts'
-import { containersOf } from '../../../src/model/pod-template.ts'
+import { containersOf, type TemplateContainer } from '../../../src/model/pod-template.ts'
 import { workloadKinds, type WorkloadKind } from '../../../src/model/workload-kinds.ts'
 import {
   pause,
@@ -14,6 +14,7 @@ import {
 } from '../../../src/rollout/index.ts'
 import { useTexts } from '../language/language.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
+import { DataTable, type Column } from '../parts/data-table.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { ImageName } from '../parts/image-name.tsx'
 import { Empty, Failure, Loading } from '../parts/notice.tsx'
@@ -182,38 +183,32 @@ function WorkloadHead({ project, id, name, snapshot, state, runKey, onChange }: 
 }
 
 function Containers({ name, snapshot }: { name: WorkloadName; snapshot: RolloutSnapshot }) {
-  const texts = useTexts()
+  const { workload: texts, common } = useTexts()
+  const columns: Column<TemplateContainer>[] = [
+    {
+      label: texts.container,
+      cell: ({ name: container, role }) => (
+        <>
+          {container} {role !== 'container' && <span class="chip">{texts.role[role]}</span>}
+        </>
+      ),
+    },
+    { label: texts.image, cell: ({ image }) => <ImageName image={image} /> },
+    {
+      label: common.copy,
+      heading: 'hidden',
+      tight: true,
+      cell: ({ image }) => <CopyButton text={image} what={image} />,
+    },
+  ]
   return (
-    <section class="panel">
-      <div class="table-scroll">
-        <table class="table containers">
-          <caption class="visually-hidden">{texts.workload.overview}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{texts.workload.container}</th>
-              <th scope="col">{texts.workload.image}</th>
-              <th scope="col">
-                <span class="visually-hidden">{texts.common.copy}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {containersOf(name.kind, snapshot.workload).map(({ name: container, image, role }) => (
-              <tr key={container}>
-                <td>
-                  {container} {role !== 'container' && <span class="chip">{texts.workload.role[role]}</span>}
-                </td>
-                <td>
-                  <ImageName image={image} />
-                </td>
-                <td class="tight">
-                  <CopyButton text={image} what={image} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+    <section class="panel containers">
+      <DataTable
+        caption={texts.overview}
+        columns={columns}
+        items={containersOf(name.kind, snapshot.workload)}
+        keyOf={({ name: container }) => container}
+      />
     </section>
   )
 }

@@ -1,6 +1,7 @@
 import type { Judgement, PodView, RolloutSnapshot } from '../../../src/model/judge/snapshot.ts'
 import { useTexts } from '../language/language.tsx'
 import { Age } from '../parts/age.tsx'
+import { DataTable, type Column } from '../parts/data-table.tsx'
 import { Empty } from '../parts/notice.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
 
@@ -10,55 +11,31 @@ export function PodsTab({
 }: {
   seen: { snapshot: RolloutSnapshot; judgement: Judgement }
 }) {
-  const texts = useTexts()
+  const { workload: texts } = useTexts()
   const { pods } = judgement.progress
-  if (pods.length === 0) return <Empty title={texts.workload.noPods} />
+  if (pods.length === 0) return <Empty title={texts.noPods} />
   const bornAt = new Map(snapshot.pods.map(({ metadata }) => [metadata.name, metadata.creationTimestamp]))
-  return (
-    <div class="table-scroll">
-      <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">{texts.workload.status}</th>
-            <th scope="col">{texts.workload.pod}</th>
-            <th scope="col">{texts.workload.template}</th>
-            <th scope="col">{texts.workload.restarts}</th>
-            <th scope="col">{texts.workload.node}</th>
-            <th scope="col">{texts.workload.age}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {pods.map((pod) => (
-            <PodRow key={pod.name} pod={pod} born={bornAt.get(pod.name)} />
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
+  const columns: Column<PodView>[] = [
+    { label: texts.status, cell: (pod) => <PodState pod={pod} /> },
+    { label: texts.pod, class: 'mono', cell: ({ name }) => name },
+    {
+      label: texts.template,
+      cell: (pod) => (
+        <span class={pod.new ? 'chip chip-accent' : 'chip'}>{pod.new ? texts.newTemplate : texts.oldTemplate}</span>
+      ),
+    },
+    { label: texts.restarts, class: 'number', cell: ({ restarts }) => restarts },
+    { label: texts.node, cell: ({ node }) => node },
+    { label: texts.age, tight: true, cell: ({ name }) => <Age of={bornAt.get(name)} /> },
+  ]
+  return <DataTable columns={columns} items={pods} keyOf={({ name }) => name} />
 }
 
-function PodRow({ pod, born }: { pod: PodView; born: string | null | undefined }) {
-  const texts = useTexts()
-  return (
-    <tr>
-      <td>
-        {pod.ready ? (
-          <StateMark state="running" label={texts.workload.ready} />
-        ) : (
-          <StateMark state="pending" label={texts.workload.waitsFor(pod.waitsFor ?? '…')} />
-        )}
-      </td>
-      <td class="mono">{pod.name}</td>
-      <td>
-        <span class={pod.new ? 'chip chip-accent' : 'chip'}>
-          {pod.new ? texts.workload.newTemplate : texts.workload.oldTemplate}
-        </span>
-      </td>
-      <td class="number">{pod.restarts}</td>
-      <td>{pod.node}</td>
-      <td>
-        <Age of={born} />
-      </td>
-    </tr>
+function PodState({ pod }: { pod: PodView }) {
+  const { workload: texts } = useTexts()
+  return pod.ready ? (
+    <StateMark state="running" label={texts.ready} />
+  ) : (
+    <StateMark state="pending" label={texts.waitsFor(pod.waitsFor ?? '…')} />
   )
 }

@@ -9,6 +9,7 @@ export const chinese: Texts = {
     places: '集群',
     keys: 'API & Keys',
     api: 'API 浏览器',
+    short: { workloads: '工作负载', images: '镜像', places: '集群', keys: '密钥', api: 'API' },
     account: '账号',
     signOut: '退出登录',
     changePassword: '修改密码',
@@ -149,7 +150,8 @@ export const chinese: Texts = {
     condition: '仅当容器的镜像仍如此处所示时才会修改，不会发送其他任何内容。',
     forced: '虽然由其他系统管理，仍然修改',
     effect: {
-      deployment: (pods, surge, missing) => `逐步替换 ${pods} 个 Pod：最多多出 ${surge}，最多同时缺少 ${missing}。`,
+      deployment: (pods, surge, missing) =>
+        `逐步替换 ${pods} 个 Pod：最多多出 ${surge} 个，${missing === 0 ? '且始终一个不少' : `最多同时缺少 ${missing} 个`}。`,
       recreate: (pods) => `先停止全部 ${pods} 个 Pod，再启动新的：期间服务中断。`,
       statefulset: (pods) => `从最后一个到第一个，依次替换 ${pods} 个 Pod。`,
       daemonset: (missing) => `替换每个节点上的 Pod，最多同时 ${missing} 个。`,
@@ -245,6 +247,7 @@ export const chinese: Texts = {
     name: 'Key',
     created: '创建时间',
     lastUsed: '最近使用',
+    unused: '从未使用',
     state: '状态',
     states: {
       active: '有效',

@@ -8,6 +8,8 @@ export const english = {
     places: 'Clusters',
     keys: 'API & Keys',
     api: 'API browser',
+    /** Where there is little room. */
+    short: { workloads: 'Workloads', images: 'Images', places: 'Clusters', keys: 'Keys', api: 'API' },
     account: 'Account',
     signOut: 'Sign out',
     changePassword: 'Change password',
@@ -149,8 +151,8 @@ export const english = {
     condition: 'Only if the containers still have the images shown here; nothing else is sent.',
     forced: 'Write it although it is kept elsewhere',
     effect: {
-      deployment: (pods: number, surge: string, missing: string) =>
-        `Replaces ${pods === 1 ? 'its 1 pod' : `its ${pods} pods`} step by step: at most ${surge} more than wanted, at most ${missing} missing at a time.`,
+      deployment: (pods: number, surge: number, missing: number) =>
+        `Replaces ${pods === 1 ? 'its 1 pod' : `its ${pods} pods`} step by step: at most ${surge} more than wanted, ${missing === 0 ? 'and none missing' : `at most ${missing} missing`} at any time.`,
       recreate: (pods: number) =>
         `Ends ${pods === 1 ? 'its 1 pod' : `all ${pods} pods`} first, then starts the new: it is away in between.`,
       statefulset: (pods: number) =>
@@ -249,6 +251,7 @@ export const english = {
     name: 'Key',
     created: 'Created',
     lastUsed: 'Last used',
+    unused: 'not yet',
     state: 'State',
     states: {
       active: 'active',
