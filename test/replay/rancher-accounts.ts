@@ -36,6 +36,8 @@ export interface BindingState {
 
 export interface NamespaceState {
   name: string
+  /** Whether it was going, and held back. */
+  leaving: boolean
   labels: unknown
   annotations: Json
 }
@@ -53,7 +55,7 @@ interface Sighting {
   document: Json
   /** Whether this is the answer to the request that made it. */
   birth: boolean
-  /** Whether this was a read: then it was so before it, too. */
+  /** Whether this was a read or a removal: then it was so before it, too. */
   read: boolean
   sent: unknown
 }
@@ -97,7 +99,13 @@ export class AccountBook {
 
   namespacesAt(recording: Recording, clusterId: string): NamespaceState[] {
     return this.#existing(recording, 'namespace')
-      .map(({ document }) => namespaceState(document))
+      .map(({ document, number }) => ({
+        ...namespaceState(document),
+        // a removal shows what it did; a read, what was so
+        leaving:
+          document['removed'] !== undefined &&
+          (number < recording.number || recording.content.request?.method === 'GET'),
+      }))
       .filter(({ annotations }) => {
         const project = annotations['field.cattle.io/projectId']
         return typeof project === 'string' ? project.startsWith(`${clusterId}:`) : clusterId === 'local'
@@ -109,7 +117,8 @@ export class AccountBook {
     const at = Date.parse(content.at ?? '')
     return [...this.#stories].flatMap(([key, { sightings, goneAfter }]) => {
       const first = sightings[0]
-      if (!key.startsWith(`${type} `) || !first || goneAfter < number) return []
+      const here = sightings.some((one) => one.number === number && one.read)
+      if (!key.startsWith(`${type} `) || !first || (goneAfter < number && !here)) return []
       const birth = sightings.find((one) => one.birth)
       const born = birth ? birth.number < number : Date.parse(String(first.document['created'])) <= at
       if (!born) return []
@@ -162,7 +171,8 @@ export class AccountBook {
       const sent = request.body
       const at = Date.parse(content.at ?? '')
       const story = this.#stories.get(key) ?? { sightings: [], goneAfter: Infinity }
-      story.sightings.push({ number, at, document, birth, read: request.method === 'GET', sent })
+      const read = request.method === 'GET' || request.method === 'DELETE'
+      story.sightings.push({ number, at, document, birth, read, sent })
       this.#stories.set(key, story)
       const token = document['token']
       if (typeof token === 'string') this.#noteSecret(String(document['id']), token.split(':')[1] ?? '', number)
@@ -224,7 +234,7 @@ function bindingState(document: Json, kind: BindingState['kind']): BindingState 
   }
 }
 
-function namespaceState(document: Json): NamespaceState {
+function namespaceState(document: Json): Omit<NamespaceState, 'leaving'> {
   const { annotations, labels, projectId, creatorId, description } = document
   const fields = { projectId, creatorId, description }
   const marks = Object.entries(fields).filter(([, value]) => typeof value === 'string')

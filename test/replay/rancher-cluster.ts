@@ -6,6 +6,7 @@ type Json = Record<string, unknown>
 
 /** What the recorded cluster said of itself, by its id. */
 export interface ClusterFacts {
+  name: string | undefined
   version: Json | undefined
   componentStatuses: Json[]
   /** Documents of type node. */
@@ -18,7 +19,9 @@ export function factsOf(clusterId: string, context: readonly Recording[]): Clust
   const shown = documents.filter(({ type, id }) => type === 'cluster' && id === clusterId)
   const cluster = shown.find(({ version, componentStatuses }) => isObject(version) && Array.isArray(componentStatuses))
   const nodes = documents.filter(({ type, clusterId: of }) => type === 'node' && of === clusterId)
+  const name = cluster?.['name']
   return {
+    name: typeof name === 'string' ? name : undefined,
     version: isObject(cluster?.['version']) ? without(cluster['version'], 'type') : undefined,
     componentStatuses: ((cluster?.['componentStatuses'] ?? []) as Json[]).map((one) => without(one, 'type')),
     nodes: nodes.length > 0 ? [...new Map(nodes.map((node) => [node['nodeName'], node])).values()] : [plainNode],

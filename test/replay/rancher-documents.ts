@@ -67,7 +67,7 @@ export function serviceOf(document: Json): Json {
       ownerReferences: ownersOf(document),
     },
     spec: {
-      type: kind,
+      type: kind ?? (hasNodePort(ports) ? 'NodePort' : 'ClusterIP'),
       selector,
       ports: Array.isArray(ports) ? ports.filter(isObject).map(withoutZeros) : undefined,
       clusterIP: clusterIp === null && kind === 'ClusterIP' ? 'None' : undefined,
@@ -77,6 +77,63 @@ export function serviceOf(document: Json): Json {
       externalName: hostname,
     },
   }) as Json
+}
+
+/** A dnsRecord is a Service that does not say of which type. */
+function hasNodePort(ports: unknown): boolean {
+  return Array.isArray(ports) && ports.filter(isObject).some(({ nodePort }) => Number(nodePort) > 0)
+}
+
+const base64 = (text: unknown) => Buffer.from(String(text)).toString('base64')
+
+/** By a document's type: of which type the Secret was, and its data. */
+const secretKinds: Readonly<Record<string, { type: string; data: (document: Json) => Json }>> = {
+  namespacedSecret: { type: 'Opaque', data: ({ data }) => (isObject(data) ? data : {}) },
+  namespacedDockerCredential: {
+    type: 'kubernetes.io/dockerconfigjson',
+    data: ({ registries }) => ({ '.dockerconfigjson': base64(JSON.stringify({ auths: plain(registries) })) }),
+  },
+  namespacedServiceAccountToken: {
+    type: 'kubernetes.io/service-account-token',
+    data: ({ caCrt, token, namespace, namespaceId }) => ({
+      'ca.crt': base64(caCrt),
+      token: base64(token),
+      namespace: namespace ?? base64(namespaceId),
+    }),
+  },
+}
+
+/** The Secret that a document of a project's namespace was read from. */
+export function secretOf({ type, name, namespaceId, labels, annotations, ...document }: Json): Json {
+  const kind = secretKinds[String(type)]
+  const { accountName, accountUid } = document
+  const account = accountName === undefined ? {} : accountMarks(accountName, accountUid)
+  const marks = { ...(isObject(annotations) ? annotations : {}), ...account }
+  return {
+    metadata: { name, namespace: namespaceId, labels, ...(Object.keys(marks).length > 0 && { annotations: marks }) },
+    type: kind?.type ?? 'Opaque',
+    data: kind?.data({ ...document, namespaceId }),
+  }
+}
+
+function accountMarks(name: unknown, uid: unknown): Json {
+  return { 'kubernetes.io/service-account.name': name, 'kubernetes.io/service-account.uid': uid }
+}
+
+/** The PersistentVolumeClaim that a document was read from. */
+export function claimOf({ name, namespaceId, labels, annotations, status, ...document }: Json): Json {
+  const { accessModes, resources, volumeMode, storageClassId, volumeId } = plain(document) as Json
+  return {
+    metadata: { name, namespace: namespaceId, labels, annotations },
+    spec: {
+      accessModes,
+      resources,
+      volumeMode,
+      ...(storageClassId !== null && { storageClassName: storageClassId }),
+      ...(volumeId !== null && { volumeName: volumeId }),
+    },
+    status: plain(status),
+  }
 }
 
 /** Owners as a document names them. */

@@ -46,6 +46,9 @@ export class Keeper {
     await this.#make('/api/v1/namespaces', objects, ({ metadata }) => {
       return isObject(metadata) && !['drover-system', 'default'].includes(String(metadata['name']))
     })
+    for (const { name, leaving } of namespaces) {
+      if (leaving) await this.#kubernetes.ask('DELETE', `/api/v1/namespaces/${name}`)
+    }
     await delay(5)
   }
 

@@ -4,13 +4,55 @@ import { Compactor } from '../../src/rancher/workloads/compact.ts'
 import { newWorkload } from '../../src/rancher/workloads/create-workload.ts'
 import { parseWorkloadId, v3WorkloadKinds, workloadPath } from '../../src/rancher/workloads/workload-path.ts'
 import { isObject } from './compare.ts'
-import { endpointsText, ownersOf, podStatusOf, serviceOf, statusOf } from './rancher-documents.ts'
+import { claimOf, endpointsText, ownersOf, podStatusOf, secretOf, serviceOf, statusOf } from './rancher-documents.ts'
 import type { Kubernetes } from './rancher-kubernetes.ts'
-import { background, type RecordedObjects } from './rancher-objects.ts'
+import type { RecordedObjects } from './rancher-objects.ts'
 
 type Json = Record<string, unknown>
 
 const publicEndpoints = 'field.cattle.io/publicEndpoints'
+const ports = 'field.cattle.io/ports'
+const revision = 'deployment.kubernetes.io/revision'
+
+const objectsFrom = { services: serviceOf, secrets: secretOf, persistentvolumeclaims: claimOf } as const
+
+const container = { name: 'app', image: 'app' }
+
+/** The least that such an object can be. */
+const plainObjects = {
+  pods: { spec: { containers: [container] } },
+  services: { spec: { ports: [{ port: 80 }] } },
+  secrets: {},
+  persistentvolumeclaims: { spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } },
+} as const
+
+export type ListedPlural = keyof typeof plainObjects
+
+/** By the kind of a pod's owner: whose it is, and the least of it. */
+const owners: Readonly<Record<string, OwnerRow>> = {
+  ReplicaSet: {
+    kind: 'replicaset',
+    of: 'Deployment',
+    apiVersion: 'apps/v1',
+    restartPolicy: 'Always',
+    spec: (labels, template) => ({ replicas: 0, selector: { matchLabels: labels }, template }),
+  },
+  Job: {
+    kind: 'job',
+    of: 'CronJob',
+    apiVersion: 'batch/v1',
+    restartPolicy: 'OnFailure',
+    spec: (_labels, template) => ({ suspend: true, template }),
+  },
+}
+
+interface OwnerRow {
+  kind: 'replicaset' | 'job'
+  of: string
+  apiVersion: string
+  restartPolicy: string
+  spec: (labels: unknown, template: Json) => Json
+}
 
 /** Makes what was there of the documents that show it, where no recording shows the objects themselves. */
 export class FromDocuments {
@@ -34,7 +76,7 @@ export class FromDocuments {
           const id = `${kind}:${namespace}:${String(metadata['name'])}`
           const owned = metadata['ownerReferences'] !== undefined
           if (wanted.has(id)) wanted.delete(id)
-          else if (!owned) await this.#drop(workloadPath(kind, namespace, String(metadata['name'])))
+          else if (!owned) await this.#objects.drop(workloadPath(kind, namespace, String(metadata['name'])))
         }
       }
     }
@@ -47,14 +89,9 @@ export class FromDocuments {
     }
   }
 
-  async #drop(path: string): Promise<void> {
-    await this.#kubernetes.ask('PATCH', path, { metadata: { finalizers: null } }, 'application/merge-patch+json')
-    await this.#kubernetes.ask('DELETE', path, background)
-  }
-
   /**
    * What controllers and Rancher's upkeep had come to when a document was answered, which happens at a pace of its own: the
-   * status and the annotation of the public endpoints. The rest of the object stays.
+   * status, and the annotations of the public endpoints and of the revision. The rest of the object stays.
    */
   async show(document: Json): Promise<void> {
     const { kind, namespace, name } = parseWorkloadId(String(document['id']))
@@ -62,14 +99,12 @@ export class FromDocuments {
     const { body } = await this.#kubernetes.ask('GET', path)
     if (!isObject(body) || body['kind'] === 'Status') return
     const text = endpointsText(document) ?? null
-    const { annotations } = body['metadata'] as Json
-    if (
-      ((isObject(annotations) && annotations[publicEndpoints]) ?? null) !== text &&
-      document['publicEndpoints'] !== null
-    ) {
-      const change = { metadata: { annotations: { [publicEndpoints]: text } } }
-      await this.#kubernetes.ask('PATCH', path, change, 'application/merge-patch+json')
+    const shown = isObject(document['workloadAnnotations']) ? document['workloadAnnotations'][revision] : undefined
+    const annotations = {
+      ...(document['publicEndpoints'] !== null && { [publicEndpoints]: text }),
+      ...(kind === 'deployment' && { [revision]: shown ?? null }),
     }
+    await this.#kubernetes.ask('PATCH', path, { metadata: { annotations } }, 'application/merge-patch+json')
     const patch = { status: null }
     await this.#kubernetes.ask('PATCH', `${path}/status`, patch, 'application/merge-patch+json')
     const { body: cleared } = await this.#kubernetes.ask('GET', path)
@@ -77,11 +112,15 @@ export class FromDocuments {
       await this.#kubernetes.ask('PUT', `${path}/status`, { ...cleared, status: statusOf(document) })
   }
 
-  /** Brings the services or pods of these namespaces to those that a whole list shows. */
+  /**
+   * Brings the objects of these namespaces to those that a list shows; `others` are the names, `namespace:name`, of those
+   * that are only known to have been on the list.
+   */
   async gatherObjects(
-    plural: 'services' | 'pods',
+    plural: ListedPlural,
     documents: readonly Json[],
     namespaces: readonly string[],
+    others: readonly string[] = [],
   ): Promise<void> {
     for (const namespace of namespaces) {
       const collection = `/api/v1/namespaces/${namespace}/${plural}`
@@ -91,12 +130,25 @@ export class FromDocuments {
         await this.#kubernetes.ask('DELETE', `${collection}/${String(metadata['name'])}?gracePeriodSeconds=0`)
       }
     }
-    for (const document of documents) await (plural === 'pods' ? this.makePod(document) : this.makeService(document))
+    for (const document of documents)
+      await (plural === 'pods' ? this.makePod(document) : this.#create(plural, document))
+    for (const id of others) {
+      const [namespace = '', name = ''] = id.split(':')
+      const object = { metadata: { name, namespace }, ...plainObjects[plural] }
+      await this.#kubernetes.ask('POST', `/api/v1/namespaces/${namespace}/${plural}`, object)
+    }
   }
 
-  async makeService(document: Json): Promise<void> {
-    const collection = `/api/v1/namespaces/${String(document['namespaceId'])}/services`
-    await this.#kubernetes.ask('POST', collection, serviceOf(document))
+  async #create(plural: Exclude<ListedPlural, 'pods'>, document: Json): Promise<void> {
+    const collection = `/api/v1/namespaces/${String(document['namespaceId'])}/${plural}`
+    const now = this.#kubernetes.clock
+    this.#kubernetes.clock = Date.parse(String(document['created'])) || now
+    const { status, ...object } = objectsFrom[plural](document)
+    const made = await this.#kubernetes.ask('POST', collection, object)
+    this.#kubernetes.clock = now
+    const path = `${collection}/${String(document['name'])}/status`
+    if (status !== undefined && made.status === 201)
+      await this.#kubernetes.ask('PATCH', path, { status }, 'application/merge-patch+json')
   }
 
   /** A pod is read as a template is, so a template is made of its document; its owners are made as far as it names them. */
@@ -113,8 +165,10 @@ export class FromDocuments {
       '',
       new Compactor(schemas.project, schema),
     )
-    const { metadata, spec } = (made.spec?.['template'] ?? {}) as { metadata: Json; spec: Json }
-    const marks = { ...(annotations as Json), ...(metadata['annotations'] as Json) }
+    const { metadata, spec } = (withPortNames(document, made) as Deployment).spec.template
+    // none to be shown, though there are some: they are of those that a document hides
+    const hidden = isObject(annotations) && Object.keys(annotations).length === 0 ? { [ports]: '[[]]' } : {}
+    const marks = { ...hidden, ...(annotations as Json), ...(metadata['annotations'] as Json) }
     const text = endpointsText(document)
     const pod = {
       apiVersion: 'v1',
@@ -133,18 +187,34 @@ export class FromDocuments {
     await this.#objects.put({ collection: `/api/v1/namespaces/${namespace}/pods`, name: name ?? '' }, pod)
   }
 
-  /** The ReplicaSet between a pod and its Deployment. */
+  /** What stands between a pod and the workload it is shown with: a ReplicaSet, or a Job of a CronJob. */
   async #makeOwner({ workloadId, ownerReferences, labels, namespaceId }: Json): Promise<void> {
     const [owner] = Array.isArray(ownerReferences) ? ownerReferences.filter(isObject) : []
-    const [kind, , name] = String(workloadId).split(':')
-    if (owner?.['kind'] !== 'ReplicaSet' || kind !== 'deployment') return
-    const collection = workloadPath('replicaset', String(namespaceId))
-    const above = { apiVersion: 'apps/v1', kind: 'Deployment', name, controller: true, uid: owner['uid'] }
-    const template = { metadata: { labels }, spec: { containers: [{ name: 'app', image: 'app' }] } }
-    await this.#kubernetes.ask('POST', collection, {
+    const [workloadKind, , name] = String(workloadId).split(':')
+    const between = owners[String(owner?.['kind'])]
+    if (!owner || !between || workloadKind !== between.of.toLowerCase()) return
+    const above = { apiVersion: between.apiVersion, kind: between.of, name, controller: true, uid: owner['uid'] }
+    const template = { metadata: { labels }, spec: { containers: [container], restartPolicy: between.restartPolicy } }
+    await this.#kubernetes.ask('POST', workloadPath(between.kind, String(namespaceId)), {
       metadata: { name: owner['name'], ownerReferences: [above] },
-      spec: { replicas: 0, selector: { matchLabels: labels }, template },
+      spec: between.spec(labels, template),
     })
+  }
+
+  /** A Deployment's revisions are the ReplicaSets of these documents, and no others. */
+  async makeRevisions(documents: readonly Json[]): Promise<void> {
+    const [first] = documents
+    const [owner] = Array.isArray(first?.['ownerReferences']) ? first['ownerReferences'].filter(isObject) : []
+    if (!first || !owner) return
+    const collection = workloadPath('replicaset', String(first['namespaceId']))
+    const { body } = await this.#kubernetes.ask('GET', collection)
+    const items = isObject(body) && Array.isArray(body['items']) ? body['items'].filter(isObject) : []
+    for (const { metadata } of items as { metadata: Json }[]) {
+      const owners = Array.isArray(metadata['ownerReferences']) ? metadata['ownerReferences'].filter(isObject) : []
+      const own = owners.some(({ name }) => name === owner['name'])
+      if (own) await this.#objects.drop(`${collection}/${String(metadata['name'])}`)
+    }
+    for (const document of documents) await this.make(document)
   }
 
   /** Makes a workload from the document of it, where no recording shows the object itself. */
@@ -167,6 +237,20 @@ export class FromDocuments {
 
 /** Names of ports that an action changed, the node that was named, and the time, are as the document has them. */
 function shownAs({ containers, annotations, created }: Json, made: Json): Json {
+  const state = isObject(annotations) ? annotations['workload.cattle.io/state'] : undefined
+  const copy = withPortNames({ containers }, made) as Deployment
+  const [node] = typeof state === 'string' ? Object.keys(JSON.parse(state) as Json) : []
+  if (node !== undefined) copy.spec.template.spec['nodeName'] = Buffer.from(node, 'base64').toString()
+  copy.metadata['creationTimestamp'] = created
+  return copy
+}
+
+interface Deployment extends Json {
+  metadata: Json
+  spec: { template: { metadata: Json; spec: Json } }
+}
+
+function withPortNames({ containers }: Json, made: Json): Json {
   const object = JSON.parse(JSON.stringify(made)) as Json
   const template = (object['spec'] as Json)['template']
   if (!isObject(template) || !isObject(template['spec'])) return object
@@ -179,12 +263,7 @@ function shownAs({ containers, annotations, created }: Json, made: Json): Json {
     if (name !== shown && name && shown)
       text = text.replace(portName(name), (_all, start: string, end: string) => start + shown + end)
   })
-  const state = isObject(annotations) ? annotations['workload.cattle.io/state'] : undefined
-  const copy = JSON.parse(text) as { metadata: Json; spec: { template: { spec: Json } } }
-  const [node] = typeof state === 'string' ? Object.keys(JSON.parse(state) as Json) : []
-  if (node !== undefined) copy.spec.template.spec['nodeName'] = Buffer.from(node, 'base64').toString()
-  copy.metadata['creationTimestamp'] = created
-  return copy
+  return JSON.parse(text) as Json
 }
 
 function portName(name: string): RegExp {

@@ -22,11 +22,19 @@ export interface ObjectPath {
 /** Only keys that name one object: lists are for the reader. */
 export function pathOf(key: string): ObjectPath | undefined {
   const [plural = '', namespace = '', name = ''] = key.split('/')
-  if (name === '' || key.includes('?')) return undefined
+  if (name === '' || namespace === '' || key.includes('?')) return undefined
   return { collection: `${groups[plural] ?? '/api/v1'}/namespaces/${namespace}/${plural}`, name }
 }
 
-export const background = { propagationPolicy: 'Background' }
+/** Objects by key, also where a recording shows one object alone. */
+export function objectsOf(recorded: unknown): Record<string, Json> {
+  if (!isObject(recorded)) return {}
+  if (!isObject(recorded['metadata'])) return recorded as Record<string, Json>
+  const { namespace, name } = recorded['metadata']
+  return { [`${String(recorded['kind']).toLowerCase()}s/${String(namespace ?? '')}/${String(name)}`]: recorded }
+}
+
+const atOnce = { propagationPolicy: 'Background', gracePeriodSeconds: 0 }
 
 /** Kubernetes objects as recordings show them, brought into the cluster, with what they are called here. */
 export class RecordedObjects {
@@ -57,8 +65,7 @@ export class RecordedObjects {
 
   /** Brings the cluster to what a recording says was there: a map of `resource/namespace/name` to objects. */
   async restore(recorded: unknown): Promise<void> {
-    if (!isObject(recorded)) return
-    const ownersFirst = Object.entries(recorded).sort(([a], [b]) => Number(isOwned(a)) - Number(isOwned(b)))
+    const ownersFirst = Object.entries(objectsOf(recorded)).sort(([a], [b]) => Number(isOwned(a)) - Number(isOwned(b)))
     for (const [key, object] of ownersFirst) {
       const path = pathOf(key)
       if (path && isObject(object) && isObject(object['metadata'])) await this.put(path, object)
@@ -71,7 +78,9 @@ export class RecordedObjects {
     this.madeOf.delete(documentId(object))
     const wanted = portable(object, this.#uids)
     const { body: today } = await this.#kubernetes.ask('GET', path)
-    const exists = isObject(today) && today['kind'] !== 'Status'
+    const there = isObject(today) && today['kind'] !== 'Status'
+    const exists = there && sameBirth(today, object)
+    if (there && !exists) await this.drop(path)
     const { clock } = this.#kubernetes
     const created = Date.parse(String((object['metadata'] as Json)['creationTimestamp']))
     if (!Number.isNaN(created)) this.#kubernetes.clock = created
@@ -83,6 +92,22 @@ export class RecordedObjects {
     const { status: _, ...rest } = written.body
     const { body } = await this.#kubernetes.ask('PUT', `${path}/status`, { ...rest, status: object['status'] ?? {} })
     this.#remember(object, isObject(body) && isObject(body['metadata']) ? body : written.body)
+  }
+
+  /** A collection holds these and nothing else that nobody owns. */
+  async become(collection: string, objects: readonly Json[]): Promise<void> {
+    const { body } = await this.#kubernetes.ask('GET', collection)
+    const wanted = new Set(objects.map(nameOf))
+    for (const item of itemsOf(body)) {
+      const owned = (item['metadata'] as Json)['ownerReferences'] !== undefined
+      if (!owned && !wanted.has(nameOf(item))) await this.drop(`${collection}/${nameOf(item)}`)
+    }
+    for (const object of objects) await this.put({ collection, name: nameOf(object) }, object)
+  }
+
+  async drop(path: string): Promise<void> {
+    await this.#kubernetes.ask('PATCH', path, { metadata: { finalizers: null } }, 'application/merge-patch+json')
+    await this.#kubernetes.ask('DELETE', path, atOnce)
   }
 
   #remember(recorded: Json, here: Json): void {
@@ -97,15 +122,14 @@ export class RecordedObjects {
     const metadata = { ...(wanted['metadata'] as Json), resourceVersion, uid }
     const replaced = await this.#kubernetes.ask('PUT', path, { ...wanted, metadata })
     if (replaced.status < 300) return replaced
-    await this.#kubernetes.ask('DELETE', path, background)
+    await this.#kubernetes.ask('DELETE', path, atOnce)
     return await this.#kubernetes.ask('POST', path.slice(0, path.lastIndexOf('/')), wanted)
   }
 
   /** The objects that a recording shows afterwards, as they are here. */
   async observe(recorded: unknown): Promise<Json> {
     const seen: Json = {}
-    if (!isObject(recorded)) return seen
-    for (const key of Object.keys(recorded)) {
+    for (const key of Object.keys(objectsOf(recorded))) {
       const path = pathOf(key)
       if (path) seen[key] = (await this.#kubernetes.ask('GET', `${path.collection}/${path.name}`)).body
     }
@@ -117,6 +141,20 @@ function isOwned(key: string): boolean {
   return /^(replicasets|pods|services)\//.test(key)
 }
 
+function itemsOf(body: unknown): Json[] {
+  return isObject(body) && Array.isArray(body['items']) ? body['items'].filter(isObject) : []
+}
+
+function nameOf({ metadata }: Json): string {
+  return String((metadata as Json)['name'])
+}
+
+/** When an object was created cannot be changed. */
+function sameBirth(today: Json, wanted: Json): boolean {
+  const [own, recorded] = [today['metadata'] as Json, wanted['metadata'] as Json]
+  return recorded['creationTimestamp'] === undefined || own['creationTimestamp'] === recorded['creationTimestamp']
+}
+
 function documentId({ kind, metadata }: Json): string {
   const { namespace, name } = metadata as Json
   return `${String(kind).toLowerCase()}:${String(namespace)}:${String(name)}`
@@ -125,13 +163,13 @@ function documentId({ kind, metadata }: Json): string {
 /** Without what the server that had it wrote itself. */
 function portable(object: Json, uids: ReadonlyMap<string, string>): Json {
   const { metadata, status: _, ...rest } = object
-  const { name, namespace, labels, annotations, finalizers, ownerReferences: owners } = metadata as Json
+  const { name, generateName, namespace, labels, annotations, finalizers, ownerReferences: owners } = metadata as Json
   const ownerReferences = Array.isArray(owners)
     ? owners.filter(isObject).map((owner) => ({ ...owner, uid: uids.get(String(owner['uid'])) ?? owner['uid'] }))
     : undefined
   const apiVersion = rest['apiVersion'] === 'batch/v1beta1' ? 'batch/v1' : (rest['apiVersion'] ?? '')
   const kept = Object.fromEntries(
-    Object.entries({ name, namespace, labels, annotations, finalizers, ownerReferences }).filter(
+    Object.entries({ name, generateName, namespace, labels, annotations, finalizers, ownerReferences }).filter(
       ([, value]) => value !== undefined,
     ),
   )

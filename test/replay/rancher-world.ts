@@ -13,7 +13,7 @@ import { RecordedObjects } from './rancher-objects.ts'
 /** The server over a cluster of its own, with the ids of the recorded one. */
 export class World implements AsyncDisposable {
   #server: RancherServer
-  #environment: Environment
+  #start: Start
   readonly #options: ServerOptions
   readonly keeper: Keeper
   readonly objects: RecordedObjects
@@ -24,7 +24,11 @@ export class World implements AsyncDisposable {
   readonly #link: { down: boolean }
   readonly #facts: ClusterFacts
 
-  private constructor(cluster: AsyncDisposable, server: RancherServer, { kube, time, link, options, facts }: Controls) {
+  private constructor(
+    cluster: AsyncDisposable,
+    server: RancherServer,
+    { kube, time, link, options, facts, start }: Controls,
+  ) {
     this.#cluster = cluster
     this.#kube = kube
     this.#time = time
@@ -32,7 +36,7 @@ export class World implements AsyncDisposable {
     this.#options = options
     this.#facts = facts
     this.#server = server
-    this.#environment = options.environment
+    this.#start = start
     this.keeper = new Keeper(this)
     this.objects = new RecordedObjects(this, server.clusterId)
     this.documents = new FromDocuments(this, this.objects)
@@ -42,12 +46,12 @@ export class World implements AsyncDisposable {
     return this.#server
   }
 
-  /** Starts the server anew where its environment was another one. */
-  async run(environment: Environment): Promise<void> {
-    if (environment === this.#environment) return
+  /** Starts the server anew where it was started in another way. */
+  async run(start: Start): Promise<void> {
+    if (start === this.#start) return
     await this.#server[Symbol.asyncDispose]()
-    this.#server = await openServer({ ...this.#options, environment })
-    this.#environment = environment
+    this.#server = await openServer({ ...this.#options, ...start })
+    this.#start = start
   }
 
   /** Whether the server cannot reach its cluster. */
@@ -67,7 +71,7 @@ export class World implements AsyncDisposable {
   static async open(
     { id: clusterId, project: defaultProject, system }: WorldNames,
     facts: ClusterFacts,
-    environment: Environment,
+    start: Start,
   ): Promise<World> {
     const time = { now: Date.now() }
     const now = () => time.now
@@ -81,18 +85,18 @@ export class World implements AsyncDisposable {
     const options = {
       kube,
       clusterId,
+      ...(facts.name !== undefined && { clusterName: facts.name }),
       defaultProject,
       adminPassword: 'admin',
       cacerts: 'PEM',
       keepsServices: false,
-      environment,
       now,
     }
     const first = await openServer(options)
     await rename(kube, first, system)
     await first[Symbol.asyncDispose]()
-    const server = await openServer(options)
-    const world = new World(cluster, server, { time, link, options, facts, kube: cluster.fetch })
+    const server = await openServer({ ...options, ...start })
+    const world = new World(cluster, server, { time, link, options, facts, start, kube: cluster.fetch })
     await world.settle()
     return world
   }
@@ -148,11 +152,12 @@ interface Controls {
   time: { now: number }
   link: { down: boolean }
   facts: ClusterFacts
-  options: ServerOptions & { environment: Environment }
+  options: ServerOptions
+  start: Start
 }
 
-/** Settings that the recorded server's own environment set. */
-type Environment = Readonly<Record<string, string>>
+/** What differed between the recorded server's starts. */
+export type Start = Pick<ServerOptions, 'environment' | 'page'>
 
 export interface WorldNames {
   id: string

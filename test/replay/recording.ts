@@ -44,3 +44,6 @@ export async function readRecordings(directory: string): Promise<Recording[]> {
   )
   return recordings.sort((a, b) => a.number - b.number || (a.file < b.file ? -1 : 1))
 }
+
+/** One request with its answer. */
+export type Exchange = Recording & { content: { request: RecordedRequest; response: RecordedResponse } }

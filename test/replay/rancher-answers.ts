@@ -1,0 +1,172 @@
+import { gunzipSync } from 'node:zlib'
+import { load } from 'js-yaml'
+import type { HttpResponse } from '../../src/model/http.ts'
+import { systemNamespace } from '../../src/rancher/state.ts'
+import { type Difference, differences, isObject } from './compare.ts'
+import { normalize, normalizeHeaders } from './rancher-normalize.ts'
+import type { RecordedResponse } from './recording.ts'
+
+type Json = Record<string, unknown>
+
+/** One answer of ours, read. */
+export interface Answer {
+  status: number
+  headers: Iterable<readonly [string, string]>
+  body: unknown
+}
+
+/**
+ * Where an answer is not as recorded. What has a name of its own: a header that ours adds (`headers.+x-frame-options`), an
+ * item that a list here cannot have (`unserved.schema.app`), a resource that waits for something (`waiting.<for what>`),
+ * and a page of equal items in another order (`order.created`).
+ */
+export function answerDifferences(response: RecordedResponse, answer: Answer, asked: string): Difference[] {
+  const recordedHeaders = normalizeHeaders(Object.entries(response.headers))
+  const ownHeaders = differences(recordedHeaders, normalizeHeaders(answer.headers), 'headers')
+  const { recorded, unserved } = served(ordered(recordedBody(response)), ordered(answer.body))
+  const tied = tie(recorded, ordered(answer.body), asked)
+  if (tied) return [tied]
+  const body = differences(normalize(recorded, asked), normalize(ordered(answer.body), asked), 'body')
+  return [
+    ...differences(response.status, answer.status, 'status'),
+    ...ownHeaders.map((one) => (one.recorded === undefined ? { ...one, where: one.where.replace('.', '.+') } : one)),
+    ...unserved,
+    ...folded(body, recorded, asked),
+  ]
+}
+
+/** Types of which a server here has only some, by what tells the items apart. */
+const partial = new Set(['schema', 'cluster'])
+
+/** A recorded list without the items that ours does not have, each of which is one difference. */
+function served(recorded: unknown, answered: unknown): { recorded: unknown; unserved: Difference[] } {
+  const [theirs, ours] = [itemsOf(recorded), itemsOf(answered)]
+  const whole = { recorded, unserved: [] }
+  if (!isObject(recorded) || !theirs || !ours || !partial.has(String(recorded['resourceType']))) return whole
+  const known = new Set(ours.map(({ id }) => id))
+  const missing = theirs.filter(({ id }) => !known.has(id))
+  const { pagination, resourceType } = recorded
+  const total = Number((pagination as Json)['total']) - missing.length
+  const data = theirs.filter(({ id }) => known.has(id))
+  return {
+    recorded: { ...recorded, pagination: { ...(pagination as Json), total }, data },
+    unserved: missing.map(({ id }) => ({
+      where: `unserved.${String(resourceType)}${resourceType === 'schema' ? `.${String(id)}` : ''}`,
+      recorded: id,
+      answered: undefined,
+    })),
+  }
+}
+
+function itemsOf(body: unknown): Json[] | undefined {
+  return isObject(body) && Array.isArray(body['data']) ? body['data'].filter(isObject) : undefined
+}
+
+/** Fields that are different here, or are equal for many: what is sorted by them comes in an order of its own. */
+const loose = /[?&]sort=(created|uuid)\b/
+
+/** The page that a loose sort cuts out is another one, of as many items, sorted by the same rule. */
+function tie(recorded: unknown, answered: unknown, asked: string): Difference | undefined {
+  const field = loose.exec(asked)?.[1]
+  const [theirs, ours] = [itemsOf(recorded), itemsOf(answered)]
+  if (field === undefined || !theirs || !ours || theirs.length !== ours.length) return undefined
+  const idsOf = (items: Json[]) => items.map(({ id }) => String(id)).join()
+  const total = (body: unknown) => ((body as Json)['pagination'] as Json)['total']
+  const sameTimes = field === 'uuid' || theirs.every(({ created }, at) => created === ours[at]?.['created'])
+  if (idsOf(theirs) === idsOf(ours) || total(recorded) !== total(answered) || !sameTimes) return undefined
+  return { where: `order.${field}`, recorded: idsOf(theirs), answered: idsOf(ours) }
+}
+
+const transition = /^body\.(state|transitioning|transitioningMessage)$/
+
+/** State, transitioning and its message say one thing. */
+function folded(found: Difference[], recorded: unknown, asked: string): Difference[] {
+  const rest = found.filter(({ where }) => !transition.test(where))
+  if (!isObject(recorded) || rest.length === found.length) return found
+  const { state, transitioningMessage } = recorded
+  const where = `waiting.${String(state)}.${String(normalize(transitioningMessage, asked))}`
+  return [...rest, { where, recorded: state, answered: found.find((one) => one.where === 'body.state')?.answered }]
+}
+
+/**
+ * A refusal of ours where the recorded server did something else, or the other way round, in one line: the rest follows from
+ * it. A failure of the server is no refusal.
+ */
+export function otherVerdict(
+  recorded: RecordedResponse,
+  answer: { status: number; body: unknown },
+  asked: string,
+  down: boolean,
+): Difference | undefined {
+  const text = JSON.stringify(recorded.body ?? '')
+  if (
+    answer.status === 503 &&
+    recorded.status !== 503 &&
+    (down || recorded.status === 502 || /connection refused|agent to connect/.test(text))
+  ) {
+    return { where: `outage.${recorded.status}`, recorded: recorded.status, answered: answer.status }
+  }
+  const failed = answer.status >= 500 && answer.status !== 501
+  if (answer.status === recorded.status || failed) return undefined
+  const refused = answer.status >= 400
+  if (!refused && recorded.status < 400) return undefined
+  const { status, body } = refused ? answer : recorded
+  const { code = '', message = typeof body === 'string' ? body : JSON.stringify(body) } = isObject(body) ? body : {}
+  const where = `${refused ? 'refusal' : 'acceptance'}.${status}.${String(code)}`
+  return {
+    where: `${where}.${String(normalize(String(message), asked))}`,
+    recorded: recorded.status,
+    answered: answer.status,
+  }
+}
+
+/** Annotations that come and change when controllers get to it. */
+const byControllers = [
+  'field.cattle.io/publicEndpoints',
+  'deployment.kubernetes.io/revision',
+  'endpoints.kubernetes.io/last-change-trigger-time',
+]
+
+/** Of an object afterwards what a write decides: controllers' work comes at its own pace. */
+export function essence(object: unknown, asked: string): unknown {
+  if (!isObject(object)) return object
+  const { metadata, spec } = normalize(object, asked) as Record<string, unknown>
+  if (!isObject(metadata)) return object
+  const { labels, annotations, finalizers } = metadata
+  const own = isObject(annotations) ? { ...annotations } : undefined
+  for (const key of byControllers) if (own) delete own[key]
+  return { labels, annotations: own && Object.keys(own).length > 0 ? own : undefined, finalizers, spec }
+}
+
+export async function readBody(answer: HttpResponse): Promise<unknown> {
+  const bytes = Buffer.from(await answer.arrayBuffer())
+  const plain = answer.headers.get('content-encoding') === 'gzip' ? gunzipSync(bytes) : bytes
+  return readText(plain.toString('utf8'), answer.headers.get('content-type') ?? '')
+}
+
+/** YAML as what it says; of Rancher's pages only that one was answered. */
+function readText(text: string, contentType: string): unknown {
+  if (contentType.startsWith('text/html')) return '<page>'
+  try {
+    return contentType.startsWith('application/yaml') ? load(text) : JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/** Keys of the same second come in any order, and the namespace of the server itself is its own. */
+function ordered(body: unknown): unknown {
+  if (!isObject(body) || !Array.isArray(body['data'])) return body
+  const items = body['data'].filter(isObject)
+  if (body['resourceType'] === 'token') {
+    return { ...body, data: items.sort((a, b) => (String(a['id']) < String(b['id']) ? -1 : 1)) }
+  }
+  const foreign = items.filter(({ id, type }) => type !== 'namespace' || id !== systemNamespace)
+  if (foreign.length === items.length) return body
+  const pagination = body['pagination'] as { total: number }
+  return { ...body, pagination: { ...pagination, total: pagination.total - 1 }, data: foreign }
+}
+
+function recordedBody({ headers, body }: RecordedResponse): unknown {
+  return typeof body === 'string' ? readText(body, headers['Content-Type'] ?? '') : body
+}
