@@ -1,7 +1,8 @@
 import type { Api } from './api.ts'
 import type { KubeObject, ResourceType } from './resource.ts'
 import { bucketOf, groupVersion, keyOf, type ResourceTypes } from './resource-types.ts'
-import type { Entry, Store } from './store.ts'
+import type { Entry } from './entry.ts'
+import type { Store } from './store.ts'
 import * as refusals from './refusals.ts'
 
 /** Who owns which field: `metadata.managedFields`, brought up to date by every write. */

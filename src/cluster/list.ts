@@ -4,7 +4,7 @@ import { parseLabelSelector } from './label-selectors.ts'
 import * as refusals from './refusals.ts'
 import type { FieldError, KubeObject, ResourceType } from './resource.ts'
 import { bucketOf, groupVersion } from './resource-types.ts'
-import type { Entry } from './store.ts'
+import type { Entry } from './entry.ts'
 import { parseVersion } from './updating.ts'
 import { StatusError } from '../model/status.ts'
 

@@ -22,6 +22,8 @@ export interface LogKey {
 export interface EventLog {
   /** Revisions up to this one may be incomplete. */
   readonly compacted: number
+  /** Whether there is anything to read back: a cluster in memory keeps nothing here. */
+  readonly keeps: boolean
   /** Every row, oldest first. */
   rows(): Iterable<LogKey>
   /** The value of a row that is not compacted. */
@@ -75,6 +77,7 @@ export async function openLog(directory?: string): Promise<EventLog> {
 
 /** Of a cluster in memory: the store has it all. */
 class NoLog implements EventLog {
+  readonly keeps = false
   compacted = 0
 
   rows(): Iterable<LogKey> {
@@ -95,6 +98,7 @@ class NoLog implements EventLog {
 }
 
 class SqliteLog implements EventLog {
+  readonly keeps = true
   compacted: number
   readonly #connection: DatabaseConnection
   readonly #path: string

@@ -198,6 +198,7 @@ describe('a data folder', () => {
 /** The log, with a look at every append before it happens. */
 function watched(log: EventLog, look: (rows: readonly LogRow[]) => void): EventLog {
   return {
+    keeps: log.keeps,
     compacted: log.compacted,
     rows: () => log.rows(),
     value: (revision) => log.value(revision),

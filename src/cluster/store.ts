@@ -1,21 +1,8 @@
+import { freeze, Memory, StoredEntry, type Entry } from './entry.ts'
 import type { EventLog, LogRow } from './log.ts'
 import { internalError } from './refusals.ts'
 import type { KubeObject } from './resource.ts'
 import { SortedKeys } from './sorted-keys.ts'
-
-/** One version of one object. */
-export interface Entry {
-  readonly bucket: string
-  /** `namespace/name`, or the name alone. */
-  readonly key: string
-  readonly revision: number
-  /** The object as it is answered, resourceVersion included. */
-  readonly json: string
-  /** Characters of `json` in memory. */
-  readonly size: number
-  /** Parsed and frozen when first asked for. */
-  readonly object: KubeObject
-}
 
 export interface Change {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
@@ -36,72 +23,6 @@ export interface StoreOptions {
   historyAge?: number
   /** ms since the epoch (default Date.now). */
   now?: () => number
-}
-
-/** How many objects are kept parsed for certain: those that were written or asked for last. */
-const parsedLimit = 512
-
-/** What was parsed longest ago is kept as text, and parsed as long as somebody else holds it. */
-class ParsedObjects {
-  readonly #entries: (StoredEntry | undefined)[] = Array.from({ length: parsedLimit })
-  #next = 0
-
-  add(entry: StoredEntry): void {
-    this.#entries[this.#next]?.forgetObject()
-    this.#entries[this.#next] = entry
-    this.#next = (this.#next + 1) % parsedLimit
-  }
-}
-
-class StoredEntry implements Entry {
-  readonly bucket: string
-  readonly key: string
-  readonly revision: number
-  #json: string | (() => string)
-  readonly #parsed: ParsedObjects
-  #object: KubeObject | undefined
-  #held: WeakRef<KubeObject> | undefined
-
-  /** `json` may be a way to read it: what nobody asks for stays on the disk. */
-  constructor(
-    parsed: ParsedObjects,
-    bucket: string,
-    key: string,
-    revision: number,
-    json: string | (() => string),
-    object?: KubeObject,
-  ) {
-    this.#parsed = parsed
-    this.bucket = bucket
-    this.key = key
-    this.revision = revision
-    this.#json = json
-    if (object) this.#keep(object)
-  }
-
-  get size(): number {
-    return typeof this.#json === 'string' ? this.#json.length : 0
-  }
-
-  get json(): string {
-    if (typeof this.#json !== 'string') this.#json = this.#json()
-    return this.#json
-  }
-
-  get object(): KubeObject {
-    return this.#object ?? this.#held?.deref() ?? this.#keep(freeze(JSON.parse(this.json) as KubeObject))
-  }
-
-  forgetObject(): void {
-    this.#object = undefined
-  }
-
-  #keep(object: KubeObject): KubeObject {
-    this.#object = object
-    this.#held = new WeakRef(object)
-    this.#parsed.add(this)
-    return object
-  }
 }
 
 /** The keys of one resource, in the order of their bytes. */
@@ -128,7 +49,7 @@ export class Store {
   readonly #buckets = new Map<string, Bucket>()
   readonly #undurable = new Map<string, Entry | undefined>()
   readonly #history: Change[] = []
-  readonly #parsed = new ParsedObjects()
+  readonly #memory: Memory
   readonly #observers = new Set<(changes: readonly Change[]) => void>()
   readonly #historyLength: number
   readonly #historySize: number
@@ -146,6 +67,7 @@ export class Store {
 
   constructor(log: EventLog, options: StoreOptions = {}) {
     this.#log = log
+    this.#memory = new Memory(log)
     this.#historyLength = options.historyLength ?? 10_000
     this.#historySize = options.historySize ?? 32 * 1024 * 1024
     this.#historyAge = options.historyAge ?? 600_000
@@ -226,7 +148,7 @@ export class Store {
   async put(bucket: string, key: string, make: MakeState): Promise<Entry> {
     const revision = this.#take()
     const object = freeze(make(String(revision)))
-    const entry = new StoredEntry(this.#parsed, bucket, key, revision, JSON.stringify(object), object)
+    const entry = new StoredEntry(this.#memory, bucket, key, revision, JSON.stringify(object), object)
     const previous = this.newest(bucket, key)
     await this.#append(previous ? 'MODIFIED' : 'ADDED', entry, previous)
     return entry
@@ -235,7 +157,7 @@ export class Store {
   async delete(bucket: string, key: string, make: MakeState): Promise<Entry> {
     const revision = this.#take()
     const object = freeze(make(String(revision)))
-    const entry = new StoredEntry(this.#parsed, bucket, key, revision, JSON.stringify(object), object)
+    const entry = new StoredEntry(this.#memory, bucket, key, revision, JSON.stringify(object), object)
     await this.#append('DELETED', entry, this.newest(bucket, key))
     return entry
   }
@@ -276,7 +198,10 @@ export class Store {
       for (const { reject } of waiting) reject(this.#failure)
       return
     }
-    for (const change of changes) this.#apply(change)
+    for (const change of changes) {
+      this.#apply(change)
+      ;(change.entry as StoredEntry).written()
+    }
     for (const { resolve } of waiting) resolve()
     for (const observer of this.#observers) observer(changes)
     for (const { previous } of changes) (previous as StoredEntry | undefined)?.forgetObject()
@@ -291,7 +216,7 @@ export class Store {
       const colon = row.key.indexOf(':')
       const { name, entries } = this.#bucket(row.key.slice(0, colon))
       const key = row.key.slice(colon + 1)
-      const entry = new StoredEntry(this.#parsed, name, key, row.revision, () => this.#log.value(row.revision))
+      const entry = new StoredEntry(this.#memory, name, key, row.revision)
       const previous = row.previous === 0 ? undefined : entries.get(key)
       if (row.deleted) entries.delete(key)
       else entries.set(key, entry)
@@ -375,10 +300,4 @@ function toRow({ type, entry, previous }: Change): LogRow {
     previous: previous?.revision ?? 0,
     deleted: type === 'DELETED',
   }
-}
-
-function freeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
-  for (const name in value) freeze(value[name])
-  return Object.freeze(value)
 }

@@ -5,7 +5,7 @@ import { copyValue, sameSpec, sameValue, shareValue, timestamp } from './metadat
 import * as refusals from './refusals.ts'
 import type { FieldError, KubeObject, ResourceType } from './resource.ts'
 import { bucketOf, keyOf } from './resource-types.ts'
-import type { Entry } from './store.ts'
+import type { Entry } from './entry.ts'
 
 export interface UpdateOptions extends Omit<WriteOptions, 'subresource'> {
   /** Which door: the object itself (default), its status, or one of the cluster's own. */
