@@ -48,6 +48,8 @@ export interface KubeClient {
   get<T = KubeObject>(path: string, options?: CallOptions): Promise<T>
   /** All items: pages are followed when `query.limit` is given. Items carry apiVersion and kind only as the server sends them. */
   list<T = KubeObject>(path: string, options?: CallOptions): Promise<KubeList<T>>
+  /** The same, page by page. */
+  pages<T = KubeObject>(path: string, options?: CallOptions): AsyncGenerator<KubeList<T>, void, void>
   create<T = KubeObject>(path: string, object: unknown, options?: WriteOptions): Promise<T>
   replace<T = KubeObject>(path: string, object: unknown, options?: WriteOptions): Promise<T>
   patch<T = KubeObject>(path: string, patch: Patch, options?: WriteOptions): Promise<T>
@@ -97,22 +99,30 @@ export function connect({ fetch, url = 'http://cluster.invalid', headers, sleep 
     return (await readAnswer({ method, url: addressOf(path) }, response)) as T
   }
 
-  async function list<T>(path: string, options: CallOptions = {}): Promise<KubeList<T>> {
-    const first = await call<KubeList<T>>('GET', path, undefined, options)
-    const items = [...(first.items ?? [])]
-    let page = first
-    while (page.metadata?.continue) {
-      const query = { ...options.query, continue: page.metadata.continue }
-      page = await call<KubeList<T>>('GET', path, undefined, { ...options, query })
-      items.push(...(page.items ?? []))
+  async function* pages<T>(path: string, options: CallOptions = {}): AsyncGenerator<KubeList<T>, void, void> {
+    let query = options.query
+    for (;;) {
+      const page = await call<KubeList<T>>('GET', path, undefined, { ...options, ...(query && { query }) })
+      yield page
+      if (!page.metadata?.continue) return
+      query = { ...options.query, continue: page.metadata.continue }
     }
-    return { ...first, metadata: { ...page.metadata, ...first.metadata, continue: '' }, items }
+  }
+
+  async function list<T>(path: string, options: CallOptions = {}): Promise<KubeList<T>> {
+    let whole: KubeList<T> | undefined
+    for await (const page of pages<T>(path, options)) {
+      if (whole) whole.items.push(...(page.items ?? []))
+      else whole = { ...page, metadata: { ...page.metadata, continue: '' }, items: [...(page.items ?? [])] }
+    }
+    return whole as KubeList<T>
   }
 
   return {
     url: root,
     get: (path, options) => call('GET', path, undefined, options),
     list,
+    pages,
     create: (path, object, options) => call('POST', path, object, writing(options)),
     replace: (path, object, options) => call('PUT', path, object, writing(options)),
     patch: (path, patch, options) => {

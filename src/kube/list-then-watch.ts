@@ -8,6 +8,8 @@ export interface ListThenWatchOptions {
   signal: AbortSignal
   /** Selectors and the like, sent with the list and each watch. */
   query?: Query
+  /** What is handed on of an object, so that nothing else of a long list is in memory. Default all of it. */
+  keep?: <T extends KubeObject>(object: T) => T
   /** A watch without an event or a bookmark for so long (ms) is taken for dead and begun again. Default 90 000. */
   idleAfter?: number
   /** Told of every failure that is borne; the loop goes on. */
@@ -33,21 +35,21 @@ export async function* listThenWatch<T extends KubeObject = KubeObject>(
   path: string,
   options: ListThenWatchOptions,
 ): AsyncGenerator<Observation<T>, void, void> {
-  const { signal, query, onTrouble, sleep = wait, random = Math.random } = options
+  const { signal, keep = asItIs, onTrouble, sleep = wait, random = Math.random } = options
   let version: string | undefined
   let failures = 0
   while (!signal.aborted) {
     try {
       if (version === undefined) {
-        const { items, metadata } = await client.list<T>(path, { ...(query && { query }), signal })
-        version = metadata.resourceVersion ?? ''
+        const listed = await listAll<T>(client, path, options)
+        version = listed.resourceVersion
         failures = 0
-        yield { type: 'LISTED', items, resourceVersion: version }
+        yield { type: 'LISTED', ...listed }
       }
       for await (const event of watchOnce<T>(client, path, version, options)) {
         failures = 0
         version = event.object.metadata.resourceVersion ?? version
-        if (event.type !== 'BOOKMARK') yield { type: event.type, object: event.object }
+        if (event.type !== 'BOOKMARK') yield { type: event.type, object: keep(event.object) }
       }
       await sleep(pauseAfter(failures++), signal)
     } catch (error) {
@@ -64,6 +66,27 @@ export async function* listThenWatch<T extends KubeObject = KubeObject>(
   function pauseAfter(failures: number): number {
     return Math.min(longestPause, shortestPause * 2 ** failures) * (0.75 + random() / 2)
   }
+}
+
+/** As many at once as client-go asks for. */
+const pageSize = 500
+
+async function listAll<T extends KubeObject>(
+  client: KubeClient,
+  path: string,
+  { signal, query, keep = asItIs }: ListThenWatchOptions,
+): Promise<{ items: T[]; resourceVersion: string }> {
+  const items: T[] = []
+  let resourceVersion: string | undefined
+  for await (const page of client.pages<T>(path, { query: { limit: pageSize, ...query }, signal })) {
+    resourceVersion ??= page.metadata.resourceVersion
+    for (const object of page.items ?? []) items.push(keep(object))
+  }
+  return { items, resourceVersion: resourceVersion ?? '' }
+}
+
+function asItIs<T>(object: T): T {
+  return object
 }
 
 async function* watchOnce<T extends KubeObject>(

@@ -1,5 +1,6 @@
 import { listThenWatch, type KubeClient, type Query } from '../kube/index.ts'
 import { isMissing } from './install.ts'
+import { keeperOf } from './kept-objects.ts'
 import type { KubeObject } from '../model/kube-object.ts'
 
 export interface WatchedEvent {
@@ -13,13 +14,14 @@ export interface WatchOptions {
 }
 
 /**
- * One Kubernetes list kept current by a watch. Objects are replaced, never changed: an object's identity stands for its
+ * One Kubernetes list kept current by a watch, as much of it as lists show. Objects are replaced, never changed: an object's identity stands for its
  * resourceVersion, so whoever maps one may remember the result by it.
  */
 export class Watched implements AsyncDisposable {
   readonly #objects = new Map<string, KubeObject>()
   readonly #listeners = new Set<(event: WatchedEvent) => void>()
   readonly #stopped = new AbortController()
+  readonly #keep: ReturnType<typeof keeperOf>
   #listed = false
   #loop: Promise<void> = Promise.resolve()
   /** Counts every change seen; equal counts mean equal contents. */
@@ -27,12 +29,16 @@ export class Watched implements AsyncDisposable {
   /** Keys of the latest changes, the last one last. */
   readonly #latest: string[] = []
 
+  private constructor(path: string) {
+    this.#keep = keeperOf(path)
+  }
+
   /**
    * Resolves when the first list is in; raises what kept it from coming. A resource that the cluster does not serve is an
    * empty list, until it is served.
    */
   static open(kube: KubeClient, path: string, options: WatchOptions = {}): Promise<Watched> {
-    const watched = new Watched()
+    const watched = new Watched(path)
     return new Promise((resolve, reject) => {
       const onTrouble = (error: unknown, pause: number) => {
         if (isMissing(error)) return resolve(watched)
@@ -73,6 +79,10 @@ export class Watched implements AsyncDisposable {
 
   /** Takes the answer of one's own write at once, so that a read right after it sees it. */
   accept(object: KubeObject): void {
+    this.#take(this.#keep(object))
+  }
+
+  #take(object: KubeObject): void {
     const current = this.#objects.get(keyOf(object))
     if (!current || isNewer(object, current)) this.#put(object)
   }
@@ -90,13 +100,13 @@ export class Watched implements AsyncDisposable {
 
   async #run(kube: KubeClient, path: string, options: WatchOptions, listed: () => void): Promise<void> {
     const { signal } = this.#stopped
-    for await (const seen of listThenWatch(kube, path, { ...options, signal })) {
+    for await (const seen of listThenWatch(kube, path, { ...options, keep: this.#keep, signal })) {
       if (seen.type === 'LISTED') {
         this.#replaceAll(seen.items)
         this.#listed = true
         listed()
       } else if (seen.type === 'DELETED') this.#drop(seen.object)
-      else this.accept(seen.object)
+      else this.#take(seen.object)
     }
   }
 
@@ -104,7 +114,7 @@ export class Watched implements AsyncDisposable {
     const gone = new Map(this.#objects)
     for (const object of items) {
       gone.delete(keyOf(object))
-      this.accept(object)
+      this.#take(object)
     }
     for (const object of gone.values()) this.#drop(object)
   }
