@@ -35,6 +35,8 @@ export type Container = {
   image?: string
   imagePullPolicy?: string
   readinessProbe?: Probe & Record<string, unknown>
+  /** `Always` makes a sidecar of an init container. */
+  restartPolicy?: string
   resources?: { requests?: Record<string, string>; limits?: Record<string, string> }
 }
 

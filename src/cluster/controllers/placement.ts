@@ -11,12 +11,13 @@ export interface Load {
 
 export const noLoad: Load = { cpu: 0, memory: 0, pods: 0 }
 
-/** What a pod asks for: all containers together, or its greediest init container. */
+/** What a pod asks for: all containers together with its sidecars, or its greediest init container. */
 export function requestsOf({ spec }: Pod): Load {
   const sum = (resource: string) => {
     const of = (container: Pod['spec']['containers'][number]) =>
       parseQuantity(container.resources?.requests?.[resource] ?? container.resources?.limits?.[resource])
-    const all = spec.containers.reduce((total, container) => total + of(container), 0)
+    const sidecars = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always')
+    const all = [...spec.containers, ...sidecars].reduce((total, container) => total + of(container), 0)
     return Math.max(all, ...(spec.initContainers ?? []).map(of))
   }
   return { cpu: sum('cpu'), memory: sum('memory'), pods: 1 }

@@ -1,21 +1,34 @@
 import type { KubeObject, RowCondition } from '../resource.ts'
 import { at, isRecord, number, record, records, text, type Json } from './read.ts'
 
-/** How `kubectl get pods` sums up a pod (printPod of Kubernetes 1.21). */
+/** How `kubectl get pods` sums up a pod (printPod of Kubernetes 1.21, with the sidecars of 1.29). */
 
 const containerStatuses = (object: KubeObject): Json[] => records(at(object, 'status', 'containerStatuses'))
 const initStatuses = (object: KubeObject): Json[] => records(at(object, 'status', 'initContainerStatuses'))
 
+const sidecars = (object: KubeObject): string[] =>
+  records(at(object, 'spec', 'initContainers'))
+    .filter((one) => one['restartPolicy'] === 'Always')
+    .map((one) => text(one['name']))
+
+function sidecarStatuses(object: KubeObject): Json[] {
+  const names = sidecars(object)
+  return initStatuses(object).filter((one) => names.includes(text(one['name'])))
+}
+
 /** `ready/all` containers. */
 export function podReady(object: KubeObject): string {
-  const all = records(at(object, 'spec', 'containers')).length
+  const all = records(at(object, 'spec', 'containers')).length + sidecars(object).length
   const initializing = pendingInit(object) !== undefined
-  const ready = initializing ? 0 : containerStatuses(object).filter((one) => isReady(one)).length
-  return `${ready}/${all}`
+  const serving = [...(initializing ? [] : containerStatuses(object)), ...sidecarStatuses(object)]
+  return `${serving.filter((one) => isReady(one)).length}/${all}`
 }
 
 export function podRestarts(object: KubeObject): number {
-  const statuses = pendingInit(object) === undefined ? containerStatuses(object) : initStatuses(object)
+  const statuses =
+    pendingInit(object) === undefined
+      ? [...containerStatuses(object), ...sidecarStatuses(object)]
+      : initStatuses(object)
   return statuses.reduce((sum, one) => sum + number(one['restartCount']), 0)
 }
 
@@ -53,6 +66,7 @@ function pendingInit(object: KubeObject): string | undefined {
       if (number(terminated['exitCode']) === 0) continue
       return `Init:${exitReason(terminated)}`
     }
+    if (status['started'] === true && sidecars(object).includes(text(status['name']))) continue
     const waiting = text(at(status, 'state', 'waiting', 'reason'))
     if (waiting !== '' && waiting !== 'PodInitializing') return `Init:${waiting}`
     return `Init:${index}/${count}`

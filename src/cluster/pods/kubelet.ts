@@ -4,10 +4,11 @@ import { isDeleting, keyOf, splitKey, type Container, type ContainerStatus, type
 import { isFinished } from '../controllers/pod-state.ts'
 import { parseTime } from '../controllers/clock.ts'
 import { PodAddresses } from './addresses.ts'
-import { situationOf, waitingStatus } from './container-status.ts'
+import { situationOf, terminatedState, waitingStatus } from './container-status.ts'
+import { isInitialised, livingContainers } from './init-containers.ts'
 import { lifeOf } from './lives.ts'
 import { podStatus } from './pod-status.ts'
-import { stageFor, type Change, type Moment, type Stage } from './stages.ts'
+import { restarts, stageFor, type Change, type Moment, type Stage } from './stages.ts'
 
 export interface KubeletOptions {
   /** Milliseconds from a pod's binding to ready; every other wait is in proportion. Default 1500. */
@@ -154,10 +155,12 @@ class Kubelet {
           waitingStatus(container, waiting),
       )
     const inits = statuses(pod.spec.initContainers, pod.status?.initContainerStatuses, 'PodInitializing')
-    const initialised = inits.every(({ state }) => state.terminated?.exitCode === 0)
+    const initialised = (pod.spec.initContainers ?? []).every((one, index) => isInitialised(one, inits[index]))
     const waiting = initialised ? 'ContainerCreating' : 'PodInitializing'
     const containers = statuses(pod.spec.containers, pod.status?.containerStatuses, waiting)
-    const status = podStatus(pod, containers, inits, this.#place(pod, [...containers, ...inits]), now)
+    const over = containers.every(({ state }) => state.terminated && !restarts(pod, state.terminated.exitCode))
+    const beside = over ? inits.map((one) => stopped(one, now)) : inits
+    const status = podStatus(pod, containers, beside, this.#place(pod, [...containers, ...inits]), now)
     if (sameStable(status, pod.status)) return false
     await this.#context.view.updateStatus('Pod', { ...pod, status }, { fieldManager })
     return true
@@ -200,6 +203,13 @@ class Kubelet {
   }
 }
 
+/** A sidecar is stopped when the containers that it served are over. */
+function stopped(status: ContainerStatus, now: number): ContainerStatus {
+  if (status.state.terminated) return status
+  const state = terminatedState(status, { exitCode: 0, reason: 'Completed' }, now)
+  return { ...status, ready: false, started: false, state }
+}
+
 function fieldPath({ spec }: Pod, container: Container): string {
   return `spec.${spec.initContainers?.includes(container) ? 'initContainers' : 'containers'}{${container.name}}`
 }
@@ -208,19 +218,4 @@ function deadlineOf({ spec, status }: Pod): number | undefined {
   const { activeDeadlineSeconds } = spec
   if (activeDeadlineSeconds === undefined || !status?.startTime) return undefined
   return parseTime(status.startTime) + activeDeadlineSeconds * 1000
-}
-
-/** The containers whose turn it is: the first init container that has not ended well, and after the last all others. */
-function livingContainers(pod: Pod): { container: Container; status: ContainerStatus | undefined; isInit: boolean }[] {
-  const { initContainers = [], containers } = pod.spec
-  const { initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {}
-  const statusOf = (known: readonly ContainerStatus[], { name }: Container) => known.find((one) => one.name === name)
-  const init = initContainers.find(
-    (container) => statusOf(initContainerStatuses, container)?.state.terminated?.exitCode !== 0,
-  )
-  if (init) return [{ container: init, status: statusOf(initContainerStatuses, init), isInit: true }]
-  return containers.map((container) => {
-    const status = statusOf(containerStatuses, container)
-    return { container, status, isInit: false }
-  })
 }

@@ -1,5 +1,6 @@
 import { timestamp } from '../controllers/clock.ts'
 import type { Condition, ContainerStatus, Pod, PodStatus } from '../controllers/objects.ts'
+import { isInitialised, isSidecar } from './init-containers.ts'
 import { restarts } from './stages.ts'
 
 export interface PlaceOfPod {
@@ -35,7 +36,8 @@ export function podStatus(
 function phaseOf(pod: Pod, containers: readonly ContainerStatus[], inits: readonly ContainerStatus[]) {
   const ended = (statuses: readonly ContainerStatus[]) =>
     statuses.flatMap(({ state }) => (state.terminated ? [state.terminated.exitCode] : []))
-  const failedInit = ended(inits).some((code) => code !== 0 && !restarts(pod, code))
+  const plain = inits.filter((_, index) => !isSidecarAt(pod, index))
+  const failedInit = ended(plain).some((code) => code !== 0 && !restarts(pod, code))
   if (failedInit) return 'Failed'
   const codes = ended(containers)
   const over = codes.length === containers.length && codes.every((code) => !restarts(pod, code))
@@ -65,18 +67,27 @@ function conditionsOf(
       ...(message && { message }),
     }
   }
-  const incomplete = inits.filter(({ state }) => state.terminated?.exitCode !== 0).map(({ name }) => name)
+  const over = phase === 'Succeeded' || phase === 'Failed'
+  const incomplete = (pod.spec.initContainers ?? []).flatMap((container, index) =>
+    isInitialised(container, inits[index]) || (over && isSidecarAt(pod, index)) ? [] : [container.name],
+  )
   const initialized =
     incomplete.length === 0
       ? say('Initialized', true, phase === 'Succeeded' ? 'PodCompleted' : undefined)
       : say('Initialized', false, 'ContainersNotInitialized', `containers with incomplete status: ${named(incomplete)}`)
-  const unready = containers.filter(({ ready }) => !ready).map(({ name }) => name)
+  const serving = [...inits.filter((_, index) => isSidecarAt(pod, index)), ...containers]
+  const unready = serving.filter(({ ready }) => !ready).map(({ name }) => name)
   const readiness = (type: string) => {
     if (phase === 'Succeeded') return say(type, false, 'PodCompleted')
     if (unready.length === 0) return say(type, true)
     return say(type, false, 'ContainersNotReady', `containers with unready status: ${named(unready)}`)
   }
   return [initialized, readiness('Ready'), readiness('ContainersReady'), say('PodScheduled', true)]
+}
+
+function isSidecarAt(pod: Pod, index: number): boolean {
+  const container = pod.spec.initContainers?.[index]
+  return container !== undefined && isSidecar(pod, container)
 }
 
 function named(names: readonly string[]): string {

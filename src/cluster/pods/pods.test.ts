@@ -106,6 +106,43 @@ describe('a pod', () => {
     })
   })
 
+  describe('with a sidecar', () => {
+    const sidecar = { name: 'proxy', image: 'proxy:1', restartPolicy: 'Always' }
+    const beside = (): ContainerStatus | undefined => pod().status?.initContainerStatuses?.[0]
+    const row = () => podColumns().slice(0, 3)
+    const podColumns = () => cluster.type('Pod').columns.map(({ cell }) => cell(cluster.get('Pod', 'p'), Date.now()))
+
+    it('starts it before the others, and counts it among those that serve', async () => {
+      const setup = { name: 'setup', image: 'nginx:1' }
+      await create('nginx:1', { initContainers: [sidecar, setup] })
+      await cluster.until(() => beside()?.started)
+      expect(pod().status?.initContainerStatuses?.[1]?.state.waiting?.reason).toBe('PodInitializing')
+      await cluster.until(ready)
+      expect(beside()).toMatchObject({ ready: true, state: { running: {} } })
+      expect(row()).toEqual(['p', '2/2', 'Running'])
+    })
+
+    it('is ready only when the sidecar is', async () => {
+      await create('nginx:1', { initContainers: [{ ...sidecar, image: 'proxy:never-ready' }] })
+      await cluster.until(() => container()?.ready)
+      expect(ready()).toBe(false)
+      expect(row()).toEqual(['p', '1/2', 'Running'])
+    })
+
+    it('ends with its task, and the sidecar with it', async () => {
+      await create('nginx:exit0', { initContainers: [sidecar], restartPolicy: 'Never' })
+      await cluster.until(() => pod().status?.phase === 'Succeeded')
+      expect(beside()?.state.terminated).toMatchObject({ exitCode: 0 })
+      expect(row()).toEqual(['p', '0/2', 'Completed'])
+    })
+
+    it('starts it again when it ends, whatever the pod says', async () => {
+      await create('nginx:1', { initContainers: [{ ...sidecar, image: 'proxy:exit1' }], restartPolicy: 'Never' })
+      await cluster.until(() => beside()?.restartCount === 1)
+      expect(pod().status?.phase).toBe('Running')
+    })
+  })
+
   it('backs off from a crash, and crashes again', async () => {
     await create('web:crash')
     await cluster.until(() => container()?.restartCount === 2 && waiting())

@@ -3,6 +3,7 @@ import { timestamp } from '../controllers/clock.ts'
 import type { EventText } from '../controllers/events.ts'
 import type { Container, ContainerStatus, Pod } from '../controllers/objects.ts'
 import { containerId, fullImage, imageId, terminatedState, waitingStatus, type Situation } from './container-status.ts'
+import { isSidecar } from './init-containers.ts'
 import { delayOf, type Life } from './lives.ts'
 
 /** One container of a pod at one moment. */
@@ -172,8 +173,9 @@ function exit(when: Situation, share: number, end: End): Stage {
       const { pod, container, status, now } = moment
       const state = terminatedState(status, end, now)
       const stopped = { ...status, ready: false, started: false }
+      const sidecar = isSidecar(pod, container)
       const done = end.exitCode === 0 && pod.spec.initContainers?.includes(container)
-      if (done || !restarts(pod, end.exitCode)) return { status: { ...stopped, state }, events: [] }
+      if (!sidecar && (done || !restarts(pod, end.exitCode))) return { status: { ...stopped, state }, events: [] }
       const seconds = backOffSeconds(status.restartCount)
       const wait = seconds >= 60 ? `${Math.floor(seconds / 60)}m${seconds % 60}s` : `${seconds}s`
       const { name, namespace, uid } = pod.metadata
