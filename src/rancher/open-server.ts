@@ -5,6 +5,7 @@ import { Keys } from './access/keys.ts'
 import { randomText } from './access/secret.ts'
 import { openClusterView, type ClusterView } from './cluster-view.ts'
 import { install } from './install.ts'
+import { keepProjectSecrets } from './project-types/project-secrets-upkeep.ts'
 import type { Realm } from './realm.ts'
 import { tableOf } from './render.ts'
 import { handle, type ServerParts } from './server.ts'
@@ -86,6 +87,7 @@ export async function openServer(options: ServerOptions): Promise<RancherServer>
   const first = await firstStart(realm, options)
   const tell = (error: unknown) => onFailure({ error })
   const upkeep = options.keepsServices === false ? undefined : await keepServices(cluster, { onFailure: tell })
+  const secretsUpkeep = await keepProjectSecrets(cluster, { onFailure: tell })
   const parts: ServerParts = { realm, types: tableOf(v3Types(realm, options)), onFailure, page: options.page }
   return {
     fetch: (request) => handle(parts, request),
@@ -99,6 +101,7 @@ export async function openServer(options: ServerOptions): Promise<RancherServer>
     subscribe: (request, signal) => openFeed(parts, request, signal),
     async [Symbol.asyncDispose]() {
       await upkeep?.[Symbol.asyncDispose]()
+      await secretsUpkeep[Symbol.asyncDispose]()
       await realm.keys[Symbol.asyncDispose]()
       await cluster[Symbol.asyncDispose]()
     },

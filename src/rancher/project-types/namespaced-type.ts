@@ -2,6 +2,7 @@ import type { KubeObject } from '../../model/kube-object.ts'
 import { StatusError } from '../../model/status.ts'
 import type { Call } from '../call.ts'
 import { V3Error } from '../failure.ts'
+import { projectSecretAnnotation } from '../project-secret.ts'
 import { rawObject } from '../raw-object.ts'
 import { creatorAnnotation, creatorLabel } from '../state.ts'
 import type { Body, Change, Resource, V3Type } from '../v3-type.ts'
@@ -116,7 +117,7 @@ async function readResource(call: Call, type: NamespacedType, object: KubeObject
   }
 }
 
-/** Rancher's own marks are fields of the resource. */
+/** Rancher's own marks are fields of the resource, and ours say nothing to its callers. */
 function shownAnnotations(annotations: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(annotations).filter(([key]) => !isOwnMark(key)))
 }
@@ -124,7 +125,8 @@ function shownAnnotations(annotations: Record<string, string>): Record<string, s
 function isOwnMark(key: string): boolean {
   return (
     key.startsWith('field.cattle.io/') ||
-    key === 'secret.user.cattle.io/secret' ||
+    key.startsWith('drover.dev/') ||
+    key === projectSecretAnnotation ||
     key.startsWith('lifecycle.cattle.io/')
   )
 }

@@ -1,22 +1,20 @@
 import type { KubeObject } from '../../model/kube-object.ts'
-import { StatusError } from '../../model/status.ts'
-import { unlessMissing } from '../../kube/index.ts'
 import type { Call } from '../call.ts'
-import { namespacesPath, type ClusterView } from '../cluster-view.ts'
+import { projectAnnotation } from '../cluster-view.ts'
 import { V3Error } from '../failure.ts'
+import { nameAnnotation, originalProject, originalsOf, projectSecretName } from '../project-secret.ts'
 import { creatorAnnotation, creatorLabel, paths } from '../state.ts'
 import type { Body, Resource, V3Type } from '../v3-type.ts'
-import { dockerSecretType, projectSecretAnnotation, readRegistries } from '../workloads/pull-secrets.ts'
-import { type Fields, fieldsOf, isFields, sameJson, textOf } from '../workloads/rows.ts'
+import { keyOf } from '../watched.ts'
+import { dockerSecretType, readRegistries } from '../workloads/pull-secrets.ts'
+import { type Fields, fieldsOf, isFields, textOf } from '../workloads/rows.ts'
+import { copyToNamespaces } from './project-secrets-upkeep.ts'
 import { writeRegistries } from './secrets.ts'
 
 /**
  * A project's own secrets: the original is kept beside the server's state, and copied into every namespace of the project,
- * where pods can use it and pull secrets are computed from it.
+ * where pods can use it (project-secrets-upkeep.ts).
  */
-const projectAnnotation = 'field.cattle.io/projectId'
-const nameAnnotation = 'drover.dev/secret-name'
-
 interface ProjectSecret {
   id: string
   type: string
@@ -56,12 +54,7 @@ export const projectSecretTypes: readonly V3Type[] = kinds.map((kind) => ({
 }))
 
 async function originals({ cluster, projectId }: Call, { type }: ProjectSecret): Promise<KubeObject[]> {
-  const { items } = await cluster.kube.list(paths.secrets)
-  return items.filter((one) => one['type'] === type && originalProject(one) === projectId && projectId !== undefined)
-}
-
-function originalProject({ metadata: { annotations = {} } }: KubeObject): string | undefined {
-  return annotations[nameAnnotation] === undefined ? undefined : annotations[projectAnnotation]
+  return originalsOf(await cluster.watched(paths.secrets), projectId).filter((one) => one['type'] === type)
 }
 
 async function find(call: Call, kind: ProjectSecret, id: string): Promise<KubeObject> {
@@ -74,12 +67,8 @@ function shortProject(projectId: string): string {
   return projectId.slice(projectId.indexOf(':') + 1)
 }
 
-function nameOf({ metadata }: KubeObject): string {
-  return metadata.annotations?.[nameAnnotation] ?? ''
-}
-
 function idOf(object: KubeObject): string {
-  return `${shortProject(originalProject(object) ?? '')}:${nameOf(object)}`
+  return `${shortProject(originalProject(object) ?? '')}:${projectSecretName(object)}`
 }
 
 const marks = new Set([projectAnnotation, nameAnnotation, creatorAnnotation])
@@ -91,7 +80,7 @@ function present(kind: ProjectSecret, object: KubeObject): Resource {
     ...kind.read(object),
     id: idOf(object),
     type: kind.id,
-    name: nameOf(object),
+    name: projectSecretName(object),
     namespaceId: null,
     projectId: originalProject(object) ?? null,
     annotations: Object.fromEntries(annotations),
@@ -118,7 +107,9 @@ async function create(call: Call, kind: ProjectSecret, body: Body): Promise<Reso
   }
   kind.write(object, body)
   const created = await cluster.kube.create(paths.secrets, object)
-  await copySecrets(cluster, projectId)
+  const secrets = await cluster.watched(paths.secrets)
+  secrets.accept(created)
+  await copyToNamespaces(cluster, projectId)
   return present(kind, created)
 }
 
@@ -127,53 +118,17 @@ async function update(call: Call, kind: ProjectSecret, id: string, body: Body): 
   const draft = structuredClone(object)
   kind.write(draft, body)
   const written = await call.cluster.kube.replace(`${paths.secrets}/${object.metadata.name}`, draft)
-  await copySecrets(call.cluster, call.projectId ?? '')
+  const secrets = await call.cluster.watched(paths.secrets)
+  secrets.accept(written)
+  await copyToNamespaces(call.cluster, call.projectId)
   return present(kind, written)
 }
 
 async function remove(call: Call, kind: ProjectSecret, id: string): Promise<undefined> {
   const object = await find(call, kind, id)
   await call.cluster.kube.remove(`${paths.secrets}/${object.metadata.name}`)
-  await copySecrets(call.cluster, call.projectId ?? '')
+  const secrets = await call.cluster.watched(paths.secrets)
+  secrets.forget(keyOf(object))
+  await copyToNamespaces(call.cluster, call.projectId)
   return undefined
-}
-
-/** Makes the copies in the project's namespaces what the originals say; a secret that someone else made stays his. */
-export async function copySecrets(cluster: ClusterView, projectId: string): Promise<void> {
-  const { items } = await cluster.kube.list(paths.secrets)
-  const wanted = items.filter((object) => originalProject(object) === projectId)
-  for (const namespace of cluster.namespacesOf(projectId)) {
-    for (const original of wanted) await copyInto(cluster, namespace, original, projectId)
-    await dropCopies(cluster, namespace, new Set(wanted.map(nameOf)))
-  }
-}
-
-async function copyInto(
-  cluster: ClusterView,
-  namespace: string,
-  original: KubeObject,
-  projectId: string,
-): Promise<void> {
-  const collection = `${namespacesPath}/${namespace}/secrets`
-  const name = nameOf(original)
-  const existing = await unlessMissing(cluster.kube.get(`${collection}/${name}`))
-  if (existing && existing.metadata.annotations?.[projectSecretAnnotation] !== 'true') return
-  const { data, type } = original
-  if (existing && sameJson(existing['data'] ?? {}, data ?? {})) return
-  const annotations = { [projectAnnotation]: projectId, [projectSecretAnnotation]: 'true' }
-  try {
-    if (existing) await cluster.kube.replace(`${collection}/${name}`, { ...existing, data })
-    else await cluster.kube.create(collection, { metadata: { name, annotations }, type, data })
-  } catch (error) {
-    // another server was faster
-    if (!(error instanceof StatusError && error.code === 409)) throw error
-  }
-}
-
-async function dropCopies(cluster: ClusterView, namespace: string, wanted: ReadonlySet<string>): Promise<void> {
-  const { items } = await cluster.kube.list(`${namespacesPath}/${namespace}/secrets`)
-  for (const { metadata } of items) {
-    if (metadata.annotations?.[projectSecretAnnotation] !== 'true' || wanted.has(metadata.name ?? '')) continue
-    await unlessMissing(cluster.kube.remove(`${namespacesPath}/${namespace}/secrets/${metadata.name}`))
-  }
 }

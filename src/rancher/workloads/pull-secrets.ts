@@ -1,36 +1,42 @@
 import { parseImageReference } from '../../model/image-reference.ts'
-import type { KubeClient } from '../../kube/index.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
+import type { ClusterView } from '../cluster-view.ts'
+import { originalsOf, projectSecretAnnotation, projectSecretName } from '../project-secret.ts'
+import { paths } from '../state.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './rows.ts'
 
 /** A registry credential of a namespace: the Secret's name and the registries it opens. */
 export interface RegistryCredential {
   name: string
   hosts: ReadonlySet<string>
-  /** Copied into the namespace from the project. */
+  /** Of the project, from which it is copied into the namespace. */
   ofProject: boolean
 }
 
 export const dockerSecretType = 'kubernetes.io/dockerconfigjson'
 
-/** On the copies of a project's credential in its namespaces. */
-export const projectSecretAnnotation = 'secret.user.cattle.io/secret'
-
-/** The namespace's own credentials first, then the project's, each by name. */
-export async function registryCredentials(kube: KubeClient, namespace: string): Promise<RegistryCredential[]> {
+/**
+ * The namespace's own credentials first, then the project's, each by name. A project's is known before its copy is in the
+ * namespace.
+ */
+export async function registryCredentials(cluster: ClusterView, namespace: string): Promise<RegistryCredential[]> {
   const query = { fieldSelector: `type=${dockerSecretType}` }
-  const { items } = await kube.list(`/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets`, { query })
-  const found = items.filter(({ type }) => type === undefined || type === dockerSecretType).map(readCredential)
-  return found.sort((a, b) => Number(a.ofProject) - Number(b.ofProject) || (a.name < b.name ? -1 : 1))
+  const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets`
+  const { items } = await cluster.kube.list(path, { query })
+  const there = items
+    .filter(({ type }) => type === undefined || type === dockerSecretType)
+    .map((one) =>
+      readCredential(one, one.metadata.name, one.metadata.annotations?.[projectSecretAnnotation] === 'true'),
+    )
+  const names = new Set(there.map(({ name }) => name))
+  const coming = originalsOf(await cluster.watched(paths.secrets), cluster.projectOf(namespace))
+    .filter((one) => one['type'] === dockerSecretType && !names.has(projectSecretName(one)))
+    .map((one) => readCredential(one, projectSecretName(one), true))
+  return [...there, ...coming].sort((a, b) => Number(a.ofProject) - Number(b.ofProject) || (a.name < b.name ? -1 : 1))
 }
 
-function readCredential({ metadata, data }: KubeObject): RegistryCredential {
-  const hosts = new Set(Object.keys(readRegistries(fieldsOf(data)['.dockerconfigjson'])))
-  return {
-    name: metadata.name ?? '',
-    hosts,
-    ofProject: metadata.annotations?.[projectSecretAnnotation] === 'true',
-  }
+function readCredential({ data }: KubeObject, name = '', ofProject: boolean): RegistryCredential {
+  return { name, hosts: new Set(Object.keys(readRegistries(fieldsOf(data)['.dockerconfigjson']))), ofProject }
 }
 
 /** `auths` of a Docker configuration in base64; empty when it cannot be read. */

@@ -221,7 +221,7 @@ async function addPullSecrets(
   object: KubeObject,
   change: Omit<PullSecretChange, 'credentials'>,
 ): Promise<void> {
-  const credentials = await registryCredentials(call.cluster.kube, object.metadata.namespace ?? '')
+  const credentials = await registryCredentials(call.cluster, object.metadata.namespace ?? '')
   const secrets = pullSecretsFor({ ...change, credentials })
   const spec = fieldsOf(templateOf(kind, object)['spec'])
   if (secrets.length > 0) setAt(spec, 'imagePullSecrets', secrets)
