@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../model/kube-object.ts'
 import type { ClusterView } from '../cluster-view.ts'
 import type { V3WorkloadKind } from './kind-rows.ts'
-import { copyOf, type Fields, fieldsOf, textOf, valueAt } from './rows.ts'
+import { copyOf, type Fields, fieldsOf, scalarText, textOf, valueAt } from './rows.ts'
 import { workloadPath } from './workload-path.ts'
 
 /** What a cluster still knows of a workload's earlier templates, and how a v3 document says which of them it shows. */
@@ -18,7 +18,17 @@ const deploymentRevision = 'deployment.kubernetes.io/revision'
 const deploymentHistory = 'deployment.kubernetes.io/revision-history'
 const templateGeneration = 'deprecated.daemonset.template.generation'
 
-/** Only these kinds keep templates. A Deployment's are ReplicaSets, the others' ControllerRevisions. */
+/** A document tells the generation it was read at, but earlier templates are kept nowhere. */
+const withoutTemplates = (status: string): RevisionHistory => ({
+  read: (document) => scalarText(valueAt(document, `${status}.observedGeneration`)),
+  current: ({ metadata }) => scalarText(metadata.generation),
+  template: () => Promise.resolve(undefined),
+})
+
+/**
+ * Templates are kept of three kinds: a Deployment's as ReplicaSets, the others' as ControllerRevisions. Documents of Jobs and
+ * CronJobs do not even tell when they were read.
+ */
 export const revisionHistories: Partial<Record<V3WorkloadKind, RevisionHistory>> = {
   deployment: {
     read: (document) => annotationOf(document, deploymentRevision),
@@ -45,6 +55,8 @@ export const revisionHistories: Partial<Record<V3WorkloadKind, RevisionHistory>>
       return recordedTemplate(owned.find(({ metadata }) => metadata.annotations?.[templateGeneration] === revision))
     },
   },
+  replicaset: withoutTemplates('replicaSetStatus'),
+  replicationcontroller: withoutTemplates('replicationControllerStatus'),
 }
 
 function annotationOf(document: Fields, key: string): string {

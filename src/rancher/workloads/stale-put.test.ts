@@ -34,11 +34,11 @@ afterAll(async () => {
   await cluster[Symbol.asyncDispose]()
 })
 
-async function send(mode: StalePut, method: string, id: string, body?: unknown) {
+async function send(mode: StalePut, method: string, id: string, body?: unknown, more: Record<string, string> = {}) {
   const { server, key } = servers.get(mode) ?? {}
   const request = httpRequest(`https://drover.test/v3/project/local:p-dghs7/workloads/${id}`, {
     method,
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...more },
     body: body === undefined ? null : JSON.stringify(body),
   })
   const response = await server?.fetch(request)
@@ -177,4 +177,64 @@ test('nor does it with _replace', async () => {
   await client.patch(pathOf('deployment', 'replaced'), { type: 'merge', body: { spec: { replicas: 3 } } })
   expect(await send('merge', 'PUT', `${id}?_replace=true`, withImage(document, 'a:2'))).toMatchObject({ status: 200 })
   expect((await client.get(pathOf('deployment', 'replaced'))).spec?.['replicas']).toBe(3)
+})
+
+test('nor is a pause ended by a document that was read before it', async () => {
+  await make('deployment', 'paused')
+  const id = 'deployment:default:paused'
+  await vi.waitFor(async () => {
+    expect(JSON.stringify((await client.get(pathOf('deployment', 'paused'))).status)).toContain('Progressing')
+  })
+  const { body: document } = await send('merge', 'GET', id)
+  await client.patch(pathOf('deployment', 'paused'), { type: 'merge', body: { spec: { paused: true } } })
+  expect(await send('merge', 'PUT', id, withImage(document, 'a:2'))).toMatchObject({ status: 200 })
+  expect((await client.get(pathOf('deployment', 'paused'))).spec?.['paused']).toBe(true)
+  expect(await containersOf('deployment', 'paused')).toMatchObject([{ image: 'a:2' }])
+})
+
+describe('of a ReplicaSet and a ReplicationController no earlier template is kept', () => {
+  const bare = {
+    replicaset: { kind: 'ReplicaSet', apiVersion: 'apps/v1', path: '/apis/apps/v1/namespaces/default/replicasets' },
+    replicationcontroller: {
+      kind: 'ReplicationController',
+      apiVersion: 'v1',
+      path: '/api/v1/namespaces/default/replicationcontrollers',
+    },
+  } as const
+
+  test.each(Object.keys(bare) as (keyof typeof bare)[])('a stale %s: a warning, or 409', async (kind) => {
+    const { path, apiVersion, kind: kubeKind } = bare[kind]
+    const labels = { app: kind }
+    const selector = kind === 'replicaset' ? { matchLabels: labels } : labels
+    const spec = { replicas: 1, selector, template: { metadata: { labels }, spec: { containers: [first] } } }
+    await client.create(path, { apiVersion, kind: kubeKind, metadata: { name: kind }, spec })
+    const observed = () =>
+      vi.waitFor(async () => {
+        const { metadata, status } = await client.get(`${path}/${kind}`)
+        expect(fieldsOf(status)['observedGeneration']).toBe(metadata.generation)
+      })
+    await observed()
+    const id = `${kind}:default:${kind}`
+    const { body: document } = await send('merge', 'GET', id)
+    const containers = [{ ...first, ...colleague }]
+    const template = { metadata: { labels }, spec: { containers } }
+    await client.patch(`${path}/${kind}`, { type: 'merge', body: { spec: { template } } })
+    await observed()
+    const refused = await send('reject', 'PUT', id, withImage(document, 'a:2'))
+    expect(refused.status).toBe(409)
+    const { status, headers } = await send('merge', 'PUT', id, withImage(document, 'a:2'))
+    expect(status).toBe(200)
+    expect(headers?.get('warning')).toContain("overwrites today's containers")
+  })
+})
+
+test('a CronJob, whose documents do not tell when they were read, is guarded by If-Match', async () => {
+  const path = '/apis/batch/v1/namespaces/default/cronjobs'
+  const jobTemplate = { spec: { template: { spec: { restartPolicy: 'Never', containers: [first] } } } }
+  await client.create(path, { metadata: { name: 'nightly' }, spec: { schedule: '0 3 * * *', jobTemplate } })
+  const id = 'cronjob:default:nightly'
+  const { body: document, headers } = await send('merge', 'GET', id)
+  await client.patch(`${path}/nightly`, { type: 'merge', body: { spec: { schedule: '0 4 * * *' } } })
+  const unless = { 'if-match': headers?.get('etag') ?? '' }
+  expect(await send('merge', 'PUT', id, withImage(document, 'a:2'), unless)).toMatchObject({ status: 412 })
 })

@@ -9,7 +9,7 @@ import { imagesWrittenBy, managerOf } from './own-images.ts'
 import { podFields } from './pod-rows.ts'
 import { readWorkload } from './read-workload.ts'
 import { revisionHistories } from './revision-history.ts'
-import { copyOf, type Fields, fieldsOf, sameJson, setAt } from './rows.ts'
+import { copyOf, type Fields, fieldsOf, listOf, sameJson, setAt } from './rows.ts'
 import { type Clash, mergeThreeWays } from './three-way.ts'
 
 /**
@@ -34,7 +34,7 @@ export async function healStaleBody(stale: StaleBody): Promise<Body> {
   const history = revisionHistories[kind]
   const sent = fieldsOf(await call.readBody())
   if (mode === 'rancher' || isFresh(stale, sent)) return stale.body
-  const body = keepScale(stale, sent)
+  const body = keepWitnessed(stale, sent)
   const read = history?.read(sent)
   if (!history || !read) return body
   const template = await history.template(call.cluster, object, read)
@@ -52,11 +52,23 @@ function isFresh({ kind, object }: StaleBody, sent: Fields): boolean {
   return typeof observedGeneration === 'number' && observedGeneration === object.metadata.generation
 }
 
-/** A scale that equals the document's own count of pods was read, not asked for; someone scales meanwhile. */
-function keepScale({ body, kind, object }: StaleBody, sent: Fields): Body {
-  const { replicas, observedGeneration } = fieldsOf(sent[`${workloadKinds[kind].v3Type}Status`])
-  if (typeof observedGeneration !== 'number' || body['scale'] === undefined || body['scale'] !== replicas) return body
-  return { ...body, scale: object.spec?.['replicas'] }
+/**
+ * Beside the template a document shows twice what it says: a scale that equals its own count of pods, and a pause that its own
+ * conditions tell of, were read and not asked for; someone else may have changed them meanwhile.
+ */
+function keepWitnessed({ body, kind, object }: StaleBody, sent: Fields): Body {
+  const status = fieldsOf(sent[`${workloadKinds[kind].v3Type}Status`])
+  if (typeof status['observedGeneration'] !== 'number') return body
+  const { replicas, paused = false } = object.spec ?? {}
+  const isScaleRead = body['scale'] !== undefined && body['scale'] === status['replicas']
+  const isPauseRead = body['paused'] !== undefined && body['paused'] === wasPaused(status)
+  return { ...body, ...(isScaleRead && { scale: replicas }), ...(isPauseRead && { paused }) }
+}
+
+/** Undefined where no condition tells. */
+function wasPaused(status: Fields): boolean | undefined {
+  const progress = listOf(status['conditions']).find(({ type }) => type === 'Progressing')
+  return progress && progress['reason'] === 'DeploymentPaused'
 }
 
 /** The template's fields in a v3 document. */
