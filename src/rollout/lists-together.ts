@@ -4,12 +4,17 @@ import type { KubeObject } from '../model/kube-object.ts'
 import { listEvents, revisionKinds } from './kubernetes-target.ts'
 import { raisingDroverErrors } from './raise-drover-error.ts'
 import { DroverError } from '../model/errors.ts'
+import { systemClock } from './clock.ts'
+import type { Clock } from './options.ts'
 import type { CallSettings, Target } from './target.ts'
 import type { WorkloadName } from './verdict.ts'
 import { collectionPath, resourcePath, selectorOf, selects, type LabelSelector } from './workload-paths.ts'
 
-/** A list is looked at again by everybody who follows something in its namespace, for so long (ms). */
-const freshFor = 800
+/**
+ * The pause (ms) between the end of a list and the next one of the same kind: longer where lists are long, so that they take a third
+ * of the time at most.
+ */
+const pauses = { least: 200, most: 2000 }
 
 /** With a thousand followers, each finds its own without a walk through everybody's. */
 interface Listed {
@@ -23,6 +28,8 @@ function indexed(all: readonly KubeObject[]): Listed {
   const byName = new Map<string, KubeObject>()
   const byLabel = new Map<string, KubeObject[]>()
   for (const object of all) {
+    // who wrote which field is often half of an object, and nothing that is judged by
+    delete (object.metadata as { managedFields?: unknown }).managedFields
     byName.set(object.metadata.name ?? '', object)
     for (const [key, value] of Object.entries(object.metadata.labels ?? {})) {
       const label = `${key}=${value}`
@@ -44,46 +51,89 @@ function selectedFrom({ all, byLabel }: Listed, selector: LabelSelector | undefi
 interface Listing {
   /** When it was asked for, counted in requests: what was written later may not be in it. */
   asked: number
-  at: number
   items: Promise<Listed>
+}
+
+/** One list that is made again and again: never two at once, and not without a pause. */
+class SharedList {
+  #newest: Listing | undefined
+  #next: Promise<Listing> | undefined
+  #again = 0
+  readonly #make: () => Listing
+  readonly #clock: Clock
+
+  constructor(make: () => Listing, clock: Clock) {
+    this.#make = make
+    this.#clock = clock
+  }
+
+  /** The newest that was asked for later than `since`: the one that is there, or the next, for which all wait together. */
+  async later(since: number, signal: AbortSignal | undefined): Promise<Listing> {
+    if (this.#newest && this.#newest.asked > since) return this.#newest
+    return (this.#next ??= this.#takeNext(signal))
+  }
+
+  async #takeNext(signal: AbortSignal | undefined): Promise<Listing> {
+    try {
+      await this.#newest?.items.catch(() => undefined)
+      await this.#clock.sleep(Math.max(0, this.#again - this.#clock.now()), signal)
+      const began = this.#clock.now()
+      const listing = this.#make()
+      this.#newest = listing
+      const ended = () => {
+        const now = this.#clock.now()
+        this.#again = now + Math.min(Math.max(2 * (now - began), pauses.least), pauses.most)
+      }
+      listing.items.then(ended, () => {
+        ended()
+        // a failure is everybody's once, and not kept
+        if (this.#newest === listing) this.#newest = undefined
+      })
+      return listing
+    } finally {
+      this.#next = undefined
+    }
+  }
 }
 
 /**
  * The same target for many workloads at once: their snapshots come from one list of each kind a namespace, however many are
- * followed there. A snapshot is never older than a write through this target.
+ * followed there, and each look sees newer lists than the one before. A snapshot is never older than a write through this target.
  */
-export function withSharedLists(target: Target, client: KubeClient, now: () => number = Date.now): Target {
-  const listings = new Map<string, Listing>()
-  const written = new Map<string, number>()
+export function withSharedLists(target: Target, client: KubeClient, clock: Clock = systemClock): Target {
+  const lists = new Map<string, SharedList>()
+  /** By workload: the last request that its next look must be newer than. */
+  const known = new Map<string, number>()
   let asked = 0
-  const list = (path: string, since: number, signal?: AbortSignal): Promise<Listed> => {
-    const before = listings.get(path)
-    if (before && before.asked > since && now() - before.at < freshFor) return before.items
-    const query = { limit: 500 }
-    const items = raisingDroverErrors(client.list(path, { query, signal })).then((answer) => indexed(answer.items))
-    const listing = { asked: ++asked, at: now(), items }
-    listings.set(path, listing)
-    // a failure is everybody's once, and not kept
-    items.catch(() => listings.get(path) === listing && listings.delete(path))
-    return items
+  const listOf = (path: string, signal: AbortSignal | undefined) => {
+    const make = (): Listing => {
+      const items = raisingDroverErrors(client.list(path, { query: { limit: 500 }, signal }))
+      return { asked: ++asked, items: items.then((answer) => indexed(answer.items)) }
+    }
+    const list = lists.get(path) ?? new SharedList(make, clock)
+    lists.set(path, list)
+    return list
   }
   return {
     ...target,
     door: target.door,
     async write(workload, ...rest) {
       const result = await target.write(workload, ...rest)
-      written.set(keyOf(workload), ++asked)
+      known.set(keyOf(workload), ++asked)
       return result
     },
     async snapshot(name, { signal, events = false } = {}): Promise<RolloutSnapshot> {
-      const since = written.get(keyOf(name)) ?? 0
       const { kind, namespace } = name
-      const workload = findNamed(await list(collectionPath(kind, namespace), since, signal), name)
+      const since = known.get(keyOf(name)) ?? 0
+      const listing = await listOf(collectionPath(kind, namespace), signal).later(since, signal)
+      known.set(keyOf(name), listing.asked)
+      const workload = findNamed(await listing.items, name)
       const selector = selectorOf(kind, workload)
+      const listed = async (path: string) => (await listOf(path, signal).later(listing.asked, signal)).items
       const row = revisionKinds[kind]
       const [revisions, pods] = await Promise.all([
-        row && selector ? list(resourcePath(row.apiVersion, row.plural, namespace), since, signal) : indexed([]),
-        selector ? list(resourcePath('v1', 'pods', namespace), since, signal) : indexed([]),
+        row && selector ? listed(resourcePath(row.apiVersion, row.plural, namespace)) : indexed([]),
+        selector ? listed(resourcePath('v1', 'pods', namespace)) : indexed([]),
       ])
       const found = {
         kind,

@@ -1,4 +1,5 @@
 import type { AcceptedReason, Judgement, RolloutProgress, Trouble } from '../model/judge/snapshot.ts'
+import type { TroubleReason } from '../model/judge/trouble-reasons.ts'
 import type { WorkloadKind } from '../model/workload-kinds.ts'
 
 /** A workload by its names. */
@@ -80,9 +81,16 @@ export type RefusedReason =
 export type Outcome =
   /** `digests` is empty where pods were not followed or report none. */
   | { verdict: 'succeeded'; digests: RunningDigest[] }
-  | { verdict: 'failed'; reason: string; pod?: string; container?: string; exitCode?: number; evidence: Evidence }
+  | {
+      verdict: 'failed'
+      reason: TroubleReason
+      pod?: string
+      container?: string
+      exitCode?: number
+      evidence: Evidence
+    }
   /** Not done in time; `reason` is what stood in the way most probably. The change stands. */
-  | { verdict: 'timed-out'; reason: string; pod?: string; container?: string; evidence: Evidence }
+  | { verdict: 'timed-out'; reason: TroubleReason; pod?: string; container?: string; evidence: Evidence }
   /** Written, and nothing will roll now; or not waited for (`NotWaited`), or only tried out (`DryRun`). */
   | { verdict: 'accepted'; reason: AcceptedReason | 'NotWaited' | 'DryRun' }
   /** The containers have these images already. */
