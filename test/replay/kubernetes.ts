@@ -371,8 +371,9 @@ export class Scene {
 /** What the rules of the differences document can name besides the path. */
 function formsOf({ headers }: RecordedRequest): string {
   const asProtobuf = (headers['Accept'] ?? '').startsWith('application/vnd.kubernetes.protobuf')
+  const aggregated = headers['Accept']?.includes('as=APIGroupDiscoveryList')
   const fromYaml = headers['Content-Type'] === 'application/yaml'
-  return `${asProtobuf ? ' (as protobuf)' : ''}${fromYaml ? ' (from YAML)' : ''}`
+  return `${asProtobuf ? ' (as protobuf)' : ''}${aggregated ? ' (aggregated)' : ''}${fromYaml ? ' (from YAML)' : ''}`
 }
 
 function withOwnTag(request: RecordedRequest, tag: string | undefined): RecordedRequest {

@@ -17,8 +17,9 @@ import {
   type Stored,
 } from './objects.ts'
 import { createPod, deletePod, slowStart } from './pod-control.ts'
+import { completedIndexes, freeIndexes, indexedWish, isIndexed, succeededCount } from './job-indexes.ts'
+import { planJob, sortJobPods, type JobPlan, type JobPods } from './job-plan.ts'
 import { crowding, leastMissedFirst } from './pod-ranking.ts'
-import { isActive, restarts } from './pod-state.ts'
 import { term } from './view.ts'
 
 type JobStatus = {
@@ -28,6 +29,7 @@ type JobStatus = {
   active?: number
   succeeded?: number
   failed?: number
+  completedIndexes?: string
 }
 
 export interface Job extends Stored {
@@ -39,6 +41,8 @@ export interface Job extends Stored {
     ttlSecondsAfterFinished?: number
     selector: LabelSelector
     template: PodTemplate
+    completionMode?: string
+    suspend?: boolean
   }
   status?: JobStatus
 }
@@ -70,73 +74,6 @@ export function finishedAs({ status }: Job): 'Complete' | 'Failed' | undefined {
   return over?.type as 'Complete' | 'Failed' | undefined
 }
 
-export interface JobPods {
-  active: Pod[]
-  succeeded: Pod[]
-  failed: Pod[]
-}
-
-export function sortJobPods(pods: readonly Pod[]): JobPods {
-  return {
-    active: pods.filter(isActive),
-    succeeded: pods.filter(({ status }) => status?.phase === 'Succeeded'),
-    failed: pods.filter(({ status }) => status?.phase === 'Failed'),
-  }
-}
-
-export type JobPlan =
-  | { do: 'fail'; reason: string; message: string }
-  | { do: 'complete' }
-  | { do: 'run'; create: number; surplus: number; lookAgainIn?: number }
-
-/** Kubernetes' wait after the nth failed pod, in milliseconds: none, then 10 s, doubled each time, at most 6 minutes. */
-export function failureWait(failures: number): number {
-  return failures < 2 ? 0 : Math.min(10_000 * 2 ** (failures - 2), 360_000)
-}
-
-/** What becomes of a Job; `scale` shortens the waits after failures where pods live fast. */
-export function planJob(job: Job, pods: JobPods, now: number, scale = 1): JobPlan {
-  const { backoffLimit = 6, activeDeadlineSeconds, completions, parallelism = 1 } = job.spec
-  const { active, succeeded, failed } = pods
-  const lastFailure = Math.max(0, ...failed.map(endOf))
-  const resumesIn = failed.length === 0 ? 0 : lastFailure + failureWait(failed.length) * scale - now
-  const tooMany = failed.length > backoffLimit && resumesIn <= 0
-  if (tooMany || restartedTooOften(job, active)) {
-    return { do: 'fail', reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' }
-  }
-  const deadline = activeDeadlineSeconds === undefined ? Infinity : activeDeadlineSeconds * 1000
-  const deadlineIn = parseTime(job.status?.startTime ?? timestamp(now)) + deadline - now
-  if (deadlineIn <= 0) {
-    return { do: 'fail', reason: 'DeadlineExceeded', message: 'Job was active longer than specified deadline' }
-  }
-  const done = completions === undefined ? succeeded.length > 0 && active.length === 0 : succeeded.length >= completions
-  if (done) return { do: 'complete' }
-  const left =
-    completions === undefined ? (succeeded.length > 0 ? active.length : parallelism) : completions - succeeded.length
-  const missing = Math.min(left, parallelism) - active.length
-  const waits = missing > 0 && resumesIn > 0
-  const lookAgainIn = Math.min(deadlineIn, waits ? resumesIn : Infinity)
-  return {
-    do: 'run',
-    create: waits ? 0 : Math.max(missing, 0),
-    surplus: Math.max(-missing, 0),
-    ...(lookAgainIn !== Infinity && { lookAgainIn }),
-  }
-}
-
-function endOf({ status, metadata }: Pod): number {
-  const ends = (status?.containerStatuses ?? []).map(({ state }) => parseTime(state.terminated?.finishedAt))
-  return Math.max(0, ...ends) || parseTime(metadata.creationTimestamp)
-}
-
-/** With OnFailure the containers are restarted in their pod, and all their restarts together count. */
-function restartedTooOften({ spec }: Job, active: readonly Pod[]): boolean {
-  if (spec.template.spec.restartPolicy !== 'OnFailure') return false
-  const total = active.filter(({ status }) => status?.phase === 'Running').reduce((sum, pod) => sum + restarts(pod), 0)
-  const limit = spec.backoffLimit ?? 6
-  return limit === 0 ? total > 0 : total >= limit
-}
-
 async function reconcile(context: Context, key: string, scale: number): Promise<number | void> {
   const { view, clock } = context
   const { namespace, name } = splitKey(key)
@@ -155,39 +92,66 @@ async function carryOut(context: Context, job: Job, pods: JobPods, plan: JobPlan
   const { active, succeeded, failed } = pods
   const { events, clock } = context
   const now = timestamp(clock.now())
-  const startTime = job.status?.startTime ?? now
   const report = (counts: Partial<JobStatus>): JobStatus => ({
     ...(job.status?.conditions && { conditions: job.status.conditions }),
-    startTime,
+    startTime: job.status?.startTime ?? now,
+    ...(isIndexed(job) && succeeded.length > 0 && { completedIndexes: completedIndexes(succeeded) }),
     ...Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0)),
   })
-  const over = (type: string, more: Partial<Condition> = {}): Condition[] => [
-    ...(job.status?.conditions ?? []),
-    { type, status: 'True', lastProbeTime: now, lastTransitionTime: now, ...more },
-  ]
-  const counts = { succeeded: succeeded.length, failed: failed.length }
+  const counts = { succeeded: succeededCount(job, succeeded), failed: failed.length }
   switch (plan.do) {
     case 'complete':
       events.record(job, { component }, say('Normal', 'Completed', 'Job completed'))
-      return report({ ...counts, conditions: over('Complete'), completionTime: now })
+      return report({ ...counts, conditions: withCondition(job, 'Complete', now), completionTime: now })
     case 'fail': {
       const { reason, message } = plan
       await Promise.all(active.map((pod) => deletePod(context, job, pod, component)))
       events.record(job, { component }, say('Warning', reason, message))
-      const conditions = over('Failed', { reason, message })
-      return report({ ...counts, conditions })
+      return report({ ...counts, conditions: withCondition(job, 'Failed', now, { reason, message }) })
+    }
+    case 'suspend': {
+      await Promise.all(active.map((pod) => deletePod(context, job, pod, component)))
+      const { startTime: _start, ...rest } = report({ ...counts, conditions: suspension(context, job, true, now) })
+      return rest
     }
     case 'run': {
       const surplus = leastMissedFirst(active, crowding(active)).slice(0, plan.surplus)
-      const { template } = job.spec
-      const wish = { owner: job, reference: controlledBy(job, 'batch/v1', 'Job'), template, component }
       await Promise.all(surplus.map((pod) => deletePod(context, job, pod, component)))
-      await slowStart(plan.create, () => createPod(context, wish))
-      return report({ active: active.length - surplus.length + plan.create, ...counts })
+      await createPods(context, job, pods, plan.create)
+      const running = active.length - surplus.length + plan.create
+      if (!isSuspended(job)) return report({ active: running, ...counts })
+      const conditions = suspension(context, job, false, now)
+      return report({ active: running, ...counts, conditions, startTime: now })
     }
     default:
       return plan satisfies never
   }
+}
+
+async function createPods(context: Context, job: Job, pods: JobPods, count: number): Promise<void> {
+  const { template } = job.spec
+  const wish = { owner: job, reference: controlledBy(job, 'batch/v1', 'Job'), template, component }
+  if (!isIndexed(job)) return slowStart(count, () => createPod(context, wish))
+  const indexes = freeIndexes(job, [...pods.active, ...pods.succeeded], count)
+  return slowStart(indexes.length, () => createPod(context, indexedWish(wish, indexes.shift() as number)))
+}
+
+function isSuspended({ status }: Job): boolean {
+  return status?.conditions?.some((one) => one.type === 'Suspended' && one.status === 'True') ?? false
+}
+
+/** The conditions of a Job that is held, or goes on; a change is told in an event. */
+function suspension({ events }: Context, job: Job, suspended: boolean, now: string): Condition[] {
+  if (isSuspended(job) === suspended) return job.status?.conditions ?? []
+  const [reason, message] = suspended ? ['Suspended', 'Job suspended'] : ['Resumed', 'Job resumed']
+  events.record(job, { component }, say('Normal', reason, message))
+  const status = suspended ? 'True' : 'False'
+  return withCondition(job, 'Suspended', now, { status, reason: `Job${reason}`, message })
+}
+
+function withCondition({ status }: Job, type: string, now: string, more: Partial<Condition> = {}): Condition[] {
+  const others = (status?.conditions ?? []).filter((one) => one.type !== type)
+  return [...others, { type, status: 'True', lastProbeTime: now, lastTransitionTime: now, ...more }]
 }
 
 function say(type: EventText['type'], reason: string, message: string): EventText {

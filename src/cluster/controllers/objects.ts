@@ -34,6 +34,7 @@ export type Container = {
   name: string
   image?: string
   imagePullPolicy?: string
+  env?: { name: string; value?: string; valueFrom?: unknown }[]
   readinessProbe?: Probe & Record<string, unknown>
   /** `Always` makes a sidecar of an init container. */
   restartPolicy?: string

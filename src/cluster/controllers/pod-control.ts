@@ -3,26 +3,37 @@ import type { KubeObject, OwnerReference } from '../resource.ts'
 import type { Context } from './controller.ts'
 import type { Labels, Pod, PodSpec, PodTemplate, Stored } from './objects.ts'
 
-/** Pods wished from a template: by a given name, or a generated one. */
+/** Pods wished from a template: by a given name, or one generated from a prefix (default the owner's name). */
 export interface PodWish {
   owner: Stored
   reference: OwnerReference
   template: PodTemplate
   component: string
   name?: string
+  prefix?: string
   labels?: Labels
   annotations?: Labels
   spec?: Partial<PodSpec>
 }
 
-export function describePod({ owner, reference, template, name, labels, annotations, spec }: PodWish): KubeObject {
+export function describePod({
+  owner,
+  reference,
+  template,
+  name,
+  labels,
+  annotations,
+  spec,
+  ...wish
+}: PodWish): KubeObject {
+  const { prefix = `${owner.metadata.name}-` } = wish
   const { metadata = {} } = template
   const allAnnotations = { ...metadata.annotations, ...annotations }
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      ...(name ? { name } : { generateName: `${owner.metadata.name}-` }),
+      ...(name ? { name } : { generateName: prefix }),
       namespace: owner.metadata.namespace ?? '',
       labels: { ...metadata.labels, ...labels },
       ...(Object.keys(allAnnotations).length > 0 && { annotations: allAnnotations }),

@@ -11,7 +11,8 @@ import { deletionConditions } from './namespaces.ts'
 import { resourceTypes } from '../kinds/index.ts'
 import type { ResourceType } from '../resource.ts'
 import { planStatefulSet, type StatefulSet } from './stateful-set.ts'
-import { failureWait, planJob, sortJobPods, type Job } from './job.ts'
+import type { Job } from './job.ts'
+import { lastNotice, planJob, retryWait, sortJobPods } from './job-plan.ts'
 import { selects } from './label-selector.ts'
 import type { Deployment, Pod, ReplicaSet } from './objects.ts'
 import { crowding, leastMissedFirst } from './pod-ranking.ts'
@@ -209,12 +210,20 @@ describe('a job after failures', () => {
     },
   })
 
-  it('waits longer after each, and gives up when the last wait is over', () => {
-    expect([1, 2, 3, 4].map(failureWait)).toEqual([0, 10_000, 20_000, 40_000])
+  it('are noticed at once, and then after waits that double', () => {
+    expect([0, 1, 2, 3].map(retryWait)).toEqual([0, 10_000, 20_000, 40_000])
+    const seconds = (...failures: number[]) => lastNotice(failures.map((one) => one * 1000)) / 1000
+    // as recorded in timeline 926
+    expect([seconds(3), seconds(3, 6), seconds(3, 6, 16)]).toEqual([3, 13, 33])
+    expect(seconds(3, 3, 3)).toBe(3)
+    expect(seconds(3, 30)).toBe(40)
+  })
+
+  it('are waited after before the next pod, and before the Job is given up', () => {
     const two = sortJobPods([failedAt('2026-11-23T01:00:03Z'), failedAt('2026-11-23T01:00:07Z')])
-    expect(planJob(job(2), two, at('2026-11-23T01:00:08Z'))).toMatchObject({ do: 'run', create: 0, lookAgainIn: 9000 })
-    expect(planJob(job(2), two, at('2026-11-23T01:00:17Z'))).toMatchObject({ do: 'run', create: 1 })
-    expect(planJob(job(1), two, at('2026-11-23T01:00:17Z'))).toMatchObject({
+    expect(planJob(job(2), two, at('2026-11-23T01:00:08Z'))).toMatchObject({ do: 'run', create: 0, lookAgainIn: 5000 })
+    expect(planJob(job(2), two, at('2026-11-23T01:00:13Z'))).toMatchObject({ do: 'run', create: 1 })
+    expect(planJob(job(1), two, at('2026-11-23T01:00:13Z'))).toMatchObject({
       do: 'fail',
       reason: 'BackoffLimitExceeded',
     })

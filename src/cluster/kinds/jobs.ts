@@ -39,11 +39,9 @@ export const job = kind({
   },
   prepareForCreate(object) {
     const spec = ensure(object, 'spec')
-    dropUnserved(spec)
     if (spec['manualSelector'] === true) return
     generateSelector(object, spec)
   },
-  prepareForUpdate: (object) => dropUnserved(record(object.spec)),
   validate: (object) => jobErrors(record(object.spec)),
   validateUpdate: jobChanges,
   selectableFields: { 'status.successful': (object) => String(number(at(object, 'status', 'succeeded'))) },
@@ -62,12 +60,6 @@ function defaultJob(spec: Json): void {
   }
   fill(spec, { parallelism: 1, backoffLimit: 6 })
   defaultPodTemplate(spec)
-}
-
-/** Indexed and suspended Jobs are behind a gate that is shut in Kubernetes 1.21: their fields are dropped. */
-function dropUnserved(spec: Json): void {
-  if ('completionMode' in spec) delete spec['completionMode']
-  if ('suspend' in spec) delete spec['suspend']
 }
 
 /** A Job finds its pods by its own uid. An object without labels of its own has those of its template. */
@@ -97,9 +89,20 @@ function jobSpecErrors(spec: Json, field: string): FieldError[] {
   const numbers = ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished']
   return [
     ...numbers.flatMap((name) => notNegative(`${field}.${name}`, spec[name])),
+    ...modeErrors(spec, field),
     ...validatePodTemplate(spec['template'], `${field}.template`),
     ...restartErrors(text(at(spec, 'template', 'spec', 'restartPolicy')), `${field}.template.spec.restartPolicy`),
   ]
+}
+
+const completionModes = ['Indexed', 'NonIndexed']
+
+function modeErrors({ completionMode: mode, completions }: Json, field: string): FieldError[] {
+  if (mode === undefined || mode === null) return []
+  if (!completionModes.includes(text(mode)))
+    return [notSupported(`${field}.completionMode`, text(mode), completionModes)]
+  const lacks = mode === 'Indexed' && typeof completions !== 'number'
+  return lacks ? [required(`${field}.completions`, 'when completion mode is Indexed')] : []
 }
 
 function restartErrors(policy: string, field: string): FieldError[] {
@@ -111,8 +114,8 @@ function restartErrors(policy: string, field: string): FieldError[] {
 function jobChanges(object: KubeObject, old: KubeObject): FieldError[] {
   const [spec, before] = [record(object.spec), record(old.spec)]
   const errors: FieldError[] = []
-  if (!same(spec['completions'], before['completions'])) {
-    errors.push(invalid('spec.completions', spec['completions'], 'field is immutable'))
+  for (const name of ['completions', 'completionMode']) {
+    if (!same(spec[name], before[name])) errors.push(invalid(`spec.${name}`, spec[name], 'field is immutable'))
   }
   if (!same(spec['selector'], before['selector'])) {
     errors.push(invalid('spec.selector', new GoText(goSelector(spec['selector'])), 'field is immutable'))
@@ -158,8 +161,6 @@ export const cronJob = kind({
     ensure(template, 'metadata')['creationTimestamp'] ??= null
     defaultPodTemplate(ensure(template, 'spec'))
   },
-  prepareForCreate: (object) => dropUnserved(record(at(object, 'spec', 'jobTemplate', 'spec'))),
-  prepareForUpdate: (object) => dropUnserved(record(at(object, 'spec', 'jobTemplate', 'spec'))),
   validate: (object) => cronJobErrors(record(object.spec)),
   columns: [
     nameColumn,

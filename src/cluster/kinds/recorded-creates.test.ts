@@ -34,6 +34,7 @@ function readCreations(): { name: string; type: ResourceType; namespace: string 
       !type ||
       method !== 'POST' ||
       name.includes('limitrange') ||
+      name.includes('job-indexed') ||
       typeof recording.response.body !== 'object' ||
       typeof body !== 'object' ||
       body === null

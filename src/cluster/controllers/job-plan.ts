@@ -1,0 +1,89 @@
+import { parseTime, timestamp } from './clock.ts'
+import type { Job } from './job.ts'
+import { succeededCount } from './job-indexes.ts'
+import type { Pod } from './objects.ts'
+import { isActive, restarts } from './pod-state.ts'
+
+export interface JobPods {
+  active: Pod[]
+  succeeded: Pod[]
+  failed: Pod[]
+}
+
+export function sortJobPods(pods: readonly Pod[]): JobPods {
+  return {
+    active: pods.filter(isActive),
+    succeeded: pods.filter(({ status }) => status?.phase === 'Succeeded'),
+    failed: pods.filter(({ status }) => status?.phase === 'Failed'),
+  }
+}
+
+export type JobPlan =
+  | { do: 'fail'; reason: string; message: string }
+  | { do: 'complete' }
+  | { do: 'suspend' }
+  | { do: 'run'; create: number; surplus: number; lookAgainIn?: number }
+
+/** What becomes of a Job; `scale` shortens the waits after failures where pods live fast. */
+export function planJob(job: Job, pods: JobPods, now: number, scale = 1): JobPlan {
+  const { backoffLimit = 6, activeDeadlineSeconds, completions, parallelism = 1, suspend = false } = job.spec
+  const { active, succeeded, failed } = pods
+  const resumesIn = lastNotice(failed.map(endOf), scale) - now
+  const tooMany = failed.length > backoffLimit && resumesIn <= 0
+  if (tooMany || restartedTooOften(job, active)) {
+    return { do: 'fail', reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' }
+  }
+  const deadline = activeDeadlineSeconds === undefined || suspend ? Infinity : activeDeadlineSeconds * 1000
+  const deadlineIn = parseTime(job.status?.startTime ?? timestamp(now)) + deadline - now
+  if (deadlineIn <= 0) {
+    return { do: 'fail', reason: 'DeadlineExceeded', message: 'Job was active longer than specified deadline' }
+  }
+  const done = succeededCount(job, succeeded)
+  const enough = completions === undefined ? done > 0 && active.length === 0 : done >= completions
+  if (enough) return { do: 'complete' }
+  if (suspend) return { do: 'suspend' }
+  const left = completions === undefined ? (done > 0 ? active.length : parallelism) : completions - done
+  const missing = Math.min(left, parallelism) - active.length
+  const waits = missing > 0 && resumesIn > 0
+  const lookAgainIn = Math.min(deadlineIn, waits ? resumesIn : Infinity)
+  return {
+    do: 'run',
+    create: waits ? 0 : Math.max(missing, 0),
+    surplus: Math.max(-missing, 0),
+    ...(lookAgainIn !== Infinity && { lookAgainIn }),
+  }
+}
+
+/** Kubernetes' waits after it has noticed failures once, twice, …, in milliseconds: 10 s, doubled, at most 6 minutes. */
+export function retryWait(notices: number): number {
+  return notices === 0 ? 0 : Math.min(10_000 * 2 ** (notices - 1), 360_000)
+}
+
+/**
+ * When the last of these failures is noticed, and a pod made instead or the Job given up: the first at once, each further
+ * one when the wait that the one before it began is over, or that long after the failure if it comes later still.
+ */
+export function lastNotice(failures: readonly number[], scale = 1): number {
+  let noticed = 0
+  let notices = 0
+  for (const failure of failures.toSorted((one, other) => one - other)) {
+    if (failure <= noticed) continue
+    const wait = retryWait(notices) * scale
+    noticed = notices > 0 && failure <= noticed + wait ? noticed + wait : failure + wait
+    notices += 1
+  }
+  return noticed
+}
+
+function endOf({ status, metadata }: Pod): number {
+  const ends = (status?.containerStatuses ?? []).map(({ state }) => parseTime(state.terminated?.finishedAt))
+  return Math.max(0, ...ends) || parseTime(metadata.creationTimestamp)
+}
+
+/** With OnFailure the containers are restarted in their pod, and all their restarts together count. */
+function restartedTooOften({ spec }: Job, active: readonly Pod[]): boolean {
+  if (spec.template.spec.restartPolicy !== 'OnFailure') return false
+  const total = active.filter(({ status }) => status?.phase === 'Running').reduce((sum, pod) => sum + restarts(pod), 0)
+  const limit = spec.backoffLimit ?? 6
+  return limit === 0 ? total > 0 : total >= limit
+}
