@@ -5,6 +5,7 @@ import { judgeDeployment } from './judge-deployment.ts'
 import { judgePod } from './judge-pod.ts'
 import { isControlledBy, ownRevisions, revisionHashes, revisionNumber } from './revisions.ts'
 import type { JudgeContext, Judgement, RolloutSnapshot } from './snapshot.ts'
+import { jobReason } from './trouble-reasons.ts'
 import { accepted, counted, going, isObserved } from './wording.ts'
 
 type Judge = (snapshot: RolloutSnapshot, context: JudgeContext) => Judgement
@@ -121,8 +122,8 @@ function judgeJob(snapshot: RolloutSnapshot): Judgement {
   const failed = is('Failed')
   if (is('Complete')) return { state: 'succeeded', progress: seen.progress, message: 'it is complete' }
   if (!failed) return going(seen)
-  const { reason = 'JobFailed', message = 'the Job failed' } = failed
-  return { state: 'failed', progress: seen.progress, trouble: { reason, message, patience: 'none' } }
+  const { reason, message = 'the Job failed' } = failed
+  return { state: 'failed', progress: seen.progress, trouble: { reason: jobReason(reason), message, patience: 'none' } }
 }
 
 /** ReplicaSets and ReplicationControllers replace no pod: only the next ones have the new template. */
@@ -133,6 +134,7 @@ function judgeReplicator(snapshot: RolloutSnapshot): Judgement {
   const seen = assess({ ...snapshot, pods: owned }, { wanted: replicas, isNew: () => false, makers: [workload] })
   if (!isObserved(workload)) return { state: 'unobserved', progress: seen.progress }
   if (replicas === 0) return accepted('ScaledToZero', seen.progress, 'it is scaled to 0; the next pods will have it')
-  const message = `its ${counted(owned.length, 'pod')} stay as they are; a pod made after one is deleted will have it`
+  const stay = owned.length === 1 ? 'stays as it is' : 'stay as they are'
+  const message = `its ${counted(owned.length, 'pod')} ${stay}; a pod made after one is deleted will have it`
   return accepted('NewPodsOnly', seen.progress, message)
 }

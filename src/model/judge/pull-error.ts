@@ -1,7 +1,8 @@
 import type { Trouble } from './snapshot.ts'
+import type { TroubleReason } from './trouble-reasons.ts'
 
 interface PullErrorRow {
-  reason: string
+  reason: TroubleReason
   patience: Trouble['patience']
   says: RegExp
 }

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../kube-object.ts'
 import type { WorkloadKind } from '../workload-kinds.ts'
+import type { TroubleReason } from './trouble-reasons.ts'
 
 /** What a cluster said about one workload at one time: all that judging needs. */
 export interface RolloutSnapshot {
@@ -21,8 +22,7 @@ export interface JudgeContext {
 
 /** Why something does not get on, and how long that is borne. */
 export interface Trouble {
-  /** A word for programs: `ImageNotFound`, `CrashLoop`, `Unschedulable`, … */
-  reason: string
+  reason: TroubleReason
   message: string
   pod?: string
   container?: string
@@ -35,13 +35,27 @@ export interface Trouble {
   patience: 'none' | 'grace' | 'deadline'
 }
 
+/** What a pod waits for: the first that is missing on its way. */
+export type PodWait =
+  | { for: 'end' | 'node' | 'readiness' }
+  /** Its phase, or the reason of it. */
+  | { for: 'replacement'; reason: string }
+  | {
+      for: 'creation' | 'init-containers' | 'image' | 'image-again' | 'start-again' | 'start' | 'ready'
+      container: string
+    }
+  | { for: 'start-after-end'; container: string; exitCode: number }
+  /** In the words of the kubelet, where no other fits. */
+  | { for: 'other'; container: string; reason: string }
+
 export interface PodView {
   name: string
   /** Of the template that is being rolled out. */
   new: boolean
   ready: boolean
-  /** What it waits for, in words; absent when it is ready. */
+  /** What it waits for, in words and for programs; absent when it is ready. */
   waitsFor?: string
+  wait?: PodWait
   restarts: number
   node?: string
 }

@@ -26,12 +26,34 @@ export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`
 }
 
+/** How far a rollout is: which step is not done yet. */
+export type Phase = 'making' | 'starting' | 'settling' | 'ending' | 'counting'
+
+export function phaseOf({ wanted, updated, ready, available, old }: RolloutProgress): Phase {
+  if (updated < wanted) return 'making'
+  if (ready < wanted) return 'starting'
+  if (available < wanted) return 'settling'
+  return old > 0 ? 'ending' : 'counting'
+}
+
 /** What is still missing, in words. */
-export function missing({ wanted, updated, ready, available, old }: RolloutProgress): string {
-  if (updated < wanted) return `${updated} of ${counted(wanted, 'new pod')} made${oldOnes(old)}`
-  if (ready < wanted) return `${ready} of ${counted(wanted, 'new pod')} ready${oldOnes(old)}`
-  if (available < wanted) return `${available} of ${counted(wanted, 'new pod')} ready for long enough${oldOnes(old)}`
-  return old > 0 ? `${counted(old, 'old pod')} still to go` : 'the controller has still to count'
+export function missing(progress: RolloutProgress): string {
+  const { wanted, updated, ready, available, old } = progress
+  const phase = phaseOf(progress)
+  switch (phase) {
+    case 'making':
+      return `${updated} of ${counted(wanted, 'new pod')} made${oldOnes(old)}`
+    case 'starting':
+      return `${ready} of ${counted(wanted, 'new pod')} ready${oldOnes(old)}`
+    case 'settling':
+      return `${available} of ${counted(wanted, 'new pod')} ready for long enough${oldOnes(old)}`
+    case 'ending':
+      return `${counted(old, 'old pod')} still to go`
+    case 'counting':
+      return 'the controller has still to count'
+    default:
+      return phase satisfies never
+  }
 }
 
 function oldOnes(old: number): string {
