@@ -95,10 +95,14 @@ const plain = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-opt
 /** Of the component that guards Rancher's own cluster. */
 const bare = { 'content-type': 'text/plain; charset=utf-8' }
 
-function notThere({ request, manner }: Visit): HttpResponse {
+/** Where Rancher keeps the scripts of its API browser. */
+const apiUi = '/api-ui/'
+
+function notThere({ request, path, manner }: Visit): HttpResponse {
   if (manner.page !== undefined && request.method === 'GET' && wantsPage(request.headers))
     return consolePage(manner.page)
-  return httpResponse('404 page not found\n', { status: 404, headers: plain })
+  const headers = path.startsWith(apiUi) ? { ...plain, 'x-frame-options': 'deny' } : plain
+  return httpResponse('404 page not found\n', { status: 404, headers })
 }
 
 /** What anybody may ask: whether we live, and the roots of the API. */
@@ -253,7 +257,8 @@ function refusal({ onFailure }: ServerParts, { request, manner, method, path }: 
     return unidentified(manner, error.message)
   }
   const body = errorBody(error)
-  if (body.status >= 500) onFailure({ error, method, path })
+  // a V3Error is a refusal that was meant, also where it says that something is not served
+  if (body.status >= 500 && !(error instanceof V3Error)) onFailure({ error, method, path })
   return write({ ...manner, headers: errorHeaders(manner) }, body.status, renderValue(body))
 }
 

@@ -1,5 +1,10 @@
 import fc from 'fast-check'
 
+/** How often a property is tried; `FUZZ=20 npx vitest run --project system test/hostile` tries each twenty times as often. */
+export function runs(count: number): { numRuns: number } {
+  return { numRuns: count * Number(process.env['FUZZ'] || 1) }
+}
+
 /** Values where another is expected: every JSON type, and texts that parsers and prototypes stumble over. */
 export const oddValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(
@@ -62,7 +67,7 @@ export interface Spoiling {
 export function spoilings(names: readonly string[]): fc.Arbitrary<Spoiling[]> {
   const name = fc.oneof(
     fc.constantFrom(...names),
-    fc.constantFrom('__proto__', 'constructor', ''),
+    fc.constantFrom('__proto__', 'constructor', 'toString', ''),
     fc.string({ maxLength: 5 }),
   )
   const how = fc.constantFrom<Spoiling['how']>('replace', 'replace', 'replace', 'remove', 'add', 'add', 'repeat')

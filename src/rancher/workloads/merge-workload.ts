@@ -162,7 +162,7 @@ function mergeProtected(today: Record<string, string>, wanted: Fields): Record<s
   }
   for (const [key, value] of Object.entries(wanted)) {
     if (isProtected(key) || key === revisionAnnotation || typeof value !== 'string') continue
-    if (merged[key]?.trim() !== value.trim()) merged[key] = value
+    if (!Object.hasOwn(merged, key) || merged[key]?.trim() !== value.trim()) merged[key] = value
   }
   return merged
 }
