@@ -40,6 +40,8 @@ export interface Api {
   /** Every served type, custom resources included, one version each. */
   types(): readonly ResourceType[]
   list(type: ResourceType, namespace?: string, labels?: (labels: Record<string, string>) => boolean): KubeObject[]
+  /** Every object, one after the other: a long list is never in memory as a whole. */
+  each(type: ResourceType): Iterable<KubeObject>
   create(type: ResourceType, object: KubeObject, options?: WriteOptions): Promise<KubeObject>
   /** Needs object.metadata.resourceVersion to be today's, else Conflict; without one the last write wins. */
   update(type: ResourceType, object: KubeObject, options?: WriteOptions): Promise<KubeObject>

@@ -13,6 +13,8 @@ export interface Entry {
   readonly size: number
   /** Parsed and frozen when first asked for. */
   readonly object: KubeObject
+  /** The same, which is not kept for the next who asks: for those who look at everything once. */
+  readonly glimpse: KubeObject
 }
 
 /** How many objects are kept parsed for certain: those that were written or asked for last. */
@@ -94,7 +96,11 @@ export class StoredEntry implements Entry {
   }
 
   get object(): KubeObject {
-    return this.#object ?? this.#held?.deref() ?? this.#keep(freeze(JSON.parse(this.json) as KubeObject))
+    return this.#object ?? this.#held?.deref() ?? this.#keep(this.glimpse)
+  }
+
+  get glimpse(): KubeObject {
+    return this.#object ?? this.#held?.deref() ?? freeze(JSON.parse(this.json) as KubeObject)
   }
 
   /** It is in the log now. */

@@ -59,6 +59,14 @@ export class Verbs implements Api, Core {
     return labels ? objects.filter(({ metadata }) => labels(metadata.labels ?? {})) : objects
   }
 
+  *each(type: ResourceType): Iterable<KubeObject> {
+    const bucket = bucketOf(type)
+    for (const { key } of this.store.list(bucket)) {
+      const entry = this.store.get(bucket, key)
+      if (entry) yield show(type, entry.glimpse)
+    }
+  }
+
   async create(type: ResourceType, object: KubeObject, options?: WriteOptions): Promise<KubeObject> {
     return (await createObject(this, type, object, options)).object
   }

@@ -35,16 +35,21 @@ export async function* listThenWatch<T extends KubeObject = KubeObject>(
   path: string,
   options: ListThenWatchOptions,
 ): AsyncGenerator<Observation<T>, void, void> {
-  const { signal, keep = asItIs, onTrouble, sleep = wait, random = Math.random } = options
+  const { signal, query, keep = asItIs, onTrouble, sleep = wait, random = Math.random } = options
   let version: string | undefined
   let failures = 0
   while (!signal.aborted) {
     try {
       if (version === undefined) {
-        const listed = await listAll<T>(client, path, options)
-        version = listed.resourceVersion
+        const items: T[] = []
+        let listed = ''
+        for await (const page of client.pages<T>(path, { query: { limit: pageSize, ...query }, signal })) {
+          listed ||= page.metadata.resourceVersion ?? ''
+          for (const object of page.items ?? []) items.push(keep(object))
+        }
+        version = listed
         failures = 0
-        yield { type: 'LISTED', ...listed }
+        yield { type: 'LISTED', items, resourceVersion: version }
       }
       for await (const event of watchOnce<T>(client, path, version, options)) {
         failures = 0
@@ -70,20 +75,6 @@ export async function* listThenWatch<T extends KubeObject = KubeObject>(
 
 /** As many at once as client-go asks for. */
 const pageSize = 500
-
-async function listAll<T extends KubeObject>(
-  client: KubeClient,
-  path: string,
-  { signal, query, keep = asItIs }: ListThenWatchOptions,
-): Promise<{ items: T[]; resourceVersion: string }> {
-  const items: T[] = []
-  let resourceVersion: string | undefined
-  for await (const page of client.pages<T>(path, { query: { limit: pageSize, ...query }, signal })) {
-    resourceVersion ??= page.metadata.resourceVersion
-    for (const object of page.items ?? []) items.push(keep(object))
-  }
-  return { items, resourceVersion: resourceVersion ?? '' }
-}
 
 function asItIs<T>(object: T): T {
   return object

@@ -179,14 +179,11 @@ function servedType(api: Api, kind: Kind): ResourceType | undefined {
 /** Longest stretch (ms) of reading at the start before others get their turn. */
 const longestStretch = 10
 
-/** Visits every object of a type, namespace by namespace, so that a large cluster answers meanwhile. */
+/** Visits every object of a type, so that a large cluster answers meanwhile. */
 export async function visitAll(api: Api, type: ResourceType, visit: (object: KubeObject) => void): Promise<void> {
-  const namespaces = type.namespaced
-    ? api.list(api.type('v1', 'Namespace')).map(({ metadata }) => metadata.name)
-    : [undefined]
   let since = performance.now()
-  for (const namespace of namespaces) {
-    for (const object of api.list(type, namespace)) visit(object)
+  for (const object of api.each(type)) {
+    visit(object)
     if (performance.now() - since < longestStretch) continue
     await new Promise((resolve) => setImmediate(resolve))
     since = performance.now()

@@ -67,11 +67,11 @@ export class WorkQueue implements AsyncDisposable {
     await Promise.allSettled(this.#working.values())
   }
 
-  /** Observers add keys in the middle of somebody's write; the work starts after that. */
+  /** Observers add keys in the middle of somebody's write: the work starts after that, and between pieces others have a turn. */
   #schedule(): void {
     if (this.#scheduled || !this.#begun) return
     this.#scheduled = true
-    queueMicrotask(() => {
+    setImmediate(() => {
       this.#scheduled = false
       this.#fill()
     })
