@@ -55,5 +55,5 @@ export function bodyFormat(contentType: string | null): BodyFormat {
 /** The first document of YAML text. Raises for what is none, and for one that has no end. */
 export async function parseYaml(text: string): Promise<unknown> {
   const { loadAll } = await import('js-yaml')
-  return boundedCopy(loadAll(text)[0])
+  return boundedCopy(loadAll(text)[0] ?? null)
 }
