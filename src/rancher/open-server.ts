@@ -25,6 +25,8 @@ export interface ServerOptions {
   kube: Fetch
   /** Rancher's id of it: `local` (the default) or `c-xxxxx`. */
   clusterId?: string
+  /** The name it is shown by, in kubeconfigs too. Default: its id. */
+  clusterName?: string
   /** Short name of the project Default when it is made at a first start: `p-xxxxx`. Default: drawn. */
   defaultProject?: string
   /** Of the user admin, when it is made at a first start. Default: a random one, in `generatedPassword`. */
@@ -110,7 +112,7 @@ export async function openServer(options: ServerOptions): Promise<RancherServer>
 
 async function openRealm(
   cluster: ClusterView,
-  { cacerts = '', now = Date.now, environment = imageSettings }: ServerOptions,
+  { clusterName = cluster.id, cacerts = '', now = Date.now, environment = imageSettings }: ServerOptions,
 ): Promise<Realm> {
   const [users, projects, settings, roleBindings, secrets, namespace] = await Promise.all([
     cluster.watched(paths.users),
@@ -123,6 +125,7 @@ async function openRealm(
   const { creationTimestamp, uid = '' } = namespace.metadata
   return {
     cluster,
+    clusterName,
     keys: new Keys(cluster.kube, secrets),
     attempts: new Attempts(now),
     users,

@@ -8,6 +8,7 @@ import type { Watched } from './watched.ts'
 /** What the server's own types stand on: the cluster, and the server's state kept in it. */
 export interface Realm {
   readonly cluster: ClusterView
+  readonly clusterName: string
   readonly keys: Keys
   readonly attempts: Attempts
   readonly users: Watched

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { HttpRequest } from '../model/http.ts'
 import { identify } from './access/identify.ts'
 import { rightIn } from './access/caller.ts'
@@ -90,6 +91,8 @@ function callFor(
 
 async function* frames(calls: readonly RequestCall[], signal: AbortSignal): AsyncGenerator<string, void, void> {
   const stop = new AbortController()
+  // each list that is watched listens to it
+  setMaxListeners(0, stop.signal)
   const end = () => stop.abort()
   signal.addEventListener('abort', end, { once: true })
   const queue = new FrameQueue(stop)

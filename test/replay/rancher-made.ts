@@ -157,8 +157,9 @@ export class FromDocuments {
     if (!schema) return
     const [namespace, name] = String(document['id']).split(':')
     const { scheduling, nodeId: node, annotations, labels } = document
-    const { node: _node, ...kept } = (scheduling ?? {}) as Json
-    const body = validateBody(schemas.project, schema, { ...document, scheduling: kept }, 'create')
+    const { node: shownNode, ...kept } = (scheduling ?? {}) as { node?: Json }
+    const { nodeId: _shown, ...wishes } = shownNode ?? {}
+    const body = validateBody(schemas.project, schema, { ...document, scheduling: { ...kept, node: wishes } }, 'create')
     const made = newWorkload(
       'deployment',
       { ...body, selector: { matchLabels: { a: 'b' } } },
@@ -184,7 +185,16 @@ export class FromDocuments {
       status: podStatusOf(document),
     }
     await this.#makeOwner(document)
-    await this.#objects.put({ collection: `/api/v1/namespaces/${namespace}/pods`, name: name ?? '' }, pod)
+    const { serviceAccountName: account } = spec
+    if (account !== undefined) {
+      await this.#kubernetes.ask('POST', `/api/v1/namespaces/${namespace}/serviceaccounts`, {
+        metadata: { name: account },
+      })
+    }
+    const collection = `/api/v1/namespaces/${namespace}/pods`
+    await this.#objects.put({ collection, name: name ?? '' }, pod)
+    // it goes with its grace period, at whose end nobody is here to remove it
+    if (document['removed'] !== undefined) await this.#kubernetes.ask('DELETE', `${collection}/${name}`)
   }
 
   /** What stands between a pod and the workload it is shown with: a ReplicaSet, or a Job of a CronJob. */
@@ -199,6 +209,16 @@ export class FromDocuments {
       metadata: { name: owner['name'], ownerReferences: [above] },
       spec: between.spec(labels, template),
     })
+  }
+
+  /** Whatever the document is of, at once. */
+  async remove(document: Json): Promise<void> {
+    const [namespace, name] = String(document['id']).split(':').slice(-2)
+    const collection =
+      document['type'] === 'pod'
+        ? `/api/v1/namespaces/${namespace}/pods`
+        : workloadPath(parseWorkloadId(String(document['id'])).kind, namespace)
+    await this.#objects.drop(`${collection}/${name}`)
   }
 
   /** A Deployment's revisions are the ReplicaSets of these documents, and no others. */

@@ -30,8 +30,9 @@ export function pathOf(key: string): ObjectPath | undefined {
 export function objectsOf(recorded: unknown): Record<string, Json> {
   if (!isObject(recorded)) return {}
   if (!isObject(recorded['metadata'])) return recorded as Record<string, Json>
-  const { namespace, name } = recorded['metadata']
-  return { [`${String(recorded['kind']).toLowerCase()}s/${String(namespace ?? '')}/${String(name)}`]: recorded }
+  const { namespace, name } = recorded['metadata'] as { namespace?: string; name?: string }
+  if (namespace === undefined || name === undefined) return {}
+  return { [`${String(recorded['kind']).toLowerCase()}s/${namespace}/${name}`]: recorded }
 }
 
 const atOnce = { propagationPolicy: 'Background', gracePeriodSeconds: 0 }
@@ -68,7 +69,8 @@ export class RecordedObjects {
     const ownersFirst = Object.entries(objectsOf(recorded)).sort(([a], [b]) => Number(isOwned(a)) - Number(isOwned(b)))
     for (const [key, object] of ownersFirst) {
       const path = pathOf(key)
-      if (path && isObject(object) && isObject(object['metadata'])) await this.put(path, object)
+      const there = isObject(object) && isObject(object['metadata']) && object['kind'] !== 'Status'
+      if (path && there) await this.put(path, object)
     }
   }
 

@@ -63,7 +63,7 @@ export function documentRead({ content: { request, response } }: Exchange): Json
 /** The ReplicaSets that the link `revisions` shows. */
 export function revisionsRead({ content: { request, response } }: Exchange): Json[] {
   const { body } = response
-  const shown = request.method === 'GET' && /\/revisions$/.test(request.path) && response.status === 200
+  const shown = request.method === 'GET' && request.path.endsWith('/revisions') && response.status === 200
   return shown && isObject(body) && Array.isArray(body['data']) ? body['data'].filter(isObject) : []
 }
 
@@ -149,7 +149,8 @@ function listedObjects(recording: Exchange, context: readonly Recording[], place
     )
     return nearest(known, recording.number)?.object
   })
-  return found.every((one) => one !== undefined) ? (found as Json[]) : undefined
+  const known = found.filter((one) => one !== undefined)
+  return known.length === found.length ? known : undefined
 }
 
 /** Whether a table's row may be of the object: its images are a cell of their own. */

@@ -5,6 +5,7 @@ import type { Played, Player } from './player.ts'
 import { answerDifferences, essence, otherVerdict, readBody } from './rancher-answers.ts'
 import { AccountBook } from './rancher-accounts.ts'
 import { factsOf } from './rancher-cluster.ts'
+import { framesOf, playFeed } from './rancher-feed.ts'
 import { objectsOf } from './rancher-objects.ts'
 import { admin, World, type Start } from './rancher-world.ts'
 import {
@@ -111,8 +112,13 @@ class Scene {
     }
   }
 
-  async play({ content }: Exchange, state: unknown): Promise<{ request: string; differences: Difference[] }> {
+  async play(recording: Exchange, state: unknown): Promise<{ request: string; differences: Difference[] }> {
+    const { content } = recording
     const { request, response } = content
+    const frames = framesOf(recording)
+    if (frames) {
+      return { request: `GET ${request.path}`, differences: await playFeed(this.world, recording, frames) }
+    }
     await this.world.objects.restore(state)
     await this.world.objects.restore(revisionTaken(content))
     const shown = documentShown(content)

@@ -36,8 +36,10 @@ async function readPod(pod: KubeObject, call: Call): Promise<Fields> {
   }
 }
 
-function withoutNode({ node: _node, ...scheduling }: Fields): Fields {
-  return scheduling
+/** On which node it is, is told by a field of its own. */
+function withoutNode({ node, ...scheduling }: Fields): Fields {
+  const { nodeId: _nodeId, ...wishes } = fieldsOf(node)
+  return { ...scheduling, ...(Object.keys(wishes).length > 0 && { node: wishes }) }
 }
 
 /** Status: Kubernetes' names to v3's. */
@@ -53,7 +55,8 @@ function readContainers(containers: readonly Fields[], status: Fields): Fields[]
   const statuses = [...listOf(status['containerStatuses']), ...listOf(status['initContainerStatuses'])]
   return containers.map((container) => {
     const found = statuses.find(({ name }) => name === container['name'])
-    return found ? { ...container, restartCount: found['restartCount'] ?? 0, ...containerState(found) } : container
+    if (!found) return { ...container, state: 'unknown' }
+    return { ...container, restartCount: found['restartCount'] ?? 0, ...containerState(found) }
   })
 }
 
@@ -68,7 +71,7 @@ function containerState({ state }: Fields): Fields {
     return {
       state: 'terminated',
       transitioning: failed ? 'error' : 'no',
-      transitioningMessage: failed ? scalarText(message ?? reason ?? '') : '',
+      transitioningMessage: scalarText(message ?? reason ?? ''),
       exitCode: exitCode ?? null,
     }
   }

@@ -134,7 +134,7 @@ async function clusterResource(realm: Realm): Promise<Resource> {
     labels: { ...creatorLabel },
     limits: none,
     localClusterAuthEndpoint: { enabled: false },
-    name: cluster.id,
+    name: realm.clusterName,
     nodeCount: nodes.length,
     nodeVersion: 0,
     requested: none,
@@ -225,8 +225,7 @@ async function generateKubeconfig(realm: Realm, call: Call): Promise<Result> {
     description: 'Kubeconfig token',
     ...(reach.kind === 'project' ? { projectId: reach.projectId } : {}),
   })
-  const { id } = realm.cluster
-  const server = call.urls.at(`/k8s/clusters/${id}`)
-  const config = kubeconfigText({ name: id, server, token, cacerts: realm.cacerts })
+  const server = call.urls.at(`/k8s/clusters/${realm.cluster.id}`)
+  const config = kubeconfigText({ name: realm.clusterName, server, token, cacerts: realm.cacerts })
   return { kind: 'resource', resource: { type: 'generateKubeConfigOutput', config } }
 }
