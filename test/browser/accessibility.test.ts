@@ -102,6 +102,19 @@ test('Chinese is one choice away, and kept', async () => {
   await page.getByRole('heading', { name: '工作负载' }).waitFor()
 })
 
+test('a change and its failure are told in Chinese, and what the cluster said as it said it', async () => {
+  const { page } = await place.signedIn({ locale: 'zh-CN' })
+  await page.goto(`${place.url}/p/${place.project}/workload/deployment:default:gateway?change`)
+  await page.locator('dialog input:focus').waitFor()
+  await page.keyboard.type('missing')
+  await page.getByText('逐步替换 2 个 Pod').waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: '发布失败' }).waitFor()
+  await page.getByText('镜像仓库中没有此镜像。').waitFor()
+  await page.getByText('已恢复原来的镜像。').waitFor()
+  await page.locator('.said', { hasText: 'not found' }).waitFor()
+})
+
 async function seriousFindings(page: Page): Promise<string[]> {
   await page.evaluate(axe)
   const { violations } = await page.evaluate(() =>

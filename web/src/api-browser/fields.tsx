@@ -3,7 +3,7 @@ import { useTexts } from '../language/language.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { JsonField } from './json-field.tsx'
 import { isDocument, type Document } from './merge.ts'
-import { shapeOf, writableFields, type Schema, type SchemaField, type Schemas } from './schemas.ts'
+import { isExpected, shapeOf, writableFields, type Schema, type SchemaField, type Schemas } from './schemas.ts'
 
 export interface FormContext {
   schemas: Schemas
@@ -25,7 +25,7 @@ export function ObjectFields({ context, schema, value, onChange, problemField }:
   const [all, setAll] = useState(false)
   const fields = writableFields(schema, context.operation)
   const isSet = ([name, field]: [string, SchemaField]) =>
-    (value[name] !== undefined && value[name] !== null) || (context.operation === 'create' && field.required)
+    (value[name] !== undefined && value[name] !== null) || (context.operation === 'create' && isExpected(name, field))
   const set = fields.filter(isSet)
   const unset = fields.filter((field) => !isSet(field))
   const show = ([name, field]: [string, SchemaField]) => (
@@ -76,12 +76,23 @@ function Field({ name, field, context, value, problem = false, onChange }: Field
   )
   if (nested) {
     return (
-      <details class="field-group" open={value !== undefined && value !== null && depthIsSmall(value)}>
+      <details
+        class="field-group"
+        open={value === undefined || value === null ? isExpected(name, field) : depthIsSmall(value)}
+      >
         <summary>
           {label} <span class="hint">{countText(value)}</span>
         </summary>
         <div class="field-group-body">
-          <ValueField id={id} type={field.type} field={field} context={context} value={value} onChange={onChange} />
+          <ValueField
+            id={id}
+            name={name}
+            type={field.type}
+            field={field}
+            context={context}
+            value={value}
+            onChange={onChange}
+          />
         </div>
       </details>
     )
@@ -92,6 +103,7 @@ function Field({ name, field, context, value, problem = false, onChange }: Field
       <div>
         <ValueField
           id={id}
+          name={name}
           type={field.type}
           field={field}
           context={context}
@@ -106,6 +118,8 @@ function Field({ name, field, context, value, problem = false, onChange }: Field
 
 interface ValueFieldProps {
   id: string
+  /** Of the field that it is in. */
+  name: string
   type: string
   field?: SchemaField
   context: FormContext
@@ -115,14 +129,24 @@ interface ValueFieldProps {
 }
 
 /** The field that fits a type, at any depth. */
-function ValueField({ id, type, field, context, value, problem = false, onChange }: ValueFieldProps) {
+function ValueField({ id, name, type, field, context, value, problem = false, onChange }: ValueFieldProps) {
   const shape = shapeOf(type, context.schemas)
   switch (shape.shape) {
     case 'array':
-      return <ListField id={id} of={shape.of} field={field} context={context} value={value} onChange={onChange} />
+      return (
+        <ListField
+          id={id}
+          name={name}
+          of={shape.of}
+          field={field}
+          context={context}
+          value={value}
+          onChange={onChange}
+        />
+      )
     case 'map':
       return shapeOf(shape.of, context.schemas).shape === 'scalar' ? (
-        <MapField value={value} onChange={onChange} />
+        <MapField name={name} value={value} onChange={onChange} />
       ) : (
         <JsonField id={id} value={value} onChange={onChange} />
       )
@@ -173,20 +197,20 @@ function ScalarField({ id, type, field, value, problem, onChange }: ScalarFieldP
     )
   }
   if (type === 'json') return <JsonField id={id} value={value} onChange={onChange} />
-  const isNumber = type === 'int' || type === 'float'
+  const isNumber = type === 'int' || type === 'float' || type === 'intOrString'
   return (
     <input
       id={id}
       class="input input-mono"
       {...(type === 'password' ? { type: 'password' as const } : { type: 'text' as const })}
-      inputMode={isNumber ? 'numeric' : 'text'}
+      inputMode={type === 'int' ? 'numeric' : 'text'}
       placeholder={texts.api.unset}
       spellcheck={false}
       aria-invalid={problem}
       value={plainText(value)}
       onInput={({ currentTarget }) => {
         const text = currentTarget.value
-        onChange(text === '' ? undefined : isNumber || typeof value === 'number' ? numberOf(text) : text)
+        onChange(text === '' ? undefined : isNumber ? numberOf(text) : text)
       }}
     />
   )
@@ -205,6 +229,7 @@ function numberOf(text: string): string | number {
 
 interface ListFieldProps {
   id: string
+  name: string
   of: string
   field: SchemaField | undefined
   context: FormContext
@@ -212,7 +237,7 @@ interface ListFieldProps {
   onChange: (value: unknown) => void
 }
 
-function ListField({ id, of, field, context, value, onChange }: ListFieldProps) {
+function ListField({ id, name, of, field, context, value, onChange }: ListFieldProps) {
   const texts = useTexts()
   const items: unknown[] = Array.isArray(value) ? value : []
   const isObject = shapeOf(of, context.schemas).shape === 'object'
@@ -220,11 +245,17 @@ function ListField({ id, of, field, context, value, onChange }: ListFieldProps) 
   return (
     <div class="items">
       {items.map((item, index) => (
-        <div class={isObject ? 'item item-object' : 'item'} key={index}>
+        <div
+          class={isObject ? 'item item-object' : 'item'}
+          key={index}
+          role={isObject ? 'group' : undefined}
+          aria-label={isObject ? `${name} ${index + 1}` : undefined}
+        >
           <div class="item-value">
             {isObject && <h4 class="item-title">{titleOf(item, index)}</h4>}
             <ValueField
               id={`${id}-${index}`}
+              name={name}
               type={of}
               {...(field && { field })}
               context={context}
@@ -242,15 +273,28 @@ function ListField({ id, of, field, context, value, onChange }: ListFieldProps) 
           </button>
         </div>
       ))}
-      <button type="button" class="button button-small" onClick={() => onChange([...items, isObject ? {} : ''])}>
-        <Icon name="plus" />
-        {texts.api.addItem}
-      </button>
+      <AddButton what={name} onClick={() => onChange([...items, isObject ? {} : ''])} />
     </div>
   )
 }
 
-function MapField({ value, onChange }: { value: unknown; onChange: (value: unknown) => void }) {
+function AddButton({ what, onClick }: { what: string; onClick: () => void }) {
+  const texts = useTexts()
+  return (
+    <button type="button" class="button button-small" aria-label={`${texts.api.addItem}: ${what}`} onClick={onClick}>
+      <Icon name="plus" />
+      {texts.api.addItem}
+    </button>
+  )
+}
+
+interface MapFieldProps {
+  name: string
+  value: unknown
+  onChange: (value: unknown) => void
+}
+
+function MapField({ name: field, value, onChange }: MapFieldProps) {
   const texts = useTexts()
   const [rows, setRows] = useState<readonly [string, string][]>(() =>
     Object.entries(isDocument(value) ? value : {}).map(([name, one]) => [name, plainText(one)]),
@@ -291,10 +335,7 @@ function MapField({ value, onChange }: { value: unknown; onChange: (value: unkno
           </button>
         </div>
       ))}
-      <button type="button" class="button button-small" onClick={() => setRows([...rows, ['', '']])}>
-        <Icon name="plus" />
-        {texts.api.addItem}
-      </button>
+      <AddButton what={field} onClick={() => setRows([...rows, ['', '']])} />
     </div>
   )
 }

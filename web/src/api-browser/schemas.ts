@@ -64,3 +64,8 @@ function rank([name, { required }]: [string, SchemaField]): number {
   const at = foremost.indexOf(name)
   return at >= 0 ? at : foremost.length + (required ? 0 : 1)
 }
+
+/** Whether a form for something new shows the field at once. */
+export function isExpected(name: string, { required = false }: SchemaField): boolean {
+  return required || foremost.includes(name)
+}

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks'
 import { useLanguage } from '../language/language.tsx'
 import { Age } from '../parts/age.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
-import { DataTable, type Column } from '../parts/data-table.tsx'
+import { DataTable, HiddenHeading, type Column } from '../parts/data-table.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Empty, Failure, Loading, Notice } from '../parts/notice.tsx'
@@ -109,7 +109,7 @@ function KeyTable({ keys, onRevoke }: { keys: readonly Key[]; onRevoke: (key: Ke
     },
     {
       label: texts.keys.revoke,
-      heading: 'hidden',
+      heading: <HiddenHeading label={texts.keys.revoke} />,
       tight: true,
       cell: (key) =>
         !key.current && (

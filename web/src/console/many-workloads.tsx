@@ -3,7 +3,9 @@ import { Link } from 'wouter'
 import { parseImageReference, withTag } from '../../../src/model/image-reference.ts'
 import type { WorkloadKind } from '../../../src/model/workload-kinds.ts'
 import { isFailure, setImages, type ItemResult, type RolloutEvent } from '../../../src/rollout/index.ts'
+import type { Texts } from '../language/english.ts'
 import { useTexts } from '../language/language.tsx'
+import { wordsOfProgress, wordsOfVerdict } from '../language/rollout-words.ts'
 import { Icon } from '../parts/icon.tsx'
 import { ImageName } from '../parts/image-name.tsx'
 import { DataTable, type Column } from '../parts/data-table.tsx'
@@ -47,7 +49,7 @@ export function ManyWorkloads({ project, repository, onBack }: ManyWorkloadsProp
       const next: Progress =
         event.step === 'result'
           ? { message: endOf(event.result, texts), result: event.result }
-          : { message: told(event.event) }
+          : { message: told(event.event, texts) }
       setProgress((before) => ({ ...before, [id]: next }))
     }
   }
@@ -161,13 +163,14 @@ function ItemProgress({ progress }: { progress: Progress | undefined }) {
   return <StateMark state={isFailure(result) ? 'failed' : 'succeeded'} label={message} />
 }
 
-function endOf(result: ItemResult, texts: ReturnType<typeof useTexts>): string {
+function endOf(result: ItemResult, texts: Texts): string {
   if ('skipped' in result) return texts.many.skipped
-  return 'error' in result ? result.error.message : result.verdict.message
+  return 'error' in result ? result.error.message : wordsOfVerdict(texts, result.verdict).text
 }
 
-function told(event: RolloutEvent): string {
-  return event.step === 'progress' || event.step === 'trouble' ? event.message : ''
+function told(event: RolloutEvent, texts: Texts): string {
+  if (event.step === 'progress') return wordsOfProgress(texts, event).text
+  return event.step === 'trouble' ? event.message : ''
 }
 
 function nameOf(id: string) {

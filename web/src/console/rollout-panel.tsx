@@ -1,4 +1,6 @@
+import type { Texts } from '../language/english.ts'
 import { useTexts } from '../language/language.tsx'
+import { wordsOfProgress, wordsOfVerdict, type Words } from '../language/rollout-words.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { ImageDiff } from './image-diff.tsx'
@@ -52,17 +54,42 @@ export function RolloutPanel({ run, onPutBack, onDismiss }: RolloutPanelProps) {
           </span>
         )}
       </div>
-      <p data-verdict={verdict?.verdict}>{error instanceof Error ? error.message : run.message}</p>
-      {verdict?.undo && (
-        <p>
-          <strong>{texts.rollout.undone}</strong> {verdict.undo.message}
-        </p>
-      )}
+      <div data-verdict={verdict?.verdict}>
+        <SaidWords {...wordsOf(run, texts)} />
+      </div>
+      {verdict?.undo && <UndoWords undo={verdict.undo} />}
       {changes.length > 0 && <ImageDiff changes={changes} />}
       <RolloutPicture run={run} />
       {!over && <p class="hint">{texts.rollout.goesOn}</p>}
       {verdict && <VerdictEvidence verdict={verdict} />}
     </section>
+  )
+}
+
+function wordsOf({ verdict, error, seen, note }: Run, texts: Texts): Words {
+  if (error !== undefined) return { text: error instanceof Error ? error.message : JSON.stringify(error) }
+  if (verdict) return wordsOfVerdict(texts, verdict)
+  if (note !== '') return { text: note }
+  return seen ? wordsOfProgress(texts, seen) : { text: '' }
+}
+
+/** What it means, and below what the cluster said, for those who know how to read that. */
+export function SaidWords({ text, said }: Words) {
+  return (
+    <>
+      <p>{text}</p>
+      {said !== undefined && <p class="said">{said}</p>}
+    </>
+  )
+}
+
+function UndoWords({ undo }: { undo: Verdict }) {
+  const texts = useTexts()
+  const back = undo.verdict === 'succeeded' || undo.verdict === 'accepted' || undo.verdict === 'unchanged'
+  return (
+    <p>
+      <strong>{back ? texts.rollout.undone : texts.rollout.notUndone}</strong> {wordsOfVerdict(texts, undo).text}
+    </p>
   )
 }
 

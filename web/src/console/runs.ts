@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'preact/compat'
 import type { RolloutProgress } from '../../../src/model/judge/snapshot.ts'
+import type { Seen } from '../language/rollout-words.ts'
 import type { ImageChange, RolloutEvent, Verdict } from '../../../src/rollout/index.ts'
 
 /** How many pods of which sort there were, `at` so many ms after the change began. */
@@ -14,7 +15,10 @@ export interface Sample {
 export interface Run {
   begun: number
   changes: ImageChange[]
-  message: string
+  /** What was seen last. */
+  seen?: Seen
+  /** Something borne on the way, in the words of who said it; empty once it is past. */
+  note: string
   samples: Sample[]
   progress?: RolloutProgress
   verdict?: Verdict
@@ -46,7 +50,7 @@ export function dismissRun(key: string): void {
 
 /** Follows what the rollout code tells, to its end. */
 export async function followRun(key: string, events: AsyncIterable<RolloutEvent>): Promise<void> {
-  let run: Run = { begun: Date.now(), changes: [], message: '', samples: [] }
+  let run: Run = { begun: Date.now(), changes: [], note: '', samples: [] }
   put(key, run)
   try {
     for await (const event of events) {
@@ -63,15 +67,15 @@ function advance(run: Run, event: RolloutEvent): Run {
     case 'planned':
       return { ...run, changes: event.plan.changes }
     case 'trouble':
-      return { ...run, message: event.message }
+      return { ...run, note: event.message }
     case 'applied':
       // what is put back after a failure is not the change that one asked for
       return run.changes.length > 0 ? run : { ...run, changes: event.changes }
     case 'progress':
-      return withProgress({ ...run, message: event.message }, event.progress)
+      return withProgress({ ...run, seen: event, note: '' }, event.progress)
     case 'verdict': {
       const { verdict } = event
-      const ended = { ...run, verdict, message: verdict.message }
+      const ended = { ...run, verdict, note: '' }
       const last = verdict.undo?.rollout ?? verdict.rollout
       return last ? withProgress(ended, last) : ended
     }

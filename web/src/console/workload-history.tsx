@@ -4,7 +4,7 @@ import { containersOf } from '../../../src/model/pod-template.ts'
 import { undo, type Revision, type WorkloadName } from '../../../src/rollout/index.ts'
 import { useTexts } from '../language/language.tsx'
 import { Age } from '../parts/age.tsx'
-import { DataTable, type Column } from '../parts/data-table.tsx'
+import { DataTable, HiddenHeading, type Column } from '../parts/data-table.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { ImageName } from '../parts/image-name.tsx'
@@ -45,7 +45,7 @@ export function HistoryTab({ project, name, runKey, seen }: HistoryTabProps) {
     { label: texts.workload.age, tight: true, cell: ({ createdAt }) => <Age of={createdAt} /> },
     {
       label: texts.workload.undo,
-      heading: 'hidden',
+      heading: <HiddenHeading label={texts.workload.undo} />,
       tight: true,
       cell: (revision) =>
         !revision.current && (

@@ -13,8 +13,9 @@ import {
   type WorkloadName,
 } from '../../../src/rollout/index.ts'
 import { useTexts } from '../language/language.tsx'
+import { seenIn, wordsOfProgress } from '../language/rollout-words.ts'
 import { CopyButton } from '../parts/copy-button.tsx'
-import { DataTable, type Column } from '../parts/data-table.tsx'
+import { DataTable, HiddenHeading, type Column } from '../parts/data-table.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { ImageName } from '../parts/image-name.tsx'
 import { Empty, Failure, Loading } from '../parts/notice.tsx'
@@ -23,7 +24,7 @@ import { Tabs } from '../parts/tabs.tsx'
 import { targetOf } from '../server/target.ts'
 import { beginChange } from './begin-change.ts'
 import { ChangeImageDialog } from './change-image-dialog.tsx'
-import { RolloutPanel } from './rollout-panel.tsx'
+import { RolloutPanel, SaidWords } from './rollout-panel.tsx'
 import { dismissRun, followRun, useRun, type Run } from './runs.ts'
 import { useSnapshot } from './use-snapshot.ts'
 import { EventsTab } from './workload-events.tsx'
@@ -85,10 +86,12 @@ function KnownWorkload({ project, id, name }: { project: string; id: string; nam
         />
       )}
       {!run && judgement.state !== 'succeeded' && judgement.state !== 'unobserved' && (
-        <p class="notice" role="status">
+        <div class="notice" role="status">
           <StateMark state={judgement.state} />
-          <span>{judgement.state === 'failed' ? judgement.trouble.message : judgement.message}</span>
-        </p>
+          <div class="notice-words">
+            <SaidWords {...wordsOfProgress(texts, seenIn(judgement))} />
+          </div>
+        </div>
       )}
       <Containers name={name} snapshot={snapshot} />
       <section class="panel">
@@ -196,7 +199,7 @@ function Containers({ name, snapshot }: { name: WorkloadName; snapshot: RolloutS
     { label: texts.image, cell: ({ image }) => <ImageName image={image} /> },
     {
       label: common.copy,
-      heading: 'hidden',
+      heading: <HiddenHeading label={common.copy} />,
       tight: true,
       cell: ({ image }) => <CopyButton text={image} what={image} />,
     },

@@ -1,5 +1,6 @@
 import type { Judgement, PodView, RolloutSnapshot } from '../../../src/model/judge/snapshot.ts'
 import { useTexts } from '../language/language.tsx'
+import { waitWords } from '../language/rollout-words.ts'
 import { Age } from '../parts/age.tsx'
 import { DataTable, type Column } from '../parts/data-table.tsx'
 import { Empty } from '../parts/notice.tsx'
@@ -32,10 +33,10 @@ export function PodsTab({
 }
 
 function PodState({ pod }: { pod: PodView }) {
-  const { workload: texts } = useTexts()
+  const texts = useTexts()
   return pod.ready ? (
-    <StateMark state="running" label={texts.ready} />
+    <StateMark state="running" label={texts.workload.ready} />
   ) : (
-    <StateMark state="pending" label={texts.waitsFor(pod.waitsFor ?? '…')} />
+    <StateMark state="pending" label={texts.workload.waitsFor(waitWords(texts, pod.wait))} />
   )
 }

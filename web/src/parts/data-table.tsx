@@ -1,10 +1,10 @@
-import type { ComponentChildren } from 'preact'
+import type { ComponentChildren, VNode } from 'preact'
 
 export interface Column<Item> {
   /** Stands above the column; on a phone before each value. */
   label: string
-  /** `hidden`: the label is for those who do not see the table. */
-  heading?: 'shown' | 'hidden' | ComponentChildren
+  /** In place of the label above the column, which then says nothing on a phone. */
+  heading?: VNode
   /** No wider than its content. */
   tight?: boolean
   class?: string
@@ -26,15 +26,9 @@ export function DataTable<Item>({ columns, items, keyOf, caption }: DataTablePro
         {caption !== undefined && <caption class="visually-hidden">{caption}</caption>}
         <thead>
           <tr>
-            {columns.map(({ label, heading = 'shown', tight }) => (
+            {columns.map(({ label, heading, tight }) => (
               <th key={label} scope="col" class={tight ? 'tight' : undefined}>
-                {heading === 'shown' ? (
-                  label
-                ) : heading === 'hidden' ? (
-                  <span class="visually-hidden">{label}</span>
-                ) : (
-                  heading
-                )}
+                {heading ?? label}
               </th>
             ))}
           </tr>
@@ -42,12 +36,8 @@ export function DataTable<Item>({ columns, items, keyOf, caption }: DataTablePro
         <tbody>
           {items.map((item) => (
             <tr key={keyOf(item)}>
-              {columns.map(({ label, heading = 'shown', tight = false, class: own = '', cell }) => (
-                <td
-                  key={label}
-                  class={`${tight ? 'tight ' : ''}${own}`}
-                  data-label={heading === 'shown' ? label : undefined}
-                >
+              {columns.map(({ label, heading, tight = false, class: own = '', cell }) => (
+                <td key={label} class={`${tight ? 'tight ' : ''}${own}`} data-label={heading ? undefined : label}>
                   {cell(item)}
                 </td>
               ))}
@@ -57,4 +47,9 @@ export function DataTable<Item>({ columns, items, keyOf, caption }: DataTablePro
       </table>
     </div>
   )
+}
+
+/** For a column whose cells explain themselves. */
+export function HiddenHeading({ label }: { label: string }) {
+  return <span class="visually-hidden">{label}</span>
 }
