@@ -8,7 +8,35 @@
  *   if (event.step === 'verdict') console.log(event.verdict.verdict, event.verdict.message)
  * }
  */
-export * from './kube/index.ts'
+export {
+  connect,
+  inClusterAccess,
+  listThenWatch,
+  nodeFetch,
+  parsePin,
+  pinOf,
+  proxyFor,
+  readKubeconfig,
+  unlessMissing,
+} from './kube/index.ts'
+export type {
+  CallOptions,
+  ConnectOptions,
+  JsonPatch,
+  JsonPatchOperation,
+  KubeAccess,
+  KubeClient,
+  KubeconfigOptions,
+  ListThenWatchOptions,
+  NodeFetch,
+  NodeFetchOptions,
+  Observation,
+  Patch,
+  Query,
+  TrustOptions,
+  WatchEvent,
+  WriteOptions,
+} from './kube/index.ts'
 export { DroverError } from './model/errors.ts'
 export type { ErrorCode } from './model/errors.ts'
 export { httpRequest, httpResponse, jsonResponse } from './model/http.ts'

@@ -1,4 +1,5 @@
 import { DroverError } from '../model/errors.ts'
+import { runProgram } from './run-program.ts'
 
 /** A user's exec plugin (client.authentication.k8s.io). */
 export interface ExecSpec {
@@ -38,33 +39,29 @@ export async function execCredential(spec: ExecSpec, options: ExecOptions = {}):
   return fresh
 }
 
-async function run({ command, args, env: own, apiVersion, installHint }: ExecSpec, options: ExecOptions) {
+async function run(
+  { command, args, env: own, apiVersion, installHint }: ExecSpec,
+  options: ExecOptions,
+): Promise<string> {
   if (!command) throw new DroverError('INVALID', 'the kubeconfig has an exec plugin without a command')
   const { env = {}, signal, timeout = 60_000 } = options
   const info = { apiVersion, kind: 'ExecCredential', spec: { interactive: false } }
-  const settings = {
-    timeout,
-    maxBuffer: 1024 * 1024,
-    ...(signal && { signal }),
-    env: {
-      ...env,
-      ...Object.fromEntries((own ?? []).map(({ name, value }) => [name, value])),
-      KUBERNETES_EXEC_INFO: JSON.stringify(info),
-    },
+  const all = {
+    ...env,
+    ...Object.fromEntries((own ?? []).map(({ name, value }) => [name, value])),
+    KUBERNETES_EXEC_INFO: JSON.stringify(info),
   }
-  const { execFile } = await import('node:child_process')
-  return new Promise<string>((done, refuse) => {
-    execFile(command, args ?? [], settings, (error, stdout, stderr) => {
-      if (!error) return done(stdout)
-      const missing = error.code === 'ENOENT'
-      const why = missing
-        ? `there is no ${command}${installHint ? ` (${installHint.trim()})` : ''}`
-        : error.killed
-          ? `it did not end within ${timeout} ms`
-          : stderr.trim().split('\n').at(-1) || `it ended with ${error.code}`
-      refuse(new DroverError('UNAUTHENTICATED', `the credential plugin ${command} failed: ${why}`, { cause: error }))
-    })
+  const failed = (why: string, cause?: unknown) =>
+    new DroverError('UNAUTHENTICATED', `the credential plugin ${command} failed: ${why}`, { cause })
+  const ended = await runProgram(command, args ?? [], { env: all, signal, timeout }).catch((error: unknown) => {
+    if (!(error instanceof DroverError)) throw error
+    const hint = installHint ? ` (${installHint.trim()})` : ''
+    throw failed(error.code === 'NOT_FOUND' ? `there is no ${command}${hint}` : error.message, error)
   })
+  const { code, stdout, stderr, late } = ended
+  if (late) throw failed(`it did not end within ${timeout} ms`)
+  if (code !== 0) throw failed(stderr.trim().split('\n').at(-1) || `it ended with ${code}`)
+  return stdout
 }
 
 interface ExecAnswer {

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -32,7 +32,7 @@ afterAll(() => cluster[Symbol.asyncDispose]())
 async function open(faults: Fault[] = []) {
   const workload = await makeWorkload(straight, 'default', 'deployment')
   const server = await serveFaulty(cluster.fetch)
-  const fetch = nodeFetch({ idleTimeout: 400 })
+  const fetch = nodeFetch({ idleTimeout: 2000 })
   const client = connect({ fetch, url: server.url })
   server.faults.push(...faults)
   return {
@@ -55,7 +55,7 @@ describe.concurrent('before the write, changes nothing and says', () => {
   it.each<[what: string, fault: Fault, code: string, message: RegExp]>([
     ['that a page was answered', { on: /^GET/, how: page }, 'UNREACHABLE', /an HTML page titled "Sign in"/],
     ['that the agent is disconnected', { on: /^GET/, how: disconnected }, 'UNREACHABLE', /503: "cluster agent disco/],
-    ['that no answer came', { on: /^GET/, how: 'hang' }, 'UNREACHABLE', /no answer within 400 ms/],
+    ['that no answer came', { on: /^GET/, how: 'hang' }, 'UNREACHABLE', /no answer within 2000 ms/],
     ['that the connection was cut', { on: /^GET/, how: 'cut' }, 'UNREACHABLE', /the connection was cut/],
     ['that the answer was cut', { on: /^GET/, how: { cutAfter: 100 } }, 'UNREACHABLE', /cut|not whole|before it was/],
     [
@@ -200,13 +200,35 @@ describe('a kubeconfig', () => {
     ).rejects.toThrow(/client-certificate.*gone\.crt: there is no such file/)
   })
 
-  it('ends with the signal where a plugin hangs', async () => {
-    const command = join(folder, 'hangs')
-    await writeFile(command, '#!/bin/sh\nsleep 3\n')
+  /** A plugin that starts a program which never ends; `pid` is where it leaves that program's id. */
+  const hanging = async (rest: string) => {
+    const command = join(folder, `hangs-${Math.random().toString(36).slice(2)}`)
+    const pid = `${command}.pid`
+    await writeFile(command, `#!/bin/sh\nsleep 100 &\necho $! > ${pid}\n${rest}\n`)
     await chmod(command, 0o755)
-    const exec = { apiVersion: 'client.authentication.k8s.io/v1', command }
-    const stop = AbortSignal.timeout(300)
-    const reading = readKubeconfig(await write({}, { exec }), { env: process.env, signal: stop })
-    await expect(reading).rejects.toThrow()
+    return { pid, exec: { apiVersion: 'client.authentication.k8s.io/v1', command } }
+  }
+  const isRunning = async (pid: string) => {
+    try {
+      const stat = await readFile(`/proc/${(await readFile(pid, 'utf8')).trim()}/stat`, 'utf8')
+      return !stat.includes(') Z ')
+    } catch {
+      return false
+    }
+  }
+
+  it('ends with the signal where a plugin hangs, and ends what the plugin started', async () => {
+    const { exec, pid } = await hanging('wait')
+    const reading = readKubeconfig(await write({}, { exec }), { env: process.env, signal: AbortSignal.timeout(500) })
+    await expect(reading).rejects.toThrow(/timeout|aborted/)
+    await expect.poll(() => isRunning(pid)).toBe(false)
+  })
+
+  it('does not wait for what a plugin leaves running', async () => {
+    const answer = JSON.stringify({ kind: 'ExecCredential', status: { token: 'left-behind' } })
+    const { exec, pid } = await hanging(`echo '${answer}'`)
+    const { headers } = await readKubeconfig(await write({}, { exec }), { env: process.env })
+    expect(await headers()).toEqual({ authorization: 'Bearer left-behind' })
+    process.kill(Number(await readFile(pid, 'utf8')))
   })
 })

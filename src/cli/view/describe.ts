@@ -45,6 +45,8 @@ function sharedPrefix(one: string, other: string): string {
 /** `new 1/3 ready, old 2 still serving`, and what stands in the way. */
 export function progressLine(progress: RolloutProgress, message: string, trouble?: Trouble): string {
   const { wanted, updated, ready, available, old, pods } = progress
+  // nothing is to be counted of what makes no pods itself, or none now
+  if (wanted === 0 && updated === 0 && old === 0) return `  ${message}`
   const serving = pods.filter((pod) => !pod.new && pod.ready).length
   const parts = [
     `new ${ready}/${wanted} ready`,
