@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { request as httpsRequest } from 'node:https'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sendHttpFile } from '../clients/http-file.ts'
 import { openConsole, type Console } from './console.ts'
 
 /** Copies the request from the page in every form, and runs each as a person would: the article's was one that did not work. */
@@ -34,7 +34,7 @@ const run = promisify(execFile)
 
 const runners: Record<string, (text: string) => Promise<unknown>> = {
   curl: (text) => run('sh', ['-c', text], { env }),
-  HTTP: sendHttp,
+  HTTP: async (text) => expect(await sendHttpFile(text, env, place.caFile)).toMatchObject({ status: 200 }),
   Python: async (text) => run('python3', [await keep('request.py', text)], { env }),
   JavaScript: async (text) => run(process.execPath, [await keep('request.mjs', text)], { env }),
   Postman: async (text) => {
@@ -92,24 +92,4 @@ async function keep(name: string, text: string): Promise<string> {
   const file = join(directory, name)
   await writeFile(file, text)
   return file
-}
-
-/** As an editor's HTTP client: puts the key in, and sends what is written. */
-async function sendHttp(text: string): Promise<void> {
-  const [head = '', ...rest] = text.split('\n\n')
-  const [first = '', ...lines] = head.replace('{{RANCHER_TOKEN}}', env['RANCHER_TOKEN'] ?? '').split('\n')
-  const [method, path] = first.split(' ')
-  const headers = Object.fromEntries(
-    lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
-  )
-  const ca = await readFile(place.caFile)
-  const status = await new Promise<number>((resolve, reject) => {
-    const asked = httpsRequest(place.url + path, { method, headers, ca }, (answer) => {
-      answer.resume()
-      resolve(answer.statusCode ?? 0)
-    })
-    asked.on('error', reject)
-    asked.end(rest.join('\n\n'))
-  })
-  expect(status).toBe(200)
 }

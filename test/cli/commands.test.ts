@@ -1,10 +1,8 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { load } from 'js-yaml'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { caVariable, keyVariable } from '../../src/model/requests/described-request.ts'
-import { drover, droverEnv, run, serve, type Served } from '../clients/served.ts'
+import { drover, droverEnv, serve, type Served } from '../clients/served.ts'
 
 const repository = '10.212.82.86:1180/java/admin-master'
 const workload = 'deployment/admin-master'
@@ -103,41 +101,3 @@ test('examines the way to a change', async () => {
   expect(stranger.code).toBe(4)
   expect(stranger.out).toMatch(new RegExp(`--pin|${pin}`))
 })
-
-/** How each form is executed: the file it goes into, and the command that runs it. */
-const forms = [
-  ['curl', 'request.sh', ['sh']],
-  ['python', 'request.py', [process.env['PYTHON'] ?? 'python3']],
-  ['javascript', 'request.mjs', [process.execPath]],
-  ['github', 'github.sh', ['bash']],
-  ['gitlab', 'gitlab.sh', ['bash']],
-  ['jenkins', 'jenkins.sh', ['bash']],
-] as const
-
-test.each(forms)('the request as %s makes the change', async (form, name, [program]) => {
-  const image = `${repository}:as-${form}`
-  const written = await ask(['request', workload, `admin-master=${image}`, '--as', form])
-  expect(written.err).toBe('')
-  expect(written.out).not.toContain(served.ready.key)
-  const file = join(folder, name)
-  await writeFile(file, programIn(form, written.out))
-  const { caFile, key } = served.ready
-  const env = { [keyVariable]: key, [caVariable]: caFile, NODE_EXTRA_CA_CERTS: caFile }
-  const { code, out, err } = await run(program, [file], { env })
-  expect({ code, err, changed: out.includes(image) }).toEqual({ code: 0, err: '', changed: true })
-  expect(await imageNow()).toBe(image)
-})
-
-/** A CI file's own lines of shell, as that system reads them. */
-function programIn(form: string, text: string): string {
-  if (form === 'jenkins') {
-    const shell = /sh '''\n([\s\S]*?)\n\s*'''/.exec(text)?.[1] ?? ''
-    return shell.replaceAll(/\\(.)/g, '$1')
-  }
-  if (form === 'github') {
-    const { jobs } = load(text) as { jobs: { 'set-image': { steps: { run: string }[] } } }
-    return jobs['set-image'].steps[0]?.run ?? ''
-  }
-  if (form === 'gitlab') return (load(text) as { 'set-image': { script: string[] } })['set-image'].script.join('\n')
-  return text
-}

@@ -1,5 +1,8 @@
 import { headersOf, type DescribedRequest } from './described-request.ts'
 
+/** Run by newman, the collection fails where the request does. */
+const succeeds = "pm.test('the request succeeded', () => pm.response.to.be.success)"
+
 /** A collection (v2.1) with one request; its variable `drover_key` is set in an environment. */
 export function postmanCollection(request: DescribedRequest, name = `${request.method} ${request.url}`): string {
   const { method, url, body } = request
@@ -7,6 +10,7 @@ export function postmanCollection(request: DescribedRequest, name = `${request.m
   const raw = body === undefined ? undefined : literal(JSON.stringify(body, null, 2))
   const item = {
     name,
+    event: [{ listen: 'test', script: { type: 'text/javascript', exec: [succeeds] } }],
     request: {
       method,
       header,
