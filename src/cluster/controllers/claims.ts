@@ -1,7 +1,7 @@
 import type { OwnerReference } from '../resource.ts'
 import { selects } from './label-selector.ts'
-import { controllerOf, isDeleting, withMetadata, type LabelSelector, type Stored } from './objects.ts'
-import { term, type Kind, type ObjectOf, type View } from './view.ts'
+import { controllerOf, isDeleting, keyOf, withMetadata, type LabelSelector, type Stored } from './objects.ts'
+import { term, type Kind, type ObjectEvent, type ObjectOf, type View } from './view.ts'
 
 export interface Claim<T> {
   /** Owned already, and rightly. */
@@ -68,10 +68,27 @@ function owners({ metadata }: Stored): OwnerReference[] {
   return metadata.ownerReferences ?? []
 }
 
-/** Which controllers' keys an orphan with these labels might belong to. */
-export function keysSelecting<T extends Stored & { spec: { selector?: LabelSelector } }>(
-  candidates: readonly T[],
-  orphan: Stored,
-): T[] {
-  return candidates.filter(({ spec }) => selects(spec.selector, orphan.metadata.labels))
+type Selecting = Stored & { spec: { selector?: LabelSelector } }
+
+interface Owning<K extends Kind> {
+  kind: K
+  /** Default Pod. */
+  owned?: 'Pod' | 'ReplicaSet'
+  /** Default `spec.selector`. */
+  selectorOf?: (owner: ObjectOf<K>) => LabelSelector | undefined
+}
+
+/** A controller hears of its own kind, and of the objects that it has, had, or might adopt. */
+export function watchesOf<K extends Kind>(view: View, { kind, owned = 'Pod', ...owning }: Owning<K>) {
+  const { selectorOf = (owner: ObjectOf<K>) => (owner as Selecting).spec.selector } = owning
+  const ownerKeys = (object: Stored): string[] => {
+    const owner = controllerOf(object)
+    if (owner) return owner.kind === kind ? [`${object.metadata.namespace}/${owner.name}`] : []
+    const candidates = view.by(kind, term.namespace(object.metadata.namespace))
+    return candidates.filter((one) => selects(selectorOf(one), object.metadata.labels)).map(keyOf)
+  }
+  return {
+    [kind]: ({ object }: ObjectEvent) => [keyOf(object)],
+    [owned]: ({ object, previous }: ObjectEvent) => [...ownerKeys(object), ...(previous ? ownerKeys(previous) : [])],
+  }
 }

@@ -1,18 +1,15 @@
 import type { KubeletOptions } from '../pods/kubelet.ts'
-import { claim, keysSelecting } from './claims.ts'
+import { claim, watchesOf } from './claims.ts'
 import { parseTime, timestamp } from './clock.ts'
 import type { Context, Controller } from './controller.ts'
 import type { EventText } from './events.ts'
 import { stableText } from './hash.ts'
 import {
   controlledBy,
-  controllerOf,
   isDeleting,
-  keyOf,
   splitKey,
   type Condition,
   type LabelSelector,
-  type Pod,
   type PodTemplate,
   type Stored,
 } from './objects.ts'
@@ -20,7 +17,6 @@ import { createPod, deletePod, slowStart } from './pod-control.ts'
 import { completedIndexes, freeIndexes, indexedWish, isIndexed, succeededCount } from './job-indexes.ts'
 import { planJob, sortJobPods, type JobPlan, type JobPods } from './job-plan.ts'
 import { crowding, leastMissedFirst } from './pod-ranking.ts'
-import { term } from './view.ts'
 
 type JobStatus = {
   conditions?: Condition[]
@@ -51,18 +47,9 @@ const component = 'job-controller'
 
 /** Runs Jobs: pods until enough have succeeded, or too many failed, or the time is over. */
 export function jobController(context: Context, { podReadyAfter = 1500 }: KubeletOptions = {}): Controller {
-  const { view } = context
-  const ownerKeys = (pod: Pod) => {
-    const owner = controllerOf(pod)
-    if (owner) return owner.kind === 'Job' ? [`${pod.metadata.namespace}/${owner.name}`] : []
-    return keysSelecting(view.by('Job', term.namespace(pod.metadata.namespace)) as Job[], pod).map(keyOf)
-  }
   return {
     name: component,
-    watches: {
-      Job: ({ object }) => [keyOf(object)],
-      Pod: ({ object, previous }) => [...ownerKeys(object), ...(previous ? ownerKeys(previous) : [])],
-    },
+    watches: watchesOf(context.view, { kind: 'Job' }),
     reconcile: (key) => reconcile(context, key, podReadyAfter / 1500),
   }
 }

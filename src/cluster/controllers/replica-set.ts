@@ -1,5 +1,5 @@
 import { StatusError } from '../../model/status.ts'
-import { claim, keysSelecting } from './claims.ts'
+import { claim, watchesOf } from './claims.ts'
 import { timestamp } from './clock.ts'
 import type { Context, Controller } from './controller.ts'
 import { setCondition, without } from './deployment/status.ts'
@@ -9,7 +9,6 @@ import {
   controlledBy,
   controllerOf,
   isDeleting,
-  keyOf,
   splitKey,
   type LabelSelector,
   type Pod,
@@ -39,21 +38,10 @@ type Owner = ReplicaSet | ReplicationController
 
 /** Keeps as many pods as told, of ReplicaSets or of ReplicationControllers. */
 export function replicaController(context: Context, kind: keyof typeof rows): Controller {
-  const { view } = context
   const row: Row = rows[kind]
-  const ownerKeys = (pod: Pod) => {
-    const owner = controllerOf(pod)
-    if (owner) return owner.kind === kind ? [`${pod.metadata.namespace}/${owner.name}`] : []
-    const owners = view.by(kind, term.namespace(pod.metadata.namespace)) as Owner[]
-    const selecting = owners.map((owner) => ({ ...owner, spec: { selector: selectorOf(owner) } }))
-    return keysSelecting(selecting, pod).map(keyOf)
-  }
   return {
     name: row.component,
-    watches: {
-      [kind]: ({ object }: { object: Owner }) => [keyOf(object)],
-      Pod: ({ object, previous }) => [...ownerKeys(object), ...(previous ? ownerKeys(previous) : [])],
-    },
+    watches: watchesOf(context.view, { kind, selectorOf }),
     reconcile: (key) => reconcile(context, row, key),
   }
 }

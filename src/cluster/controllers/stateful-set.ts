@@ -1,13 +1,11 @@
 import { StatusError } from '../../model/status.ts'
-import { claim, keysSelecting } from './claims.ts'
+import { claim, watchesOf } from './claims.ts'
 import type { Context, Controller } from './controller.ts'
 import { revisionsOf, syncRevision, trimHistory, unpatched, type ControllerRevision } from './controller-revisions.ts'
 import { sameStable } from './hash.ts'
 import {
   controlledBy,
-  controllerOf,
   isDeleting,
-  keyOf,
   splitKey,
   type LabelSelector,
   type Pod,
@@ -17,7 +15,6 @@ import {
 import { createAbsent } from './namespaces.ts'
 import { describePod } from './pod-control.ts'
 import { isReady } from './pod-state.ts'
-import { term } from './view.ts'
 
 type StatefulSetStatus = {
   observedGeneration?: number
@@ -51,20 +48,9 @@ const revisionLabel = 'controller-revision-hash'
 
 /** Runs StatefulSets: pods with names that stay, made, updated and deleted in order. */
 export function statefulSetController(context: Context): Controller {
-  const { view } = context
-  const ownerKeys = (pod: Pod) => {
-    const owner = controllerOf(pod)
-    if (owner) return owner.kind === 'StatefulSet' ? [`${pod.metadata.namespace}/${owner.name}`] : []
-    return keysSelecting(view.by('StatefulSet', term.namespace(pod.metadata.namespace)) as StatefulSet[], pod).map(
-      keyOf,
-    )
-  }
   return {
     name: 'statefulset-controller',
-    watches: {
-      StatefulSet: ({ object }) => [keyOf(object)],
-      Pod: ({ object, previous }) => [...ownerKeys(object), ...(previous ? ownerKeys(previous) : [])],
-    },
+    watches: watchesOf(context.view, { kind: 'StatefulSet' }),
     reconcile: (key) => reconcile(context, key),
   }
 }

@@ -208,7 +208,20 @@ function daemonStrategyErrors(strategy: Json): FieldError[] {
   const errors = intOrPercentErrors(maxUnavailable, path)
   if (intOrPercentValue(maxUnavailable) === 0 && intOrPercentValue(maxSurge) === 0)
     errors.push(invalid(path, new GoText(goIntOrString(maxUnavailable)), 'cannot be 0'))
+  errors.push(...surgeErrors(maxSurge, maxUnavailable, `${field}.rollingUpdate.maxSurge`))
   return [...errors, ...over100Errors(maxUnavailable, path)]
+}
+
+/** As since Kubernetes 1.22: either may a node be without, or have two. */
+function surgeErrors(maxSurge: unknown, maxUnavailable: unknown, field: string): FieldError[] {
+  if (maxSurge === undefined) return []
+  const both = intOrPercentValue(maxSurge) !== 0 && intOrPercentValue(maxUnavailable) !== 0
+  const printed = new GoText(goIntOrString(maxSurge))
+  return [
+    ...intOrPercentErrors(maxSurge, field),
+    ...(both ? [invalid(field, printed, 'may not be set when maxUnavailable is non-zero')] : []),
+    ...over100Errors(maxSurge, field),
+  ]
 }
 
 export const controllerRevision = kind({

@@ -1,4 +1,4 @@
-import { claim, keysSelecting } from '../claims.ts'
+import { claim, watchesOf } from '../claims.ts'
 import type { Context, Controller } from '../controller.ts'
 import { sameStable } from '../hash.ts'
 import { isEmptySelector } from '../label-selector.ts'
@@ -6,16 +6,14 @@ import {
   controlledBy,
   controllerOf,
   isDeleting,
-  keyOf,
   olderFirst,
   splitKey,
   withMetadata,
   type Deployment,
   type DeploymentStatus,
   type ReplicaSet,
-  type Stored,
 } from '../objects.ts'
-import { term, type ObjectEvent } from '../view.ts'
+import { term } from '../view.ts'
 import { revisionOf, sizeAnnotations } from './annotations.ts'
 import { allOf, deploymentSource, scalingEvent, sortOut, syncNewest, type Rollout } from './replica-sets.ts'
 import { planRollingUpdate, type Scale } from './rolling.ts'
@@ -35,29 +33,16 @@ import {
 /** Rolls Deployments out over ReplicaSets, as Kubernetes' deployment controller does. */
 export function deploymentController(context: Context): Controller {
   const { view } = context
-  const ofReplicaSet = ({ object, previous }: ObjectEvent<ReplicaSet>) => [
-    ...ownerKeys(object),
-    ...(previous ? ownerKeys(previous) : []),
-    ...adopterKeys(object),
-  ]
-  const ownerKeys = (object: Stored) => {
-    const owner = controllerOf(object)
-    return owner?.kind === 'Deployment' ? [`${object.metadata.namespace}/${owner.name}`] : []
-  }
-  const adopterKeys = (object: ReplicaSet) =>
-    controllerOf(object)
-      ? []
-      : keysSelecting(view.by('Deployment', term.namespace(object.metadata.namespace)), object).map(keyOf)
   return {
     name: 'deployment',
     watches: {
-      Deployment: ({ object }) => [keyOf(object)],
-      ReplicaSet: ofReplicaSet,
+      ...watchesOf(view, { kind: 'Deployment', owned: 'ReplicaSet' }),
       // Recreate waits for the last old pod to be gone
       Pod: ({ type, object }) => {
         const owner = type === 'DELETED' ? controllerOf(object) : undefined
         const set = owner && view.find('ReplicaSet', object.metadata.namespace, owner.name)
-        return set ? ownerKeys(set) : []
+        const deployment = set && controllerOf(set)
+        return deployment?.kind === 'Deployment' ? [`${object.metadata.namespace}/${deployment.name}`] : []
       },
     },
     reconcile: (key) => reconcile(context, key),

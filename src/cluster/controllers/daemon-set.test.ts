@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest'
+import type { PodTemplate } from './objects.ts'
+import { statusOf, template, TestingCluster } from './testing-cluster.ts'
+
+const agent = (rollingUpdate: object) => ({
+  metadata: { name: 'agent' },
+  spec: {
+    selector: { matchLabels: { app: 'web' } },
+    template: template('agent:1'),
+    updateStrategy: { type: 'RollingUpdate', rollingUpdate },
+  },
+})
+
+const isAvailable = (cluster: TestingCluster, count: number) => {
+  const { numberAvailable, updatedNumberScheduled, observedGeneration } = statusOf(cluster.get('DaemonSet', 'agent'))
+  const { generation } = cluster.get('DaemonSet', 'agent').metadata
+  return numberAvailable === count && updatedNumberScheduled === count && observedGeneration === generation
+}
+
+/** Rolls agent:1 on three nodes to that image; the fewest that were available meanwhile, and the most pods there were. */
+async function roll(cluster: TestingCluster, rollingUpdate: object, image: string, done: () => boolean) {
+  await cluster.create('DaemonSet', agent(rollingUpdate))
+  await cluster.until(() => isAvailable(cluster, 3))
+  const available: number[] = []
+  const pods: number[] = []
+  cluster.api.observe(cluster.type('DaemonSet'), ({ object }) =>
+    available.push(statusOf(object)['numberAvailable'] ?? 0),
+  )
+  cluster.api.observe(cluster.type('Pod'), () =>
+    pods.push(cluster.list('Pod').filter(({ metadata }) => !metadata.deletionTimestamp).length),
+  )
+  await cluster.change('DaemonSet', 'agent', (spec) => {
+    const [container] = (spec as unknown as { template: PodTemplate }).template.spec.containers
+    if (container) container.image = image
+  })
+  await cluster.until(done)
+  return { fewest: Math.min(...available), most: Math.max(...pods) }
+}
+
+const images = (cluster: TestingCluster) =>
+  cluster.list('Pod').map(({ spec }) => (spec as PodTemplate['spec']).containers[0]?.image)
+
+it('replaces its pods one after the other', async () => {
+  await using cluster = await TestingCluster.open({ nodes: 3 })
+  const seen = await roll(cluster, { maxUnavailable: 1 }, 'agent:2', () => isAvailable(cluster, 3))
+  expect(seen).toEqual({ fewest: 2, most: 3 })
+  expect(images(cluster)).toEqual(['agent:2', 'agent:2', 'agent:2'])
+})
+
+it('with maxSurge has a new pod beside each old one until it is available', async () => {
+  await using cluster = await TestingCluster.open({ nodes: 3 })
+  const done = () => isAvailable(cluster, 3) && images(cluster).every((image) => image === 'agent:2')
+  const seen = await roll(cluster, { maxSurge: 2, maxUnavailable: 0 }, 'agent:2', done)
+  expect(seen).toEqual({ fewest: 3, most: 5 })
+  expect(cluster.list('Pod')).toHaveLength(3)
+})
+
+it('with maxSurge keeps the old pods while the new ones do not work', async () => {
+  await using cluster = await TestingCluster.open({ nodes: 3 })
+  const done = () => images(cluster).filter((image) => image === 'missing:2').length === 1
+  const seen = await roll(cluster, { maxSurge: 1, maxUnavailable: 0 }, 'missing:2', done)
+  expect(seen).toEqual({ fewest: 3, most: 4 })
+})
+
+it('may not be short of a pod and have one too many', async () => {
+  await using cluster = await TestingCluster.open({ nodes: 1 })
+  const both = cluster.create('DaemonSet', agent({ maxSurge: 1, maxUnavailable: 1 }))
+  await expect(both).rejects.toThrow('may not be set when maxUnavailable is non-zero')
+})
