@@ -163,6 +163,10 @@ function addServe(parent: Command, terminal: Terminal, run: Run): void {
     .option('--tls-key <file>', 'its key, PEM')
     .option('--hostname <name...>', 'further names and addresses for the certificate that the server makes')
     .option('--http', 'plain HTTP; keys travel readable: only behind a proxy that speaks TLS')
+    .option(
+      '--redirect-http <address>',
+      'also listen there in plain HTTP, and send readers to the port that speaks TLS',
+    )
     .optionsGroup('Output:')
     .addOption(outputFlag())
     .option('--show-secrets', 'with -o json: also the admin’s password and a fresh key')

@@ -1,3 +1,4 @@
+import { plainPort } from '../../src/cli/serve/plain-port.ts'
 import { httpRequest } from '../../src/model/http.ts'
 import { imageSettings } from '../../src/rancher/types/setting-defaults.ts'
 import { type Difference, differences, isObject } from './compare.ts'
@@ -94,6 +95,9 @@ const changesAccounts = /^\/v3\/(tokens?|users?|\w*rolebindings?|\w*roletemplate
 
 const aboutNamespaces = /^\/v3\/clusters?\/[^/]+\/namespaces/i
 
+/** The recorded server's port without TLS. */
+const plainHttp = 8080
+
 class Scene {
   readonly world: World
   constructor(world: World) {
@@ -149,8 +153,11 @@ class Scene {
     const plain = body === null || body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body)
     const text = plain === null ? null : this.world.objects.translate(plain)
     const host = request.headers['Host'] ?? '127.0.0.1:8443'
-    const sent = httpRequest(`https://${host}${request.path}`, { method: request.method, headers, body: text })
-    const answer = await this.world.server.fetch(sent)
+    const plainly = host.endsWith(`:${plainHttp}`)
+    const url = `${plainly ? 'http' : 'https'}://${host}${request.path}`
+    const sent = httpRequest(url, { method: request.method, headers, body: text })
+    const fetch = plainly ? plainPort(this.world.server.fetch, 8443) : this.world.server.fetch
+    const answer = await fetch(sent)
     return { status: answer.status, headers: answer.headers, body: await readBody(answer) }
   }
 }

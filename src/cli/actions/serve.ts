@@ -25,6 +25,7 @@ export interface ServeFlags {
   tlsKey?: string
   hostname?: string[]
   http?: boolean
+  redirectHttp?: string
   stalePut?: StalePut
   /** `--no-registry-tags` */
   registryTags: boolean
@@ -61,6 +62,7 @@ function refuseContradictions({
   tlsCert,
   tlsKey,
   http,
+  redirectHttp,
 }: ServeFlags): void {
   const rules: readonly [boolean, string][] = [
     [inMemory === true && data !== undefined, '--in-memory keeps nothing, and --data names a folder to keep it in'],
@@ -74,6 +76,10 @@ function refuseContradictions({
       '--sample fills the embedded cluster only, not that of --kubeconfig',
     ],
     [(tlsCert === undefined) !== (tlsKey === undefined), '--tls-cert and --tls-key go together'],
+    [
+      http === true && redirectHttp !== undefined,
+      '--http speaks no TLS, which is where --redirect-http would send its callers',
+    ],
     [http === true && tlsCert !== undefined, '--http and --tls-cert contradict each other'],
   ]
   const broken = rules.find(([wrong]) => wrong)
@@ -85,6 +91,7 @@ async function readOptions(flags: ServeFlags, terminal: Terminal): Promise<Omit<
   const directory = dataDirectory(flags.data, terminal)
   return {
     listen: parseListenAddress(flags.listen),
+    redirectFrom: flags.redirectHttp === undefined ? undefined : parseListenAddress(flags.redirectHttp),
     cluster: flags.inMemory ? 'in-memory' : await clusterOf(flags, directory, terminal),
     tls: await tlsOf(flags, terminal),
     hostnames: flags.hostname ?? [],

@@ -9,11 +9,14 @@ import { serverCertificates } from './certificates.ts'
 import { certificateHosts, type ListenAddress } from './listen-address.ts'
 import { listen } from './listen.ts'
 import { OpenedParts } from './opened-parts.ts'
+import { plainPort } from './plain-port.ts'
 import { readWebFiles } from './web-files.ts'
 import { websocketUpgrade } from './websockets.ts'
 
 export interface StartOptions {
   listen: ListenAddress
+  /** A second port, in plain HTTP, that sends readers to the first. */
+  redirectFrom?: ListenAddress | undefined
   /** Which Kubernetes: a folder for the embedded one, one that is kept nowhere, or another's API. */
   cluster: { directory: string } | 'in-memory' | { kube: Fetch; directory: string }
   tls: 'own' | 'none' | { cert: string; key: string }
@@ -57,13 +60,13 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   )
   await options.sample?.load(kube)
   const closing = new AbortController()
-  const listener = await listen(async (request) => web?.answer(request) ?? server.fetch(request), {
-    ...options.listen,
-    tls,
-    upgrade: websocketUpgrade(server, closing.signal),
-    onError: (error) => options.onFailure({ error }),
-  })
-  parts.use(listener)
+  const answer: Fetch = async (request) => web?.answer(request) ?? server.fetch(request)
+  const onError = (error: unknown) => options.onFailure({ error })
+  const upgrade = websocketUpgrade(server, closing.signal)
+  const listener = parts.use(await listen(answer, { ...options.listen, tls, upgrade, onError }))
+  if (options.redirectFrom) {
+    parts.use(await listen(plainPort(answer, listener.port), { ...options.redirectFrom, onError }))
+  }
   parts.defer(() => closing.abort())
   const whole = parts.move()
   return {
