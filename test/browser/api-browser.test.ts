@@ -22,8 +22,8 @@ test('a workload is made, changed and deleted with fields alone', async () => {
   await dialog.getByLabel('namespaceId (required)').fill('default')
   await dialog.getByRole('button', { name: 'Add: containers' }).click()
   const container = dialog.getByRole('group', { name: 'containers 1' })
-  await container.getByLabel('name (required)').fill('made')
-  await container.getByLabel('image (required)').fill('registry.example/made:1')
+  await container.getByLabel(/^name/).fill('made')
+  await container.getByLabel(/^image( |$)/).fill('registry.example/made:1')
   expect(await dialog.locator('textarea').count()).toBe(0)
   await dialog.getByRole('button', { name: 'Send Request' }).click()
   await page.locator('[data-status="201"]').waitFor()
@@ -35,7 +35,8 @@ test('a workload is made, changed and deleted with fields alone', async () => {
   await dialog.getByRole('button', { name: 'Show Request' }).click()
   // what was changed and nothing else
   await dialog.getByRole('tab', { name: 'HTTP' }).click()
-  expect((await dialog.locator('[data-form=http]').textContent())?.split('\n\n')[1]?.trim()).toBe('{"scale":2}')
+  const sent = (await dialog.locator('[data-form=http]').textContent())?.split('\n\n')[1] ?? ''
+  expect(JSON.parse(sent)).toEqual({ scale: 2 })
   await dialog.getByRole('button', { name: 'Send Request' }).click()
   await page.locator('[data-status="200"]').waitFor()
   expect((await place.kube.get(deployment('made'))).spec?.['replicas']).toBe(2)

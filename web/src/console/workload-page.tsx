@@ -106,7 +106,11 @@ function KnownWorkload({ project, id, name }: { project: string; id: string; nam
             },
             { id: 'events', label: texts.workload.events, show: () => <EventsTab {...place} snapshot={snapshot} /> },
             { id: 'logs', label: texts.workload.logs, show: () => <LogsTab {...place} snapshot={snapshot} /> },
-            { id: 'yaml', label: texts.workload.yaml, show: () => <YamlTab {...place} /> },
+            {
+              id: 'yaml',
+              label: texts.workload.yaml,
+              show: () => <YamlTab {...place} runKey={key} workload={snapshot.workload} />,
+            },
           ]}
         />
       </section>

@@ -1,12 +1,28 @@
 import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'preact/compat'
+import { useState } from 'preact/hooks'
+import type { KubeObject } from '../../../src/model/kube-object.ts'
+import type { WorkloadName } from '../../../src/rollout/index.ts'
 import { useTexts } from '../language/language.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
+import { Icon } from '../parts/icon.tsx'
 import { Failure, Loading } from '../parts/notice.tsx'
 import { request, V3Failure } from '../server/v3.ts'
 
-/** The object as Kubernetes has it. */
-export function YamlTab({ project, id }: { project: string; id: string }) {
+const YamlEditor = lazy(() => import('./yaml-editor.tsx'))
+
+interface YamlTabProps {
+  project: string
+  id: string
+  name: WorkloadName
+  runKey: string
+  workload: KubeObject
+}
+
+/** The object as Kubernetes has it, to be read and to be changed. */
+export function YamlTab({ project, id, name, runKey, workload }: YamlTabProps) {
   const texts = useTexts()
+  const [edited, setEdited] = useState<KubeObject>()
   const { data, error, refetch } = useQuery({
     queryKey: ['yaml', project, id],
     queryFn: async ({ signal }) => {
@@ -17,13 +33,32 @@ export function YamlTab({ project, id }: { project: string; id: string }) {
       return text
     },
   })
+  if (edited) {
+    return (
+      <Suspense fallback={<Loading />}>
+        <YamlEditor
+          project={project}
+          name={name}
+          runKey={runKey}
+          object={edited}
+          onClose={() => setEdited(undefined)}
+        />
+      </Suspense>
+    )
+  }
   if (error) return <Failure error={error} onRetry={() => void refetch()} />
   if (data === undefined) return <Loading />
   return (
     <>
       <div class="panel-head">
         <span class="hint">{id}</span>
-        <CopyButton text={data} label={texts.common.copy} />
+        <span class="row">
+          <button type="button" class="button" onClick={() => setEdited(workload)}>
+            <Icon name="edit" />
+            {texts.api.edit}
+          </button>
+          <CopyButton text={data} label={texts.common.copy} />
+        </span>
       </div>
       <pre class="log" tabIndex={0} aria-label={texts.workload.yaml}>
         {data}

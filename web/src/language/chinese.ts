@@ -351,6 +351,12 @@ export const chinese: Texts = {
     showSessions: '同时显示登录会话',
     customDays: '天数',
   },
+  yaml: {
+    hint: '状态以及由集群自己维护的内容已省略。只会发送您修改的部分，且仅当它仍如此处所示时才会生效。',
+    syntax: (said) => `这不是有效的 YAML：${said}`,
+    another: (field) => `${field} 标识这个对象，不能在此修改。`,
+    sent: (count) => `将发送 ${count} 处修改：`,
+  },
   api: {
     title: 'API 浏览器',
     create: (type) => `创建 ${type}`,

@@ -364,6 +364,12 @@ export const english = {
     showSessions: 'Show sign-ins too',
     customDays: 'Days',
   },
+  yaml: {
+    hint: 'Status and what else the cluster keeps for itself are left out. Only what you change is sent, and only if it is still as you see it here.',
+    syntax: (said: string) => `This is not YAML: ${said}`,
+    another: (field: string) => `${field} says which object this is, and cannot be changed here.`,
+    sent: (count: number) => (count === 1 ? 'One change will be sent:' : `${count} changes will be sent:`),
+  },
   api: {
     title: 'API browser',
     create: (type: string) => `Create ${type}`,
