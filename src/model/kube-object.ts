@@ -1,4 +1,4 @@
-/** Any Kubernetes object, as JSON. Callers that know the kind read `spec` and `status` through kubernetes-types. */
+/** Any Kubernetes object, as JSON. Callers that know the kind name the fields of `spec` and `status` that they read. */
 export interface KubeObject {
   apiVersion?: string
   kind?: string

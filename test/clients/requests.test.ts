@@ -12,6 +12,7 @@ import { drover, droverEnv, run, serve, type Served } from './served.ts'
 
 const repository = '10.212.82.86:1180/java/admin-master'
 const workload = 'deployment/admin-master'
+const require = createRequire(import.meta.url)
 
 let served: Served
 let folder: string
@@ -69,12 +70,11 @@ async function keep(name: string, text: string): Promise<string> {
 
 /** The key comes from a Postman environment, as the page API & Keys gives one out. */
 async function runNewman(text: string, caFile: string): Promise<Ran> {
-  const newman = createRequire(import.meta.url).resolve('newman/bin/newman.js')
   const values = [{ key: 'drover_key', value: served.ready.key, type: 'secret', enabled: true }]
   const environment = await keep('environment.json', JSON.stringify({ name: 'Drover', values }))
   const collection = await keep('collection.json', text)
   const args = ['run', collection, '--environment', environment, '--ssl-extra-ca-certs', caFile]
-  const { code, out, err } = await run(process.execPath, [newman, ...args])
+  const { code, out, err } = await run(process.execPath, [require.resolve('newman/bin/newman.js'), ...args])
   return { ok: code === 0, output: out + err }
 }
 
