@@ -43,7 +43,13 @@ const files: SourceFile[] = readdirSync(source, { recursive: true, encoding: 'ut
     }
   })
 
-const product = files.filter(({ path }) => !path.endsWith('.test.ts'))
+const forTests = /\.(test|fixture)\.ts$/
+const product = files.filter(({ path }) => !forTests.test(path))
+
+test('what is for tests is imported by tests alone', () => {
+  const wrong = product.filter(({ imports }) => imports.some((target) => forTests.test(target)))
+  expect(wrong.map(({ path }) => path)).toEqual([])
+})
 
 test('rooms import only along the arrows', () => {
   const wrong = product.flatMap(({ path, room, imports }) =>

@@ -5,12 +5,13 @@ import { workloadKinds } from '../../model/workload-kinds.ts'
 import { presentResource } from '../present.ts'
 import { schemas } from '../schemas.ts'
 import { validateBody } from '../validate.ts'
+import { anyWorkload } from './any-workload.fixture.ts'
 import { Compactor } from './compact.ts'
 import type { V3WorkloadKind } from './kind-rows.ts'
 import { mergeWorkload } from './merge-workload.ts'
 import { readWorkload } from './read-workload.ts'
 import { type Exchange, workloadExchanges } from './recorded-pairs.fixture.ts'
-import { type Fields, fieldsOf, isFields } from './rows.ts'
+import { type Fields, fieldsOf, isFields, listOf, valueAt } from './rows.ts'
 
 const project = schemas.project
 const exchanges = workloadExchanges()
@@ -119,171 +120,44 @@ describe('a PUT writes what Rancher wrote', () => {
   })
 })
 
-const name = fc.stringMatching(/^[a-z][a-z0-9]{0,8}$/)
-const text = fc.string({ maxLength: 12 })
-const label = fc.dictionary(name, fc.stringMatching(/^[A-Za-z0-9]{0,8}$/), { maxKeys: 3 })
-const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined })
-
-const variable = fc.oneof(
-  fc.record({ name, value: text }),
-  fc.record({
-    name,
-    valueFrom: fc.record({ fieldRef: fc.record({ apiVersion: fc.constant('v1'), fieldPath: name }) }),
-  }),
-  fc.record({
-    name,
-    valueFrom: fc.record({
-      resourceFieldRef: fc.record({
-        containerName: name,
-        resource: fc.constant('limits.cpu'),
-        divisor: fc.constant('1Mi'),
-      }),
-    }),
-  }),
-  fc.record({ name, valueFrom: fc.record({ secretKeyRef: fc.record({ name, key: name, optional: fc.boolean() }) }) }),
-)
-
-const probe = fc.record({
-  grpc: fc.record({ port: fc.nat(65535) }),
-  periodSeconds: fc.integer({ min: 1, max: 9 }),
-  terminationGracePeriodSeconds: fc.nat(9),
-})
-
-const container = fc.record(
-  {
-    name,
-    image: fc.constantFrom('nginx', 'nginx:1', 'r.test:5000/a/b@sha256:' + 'a'.repeat(64)),
-    command: fc.array(text, { maxLength: 3 }),
-    args: fc.array(text, { maxLength: 3 }),
-    env: fc.array(variable, { maxLength: 6 }),
-    envFrom: fc.array(fc.record({ prefix: name, configMapRef: fc.record({ name }) }), { maxLength: 2 }),
-    ports: fc.uniqueArray(
-      fc.record({ name, containerPort: fc.integer({ min: 1, max: 65535 }), protocol: fc.constantFrom('TCP', 'UDP') }),
-      { maxLength: 3, selector: (port) => port.name },
-    ),
-    resources: fc.record({ limits: label, claims: fc.constant([{ name: 'gpu' }]) }),
-    startupProbe: probe,
-    livenessProbe: probe,
-    volumeMounts: fc.array(fc.record({ name, mountPath: text, recursiveReadOnly: fc.constant('Enabled') }), {
-      maxLength: 2,
-    }),
-    securityContext: fc.record({
-      runAsUser: fc.nat(99),
-      seLinuxOptions: fc.record({ level: text }),
-      capabilities: fc.record({ add: fc.constant(['sys_time']) }),
-    }),
-    resizePolicy: fc.constant([{ resourceName: 'cpu', restartPolicy: 'NotRequired' }]),
-  },
-  { requiredKeys: ['name', 'image'] },
-)
-
-const podSpec = fc.record(
-  {
-    containers: fc.uniqueArray(container, { minLength: 1, maxLength: 3, selector: (one) => one.name }),
-    initContainers: fc.uniqueArray(container, { minLength: 1, maxLength: 2, selector: (one) => one.name }),
-    nodeName: name,
-    nodeSelector: label,
-    imagePullSecrets: fc.array(fc.record({ name }), { maxLength: 2 }),
-    volumes: fc.uniqueArray(
-      fc.oneof(
-        fc.record({ name, emptyDir: fc.constant({}) }),
-        fc.record({ name, ephemeral: fc.record({ volumeClaimTemplate: fc.constant({ spec: {} }) }) }),
-        fc.record({ name, hostPath: fc.record({ path: text, type: fc.constantFrom('', 'Directory') }) }),
-        fc.record({ name, persistentVolumeClaim: fc.record({ claimName: name, readOnly: fc.boolean() }) }),
-      ),
-      { maxLength: 3, selector: (volume) => volume.name },
-    ),
-    affinity: fc.record({
-      podAffinity: fc.constant({ requiredDuringSchedulingIgnoredDuringExecution: [] }),
-      nodeAffinity: fc.record({
-        preferredDuringSchedulingIgnoredDuringExecution: fc.array(
-          fc.record({
-            weight: fc.integer({ min: 1, max: 100 }),
-            preference: fc.record({
-              matchExpressions: fc.array(fc.record({ key: name, operator: fc.constant('In'), values: fc.array(name) })),
-              matchFields: fc.constant([{ key: 'metadata.name', operator: 'In', values: ['a'] }]),
-            }),
-          }),
-          { maxLength: 2 },
-        ),
-      }),
-    }),
-    securityContext: fc.record({ seLinuxOptions: fc.record({ level: text }), fsGroup: fc.nat(9) }),
-    schedulingGates: fc.constant([{ name: 'x' }]),
-  },
-  { requiredKeys: ['containers'] },
-)
-
-const metadata = fc.record(
-  {
-    name: fc.constant('web'),
-    namespace: fc.constant('default'),
-    labels: label,
-    annotations: fc.dictionary(name, text),
-  },
-  { requiredKeys: ['name', 'namespace'] },
-)
-
-const template = fc.record({
-  metadata: fc.record({ labels: label, annotations: fc.dictionary(name, text, { maxKeys: 2 }) }, { requiredKeys: [] }),
-  spec: podSpec,
-})
-
-const workload = fc
-  .record({
-    kind: fc.constantFrom<V3WorkloadKind>('deployment', 'statefulset', 'daemonset', 'cronjob', 'job'),
-    template,
-    metadata,
-    replicas: optional(fc.nat(5)),
-  })
-  .map(({ kind, template: pod, metadata: own, replicas }) => {
-    const spec: Fields =
-      kind === 'cronjob'
-        ? {
-            schedule: '* * * * *',
-            timeZone: 'Etc/UTC',
-            jobTemplate: { spec: { template: pod, completionMode: 'Indexed' } },
-          }
-        : {
-            ...(replicas !== undefined && { replicas }),
-            selector: { matchLabels: { app: 'web' } },
-            template: pod,
-            ...(kind === 'statefulset' && {
-              volumeClaimTemplates: [
-                { metadata: { name: 'data', finalizers: ['x'] }, spec: { accessModes: ['ReadWriteOnce'] } },
-              ],
-              persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain' },
-            }),
-          }
-    return { kind, object: JSON.parse(JSON.stringify({ metadata: own, spec })) as KubeObject }
-  })
+const numRuns = 200
 
 test('whatever Kubernetes accepts, read and sent back unchanged, stays as it was', () => {
   fc.assert(
-    fc.property(workload, ({ kind, object }) => {
+    fc.property(anyWorkload, ({ kind, object }) => {
       expect(put(kind, object, documentOf(kind, object))).toEqual(object)
     }),
-    { numRuns: 300 },
+    { numRuns },
   )
 })
 
-test('a new image and nothing else: only the image changes', () => {
+test('a new image of one container and nothing else: only that image changes', () => {
   fc.assert(
-    fc.property(workload, ({ kind, object }) => {
+    fc.property(anyWorkload, fc.nat(), ({ kind, object }, pick) => {
       const document = documentOf(kind, object)
-      const [first, ...rest] = document['containers'] as Fields[]
-      const written = put(kind, object, {
-        ...document,
-        containers: [{ ...first, image: 'other.test/image:2' }, ...rest],
-      })
+      const shown = listOf(document['containers'])
+      const chosen = shown[pick % shown.length] ?? {}
+      const image = 'other.test/image:2'
+      const containers = shown.map((one) => (one === chosen ? { ...one, image } : one))
       const expected = structuredClone(object)
-      const path =
-        kind === 'cronjob' ? fieldsOf(fieldsOf(expected.spec?.['jobTemplate'])['spec']) : fieldsOf(expected.spec)
-      const spec = fieldsOf(fieldsOf(path['template'])['spec'])
-      const containers = spec['containers'] as Fields[]
-      if (containers[0]) containers[0]['image'] = 'other.test/image:2'
-      expect(written).toEqual(expected)
+      const spec = fieldsOf(valueAt(expected, `${workloadKinds[kind].template.join('.')}.spec`))
+      const all = [...listOf(spec['containers']), ...listOf(spec['initContainers'])]
+      for (const one of all) if (one['name'] === chosen['name']) one['image'] = image
+      expect(put(kind, object, { ...document, containers })).toEqual(expected)
     }),
-    { numRuns: 300 },
+    { numRuns },
   )
+})
+
+test('where pods serve metrics is an annotation of theirs, shown in a field of its own', () => {
+  const template = { metadata: { annotations: { a: 'b' } }, spec: { containers: [{ name: 'a', image: 'a' }] } }
+  const object: KubeObject = { metadata: { name: 'web', namespace: 'default' }, spec: { template } }
+  const workloadMetrics = [{ path: '/metrics', port: 9090, schema: 'HTTP' }]
+  const written = put('deployment', object, { workloadMetrics })
+  expect(valueAt(written, 'spec.template.metadata.annotations')).toEqual({
+    a: 'b',
+    'field.cattle.io/workloadMetrics': JSON.stringify(workloadMetrics),
+  })
+  expect(documentOf('deployment', written)).toMatchObject({ workloadMetrics, annotations: { a: 'b' } })
+  expect(put('deployment', written, { workloadMetrics: [] })).toEqual(object)
 })

@@ -10,6 +10,7 @@ import { hasPorts, portsAnnotation } from './ports.ts'
 import { hiddenAnnotations } from './read-workload.ts'
 import { copyOf, type Fields, fieldsOf, isFields, listOf, removeAt, sameJson, setAt, valueAt } from './rows.ts'
 import { type NodeScheduling, writeNodeScheduling } from './scheduling.ts'
+import { writeMetrics } from './workload-metrics.ts'
 
 export interface WorkloadMerge {
   kind: V3WorkloadKind
@@ -122,6 +123,7 @@ function mergeTemplateMetadata(sides: Sides, template: Fields): void {
     const hidden = hiddenAnnotations.filter((key) => key !== portsAnnotation || hasPorts(template))
     replaceMap(template, 'metadata.annotations', sides.body['annotations'], hidden)
   }
+  if (isChanged('workloadMetrics', sides)) writeMetrics(template, sides.body['workloadMetrics'])
 }
 
 function replaceMap(target: Fields, path: string, wanted: unknown, hidden: readonly string[]): void {

@@ -1,12 +1,12 @@
 import { openCluster } from '../../cluster/index.ts'
 import { connect, type KubeClient } from '../../kube/index.ts'
-import { httpRequest } from '../../model/http.ts'
+import { type HttpHeaders, httpRequest } from '../../model/http.ts'
 import { openServer, type RancherServer } from '../index.ts'
 import { type Fields, fieldsOf } from './rows.ts'
 
 export interface Answer {
   status: number
-  headers: Headers
+  headers: HttpHeaders
   /** Empty where the answer is no JSON object. */
   body: Fields
 }
@@ -46,7 +46,7 @@ export async function openProjectCalls({
       const answer = await response.text()
       return {
         status: response.status,
-        headers: new Headers([...response.headers]),
+        headers: response.headers,
         body: fieldsOf(answer.startsWith('{') ? JSON.parse(answer) : undefined),
       }
     },

@@ -9,6 +9,7 @@ import { publicEndpointsAnnotation, readPublicEndpoints } from './public-endpoin
 import { type Fields, fieldsOf, readRows, setAt, valueAt } from './rows.ts'
 import { boundNodeId, readNodeScheduling } from './scheduling.ts'
 import { readWorkloadState } from './state.ts'
+import { metricsAnnotation, readMetrics } from './workload-metrics.ts'
 
 /** The v3 document of a workload, before links, actions and what the schema adds. */
 export function readWorkload(
@@ -46,13 +47,14 @@ export function readTemplate(template: Fields, namespace: string): Fields {
   return {
     ...document,
     containers: readContainers(template),
+    ...readMetrics(annotations),
     ...(metadata['labels'] !== undefined && { labels: metadata['labels'] }),
     ...(metadata['annotations'] !== undefined && { annotations: shownAnnotations(annotations) }),
   }
 }
 
 /** Template annotations that v3 shows elsewhere, or in another form. */
-export const hiddenAnnotations: readonly string[] = [portsAnnotation, publicEndpointsAnnotation]
+export const hiddenAnnotations: readonly string[] = [portsAnnotation, publicEndpointsAnnotation, metricsAnnotation]
 
 function shownAnnotations(annotations: Fields): Fields {
   return Object.fromEntries(Object.entries(annotations).filter(([key]) => !hiddenAnnotations.includes(key)))
