@@ -1,7 +1,6 @@
 export { askRegistry } from './ask-registry.ts'
 export type { ImageAnswer } from './ask-registry.ts'
 export { listTags } from './list-tags.ts'
-export type { TagsAnswer } from './list-tags.ts'
 export type { AskOptions } from './session.ts'
 export { findCredential, parseDockerConfig } from './docker-config.ts'
 export type { Credential, DockerConfig } from './docker-config.ts'

@@ -12,7 +12,9 @@ import { DataTable, type Column } from '../parts/data-table.tsx'
 import { Failure } from '../parts/notice.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
 import { targetOf } from '../server/target.ts'
+import { orderTags } from './image-choices.ts'
 import { workloadsOf, type Repository } from './repositories.ts'
+import { useImageTags } from './use-image-tags.ts'
 
 interface Progress {
   message: string
@@ -37,6 +39,10 @@ export function ManyWorkloads({ project, repository, onBack }: ManyWorkloadsProp
   const [failure, setFailure] = useState<unknown>()
   const chosen = all.filter((id) => !left.has(id))
   const problem = tag === '' ? undefined : problemOf(repository, tag)
+  const [use] = repository.uses
+  const tags = useImageTags(project, use?.workloadId ?? '', use?.container ?? '')
+  const offered = tags?.answer === 'listed' ? orderTags(tags.tags, repository.tags[0] ?? '') : []
+  const missing = tags?.answer === 'listed' && tags.complete && tag !== '' && !tags.tags.includes(tag)
   const run = async () => {
     setFailure(undefined)
     setProgress(Object.fromEntries(chosen.map((id) => [id, { message: '' }])))
@@ -119,6 +125,7 @@ export function ManyWorkloads({ project, repository, onBack }: ManyWorkloadsProp
             <label for="new-tag">{texts.many.newTag}</label>
             <input
               id="new-tag"
+              list="registry-tags"
               class="input input-mono"
               autofocus
               spellcheck={false}
@@ -126,6 +133,11 @@ export function ManyWorkloads({ project, repository, onBack }: ManyWorkloadsProp
               aria-invalid={problem !== undefined}
               onInput={(event) => setTag(event.currentTarget.value.trim())}
             />
+            <datalist id="registry-tags">
+              {offered.map((one) => (
+                <option key={one} value={one} />
+              ))}
+            </datalist>
           </div>
           <button
             type="submit"
@@ -137,6 +149,11 @@ export function ManyWorkloads({ project, repository, onBack }: ManyWorkloadsProp
           </button>
         </div>
         {problem !== undefined && <p class="field-problem">{problem}</p>}
+        {problem === undefined && missing && (
+          <p class="waits" role="status">
+            {texts.change.tagMissing}
+          </p>
+        )}
         <label class="check">
           <input type="checkbox" checked={waves} onChange={(event) => setWaves(event.currentTarget.checked)} />
           {texts.many.waves}

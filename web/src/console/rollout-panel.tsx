@@ -85,7 +85,13 @@ export function SaidWords({ text, said }: Words) {
 
 function UndoWords({ undo }: { undo: Verdict }) {
   const texts = useTexts()
-  const back = undo.verdict === 'succeeded' || undo.verdict === 'accepted' || undo.verdict === 'unchanged'
+  if (undo.verdict === 'succeeded')
+    return (
+      <p>
+        <strong>{texts.rollout.undone}</strong>
+      </p>
+    )
+  const back = undo.verdict === 'accepted' || undo.verdict === 'unchanged'
   return (
     <p>
       <strong>{back ? texts.rollout.undone : texts.rollout.notUndone}</strong> {wordsOfVerdict(texts, undo).text}

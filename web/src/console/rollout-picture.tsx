@@ -10,7 +10,8 @@ export function RolloutPicture({ run }: { run: Run }) {
   const texts = useTexts()
   const now = useNow(run)
   const { samples, progress } = run
-  if (samples.length === 0 || !progress) return null
+  const last = samples.at(-1)
+  if (!last || !progress) return null
   const end = Math.max(now - run.begun, 1000)
   const most = Math.max(1, progress.wanted, ...samples.map(({ old, fresh, ready }) => old + fresh + ready))
   const shape = (top: (sample: Sample) => number) => area(samples, end, most, top)
@@ -22,7 +23,7 @@ export function RolloutPicture({ run }: { run: Run }) {
         viewBox={`0 0 ${width} ${height}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={texts.rollout.picture(progress.old, progress.ready, progress.wanted)}
+        aria-label={texts.rollout.picture(last.old, last.ready, progress.wanted)}
       >
         <path class="picture-old" d={shape(({ old, fresh, ready }) => old + fresh + ready)} />
         <path class="picture-fresh" d={shape(({ fresh, ready }) => fresh + ready)} />
@@ -31,13 +32,13 @@ export function RolloutPicture({ run }: { run: Run }) {
       </svg>
       <figcaption class="legend">
         <span class="legend-ready">
-          {progress.ready} {texts.rollout.ready}
+          {last.ready} {texts.rollout.ready}
         </span>
         <span class="legend-fresh">
-          {Math.max(0, progress.updated - progress.ready)} {texts.rollout.fresh}
+          {last.fresh} {texts.rollout.fresh}
         </span>
         <span class="legend-old">
-          {progress.old} {texts.rollout.old}
+          {last.old} {texts.rollout.old}
         </span>
       </figcaption>
     </figure>

@@ -20,6 +20,8 @@ export interface Run {
   /** Something borne on the way, in the words of who said it; empty once it is past. */
   note: string
   samples: Sample[]
+  /** The change is written; then, where that failed, the old images are. */
+  written?: 'change' | 'undo'
   progress?: RolloutProgress
   verdict?: Verdict
   /** Why it could not be followed any more. */
@@ -70,7 +72,10 @@ function advance(run: Run, event: RolloutEvent): Run {
       return { ...run, note: event.message }
     case 'applied':
       // what is put back after a failure is not the change that one asked for
-      return run.changes.length > 0 ? run : { ...run, changes: event.changes }
+      if (run.written) return { ...run, written: 'undo' }
+      return { ...run, written: 'change', changes: run.changes.length > 0 ? run.changes : event.changes }
+    case 'undoing':
+      return { ...run, note: event.message }
     case 'progress':
       return withProgress({ ...run, seen: event, note: '' }, event.progress)
     case 'verdict': {
@@ -86,6 +91,11 @@ function advance(run: Run, event: RolloutEvent): Run {
 
 function withProgress(run: Run, progress: RolloutProgress): Run {
   const { old, updated, ready } = progress
-  const sample = { at: Date.now() - run.begun, old, fresh: Math.max(0, updated - ready), ready }
+  const at = Date.now() - run.begun
+  // an undo makes pods of the old images, and those that it replaces are the ones that failed
+  const sample =
+    run.written === 'undo'
+      ? { at, old: updated, fresh: old, ready: 0 }
+      : { at, old, fresh: Math.max(0, updated - ready), ready }
   return { ...run, progress, samples: [...run.samples, sample] }
 }
