@@ -1,3 +1,4 @@
+import { type Item, listingOf } from './listing.ts'
 import type { Query } from './query.ts'
 import type { Schema } from './schema.ts'
 import type { Resource } from './v3-type.ts'
@@ -33,14 +34,12 @@ interface Asked {
 export function pageOf(all: readonly Resource[], asked: Asked): Page {
   const conditions = conditionsOf(asked.schema, asked.query)
   const { name, descending } = sortingOf(asked.schema, asked.query)
-  const sort = (list: readonly Resource[]) => sorted(list, name ?? 'id', descending)
-  const filter = (list: readonly Resource[]) =>
-    filtered(asked.schema, list, [...conditions, ...impliedConditions(asked)])
   // the whole list's order is remembered, and what is left by a filter keeps it
-  const ordered = filter(sort(all))
-  const { resources, pagination } = cut(ordered, asked)
+  const ordered = listingOf(all).by(name ?? 'id', descending)
+  const found = filtered(asked.schema, ordered, [...conditions, ...impliedConditions(asked)])
+  const { items, pagination } = cut(found, asked)
   return {
-    resources,
+    resources: items.map(({ resource }) => resource),
     pagination,
     sort: sortShown(asked, name, descending),
     filters: filtersShown(asked.schema, conditions),
@@ -86,25 +85,25 @@ function impliedConditions({ implied = {} }: Asked): Condition[] {
   return Object.entries(implied).map(([field, value]) => ({ field, modifier: 'eq', value }))
 }
 
-function filtered(schema: Schema, all: readonly Resource[], conditions: readonly Condition[]): readonly Resource[] {
+function filtered(schema: Schema, all: readonly Item[], conditions: readonly Condition[]): readonly Item[] {
   if (conditions.length === 0) return all
   const tests = conditions.map((condition) => testOf(schema, condition))
-  return all.filter((resource) => tests.every((test) => test(resource)))
+  return all.filter((item) => tests.every((test) => test(item)))
 }
 
 /** Compared as text; an absent value counts as its field's default. */
-function testOf(schema: Schema, { field, modifier, value }: Condition): (resource: Resource) => boolean {
-  const absent = schema.resourceFields[field]?.default
-  const textOf = (resource: Resource) => toText(resource[field] ?? absent)
+function testOf(schema: Schema, { field, modifier, value }: Condition): (item: Item) => boolean {
+  const absent = toText(schema.resourceFields[field]?.default)
+  const textOf = (item: Item) => item.text(field) ?? absent
   switch (modifier) {
     case 'eq':
-      return (resource) => textOf(resource) === value
+      return (item) => textOf(item) === value
     case 'ne':
-      return (resource) => textOf(resource) !== value
+      return (item) => textOf(item) !== value
     case 'in':
-      return (resource) => value.includes(textOf(resource))
+      return (item) => value.includes(textOf(item))
     case 'notin':
-      return (resource) => !value.includes(textOf(resource))
+      return (item) => !value.includes(textOf(item))
     default:
       return modifier satisfies never
   }
@@ -114,77 +113,6 @@ function sortingOf(schema: Schema, query: Query): { name: string | undefined; de
   const asked = query.get('sort')
   const name = asked && Object.hasOwn(schema.collectionFilters ?? {}, asked) ? asked : undefined
   return { name, descending: query.get('order') === 'desc' }
-}
-
-/** Sorted lists by the list they were made from; a store that hands out the same list again has it sorted once. */
-const remembered = new WeakMap<readonly Resource[], Map<string, readonly Resource[]>>()
-
-/** The orders of the list that this one took the place of. */
-const inherited = new WeakMap<readonly Resource[], ReadonlyMap<string, readonly Resource[]>>()
-
-/** Tells that most of `list` was in `before` too, so that its order need not be found anew. */
-export function takesPlaceOf(list: readonly Resource[], before: readonly Resource[]): void {
-  const orders = remembered.get(before) ?? inherited.get(before)
-  if (orders) inherited.set(list, orders)
-}
-
-function sorted(list: readonly Resource[], field: string, descending: boolean): readonly Resource[] {
-  const orders = remembered.get(list) ?? new Map<string, readonly Resource[]>()
-  remembered.set(list, orders)
-  const known = orders.get(field) ?? orderOf(list, field)
-  orders.set(field, known)
-  if (!descending) return known
-  const reversed = orders.get(`-${field}`) ?? known.toReversed()
-  orders.set(`-${field}`, reversed)
-  return reversed
-}
-
-/** Beyond that many new ones, all are sorted. */
-const mostPlaced = 200
-
-function orderOf(list: readonly Resource[], field: string): readonly Resource[] {
-  const before = inherited.get(list)?.get(field)
-  if (!before) return sortBy(list, field)
-  const fresh = new Set(list)
-  const ordered = before.filter((resource) => fresh.delete(resource))
-  if (fresh.size > mostPlaced) return sortBy(list, field)
-  for (const resource of fresh) ordered.splice(placeOf(ordered, resource, field), 0, resource)
-  return ordered
-}
-
-function placeOf(ordered: readonly Resource[], resource: Resource, field: string): number {
-  const own = keyOf(resource, field)
-  let [low, high] = [0, ordered.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    const other = ordered[middle]
-    if (other && compareKeys(keyOf(other, field), own) < 0) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
-interface SortKey {
-  key: string
-  id: string
-}
-
-function keyOf(resource: Resource, field: string): SortKey {
-  return { key: toText(resource[field]), id: resource.id ?? '' }
-}
-
-function compareKeys(a: SortKey, b: SortKey): number {
-  return compare(a.key, b.key) || compare(a.id, b.id)
-}
-
-function sortBy(list: readonly Resource[], field: string): Resource[] {
-  const keyed = list.map((resource) => ({ resource, ...keyOf(resource, field) }))
-  keyed.sort(compareKeys)
-  return keyed.map(({ resource }) => resource)
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
 }
 
 const defaultLimit = 1000
@@ -198,15 +126,15 @@ function limitOf(query: Query): number {
   return limit < 0 ? defaultLimit : limit
 }
 
-function cut(all: readonly Resource[], { query, url }: Asked) {
+function cut(all: readonly Item[], { query, url }: Asked) {
   const limit = limitOf(query)
   const total = all.length
   const marker = query.get('marker')
   const found = marker ? all.findIndex(({ id }) => id === marker) : -1
   const start = Math.max(found, 0)
   const whole = start === 0 && limit >= total
-  const resources = whole ? all : all.slice(start, start + limit)
-  if (whole) return { resources, pagination: { ...(marker ? { marker } : {}), limit, total } }
+  const items = whole ? all : all.slice(start, start + limit)
+  if (whole) return { items, pagination: { ...(marker ? { marker } : {}), limit, total } }
   const at = (index: number) => urlWith(url, query, { marker: all[index]?.id ?? '' })
   const pagination = {
     ...(marker ? { marker } : {}),
@@ -218,7 +146,7 @@ function cut(all: readonly Resource[], { query, url }: Asked) {
     total,
     partial: true,
   }
-  return { resources, pagination }
+  return { items, pagination }
 }
 
 function sortShown({ schema, query, url }: Asked, name: string | undefined, descending: boolean) {
@@ -256,7 +184,7 @@ function urlWith(url: string, query: Query, changes: Readonly<Record<string, str
     else values.set(name, [value])
   }
   for (const [name, value] of Object.entries(changes)) if (value !== undefined) values.set(name, [value])
-  const pairs = [...values].sort(([a], [b]) => compare(a, b))
+  const pairs = [...values].sort(([a], [b]) => (a < b ? -1 : 1))
   const text = pairs.flatMap(([name, list]) => list.map((value) => `${goEscape(name)}=${goEscape(value)}`)).join('&')
   return text === '' ? url : `${url}?${text}`
 }

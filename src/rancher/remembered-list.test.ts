@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { pageOf, takesPlaceOf } from './collection.ts'
+import { pageOf } from './collection.ts'
+import { takesPlaceOf } from './listing.ts'
 import { Query } from './query.ts'
 import { schemas } from './schemas.ts'
 import type { Resource } from './v3-type.ts'

@@ -1,4 +1,4 @@
-import { takesPlaceOf } from './collection.ts'
+import { takesPlaceOf } from './listing.ts'
 import type { Resource } from './v3-type.ts'
 import type { Watched } from './watched.ts'
 
@@ -6,6 +6,7 @@ interface Remembered {
   /** Of each list, when the resources were made of it. */
   changes: readonly number[]
   resources: readonly Resource[]
+  byId: Map<string, Resource>
 }
 
 /** How a list is made of watched ones. */
@@ -32,27 +33,45 @@ export function rememberedList(
   known.set(namespaces, ofNamespaces)
   const before = ofNamespaces.get(key)
   if (before && lists.every((list, at) => list.changes === before.changes[at])) return before.resources
-  const resources = (before && brought(before, lists, recipe)) ?? recipe.all()
-  if (before) takesPlaceOf(resources, before.resources)
+  const now = (before && brought(before, lists, recipe)) ?? anew(recipe)
+  if (before) takesPlaceOf(now.resources, before.resources)
   const changes = lists.map((list) => list.changes)
-  if (resources.some((resource) => resource['removed'] !== undefined)) ofNamespaces.delete(key)
-  else ofNamespaces.set(key, { changes, resources })
-  return resources
+  if (now.removing) ofNamespaces.delete(key)
+  else ofNamespaces.set(key, { ...now, changes })
+  return now.resources
+}
+
+type Made = Pick<Remembered, 'resources' | 'byId'> & { removing: boolean }
+
+function anew({ all }: Recipe): Made {
+  const resources = all()
+  const byId = new Map(resources.map((resource) => [resource.id ?? '', resource]))
+  return { resources, byId, removing: resources.some(isRemoving) }
 }
 
 /** The list of before with what has changed since; undefined where that cannot be told. */
-function brought({ changes, resources }: Remembered, lists: readonly Watched[], { one }: Recipe) {
+function brought({ changes, resources, byId }: Remembered, lists: readonly Watched[], { one }: Recipe) {
   if (!one) return undefined
-  const changed = new Map<string, Resource | undefined>()
+  const gone = new Set<Resource>()
+  const fresh = new Map<string, Resource>()
   for (const [place, list] of lists.entries()) {
     const keys = list.changedSince(changes[place] ?? 0)
     if (!keys) return undefined
-    for (const key of keys) {
+    for (const key of new Set(keys)) {
       const { id, resource } = one(place, key)
-      changed.set(id, resource)
+      const old = byId.get(id)
+      if (resource === old) continue
+      if (old) gone.add(old)
+      if (resource) fresh.set(id, resource)
     }
   }
-  const kept = resources.filter(({ id }) => id === undefined || !changed.has(id))
-  for (const resource of changed.values()) if (resource) kept.push(resource)
-  return kept
+  if (gone.size + fresh.size === 0) return { resources, byId, removing: false }
+  for (const { id = '' } of gone) byId.delete(id)
+  for (const [id, resource] of fresh) byId.set(id, resource)
+  const kept = resources.filter((resource) => !gone.has(resource))
+  return { resources: [...kept, ...fresh.values()], byId, removing: [...fresh.values()].some(isRemoving) }
+}
+
+function isRemoving(resource: Resource): boolean {
+  return resource['removed'] !== undefined
 }
