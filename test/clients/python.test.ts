@@ -31,4 +31,31 @@ describe.skipIf(!python)('Python requests', () => {
     })
     expect(out).toBe('200\n')
   })
+
+  test('a client made from the schemas logs in, lists, creates, updates, acts and waits', async () => {
+    await using served = await serve()
+    const { url, caFile, projectId, clusterId, adminPassword = '' } = served.ready
+    const script = join(import.meta.dirname, 'schema_driven.py')
+    const asked = [script, url, caFile, projectId, clusterId]
+    const { out, code, err } = await run(python ?? '', asked, { input: adminPassword })
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(JSON.parse(out)).toEqual({
+      login: 201,
+      nobody: null,
+      pools: [],
+      namespace: ['py', 'active'],
+      created: ['deployment:py:web', 'active', 'nginx:1'],
+      updated: ['nginx:2', { A: '1', B: '2' }],
+      scaled: 2,
+      paused: true,
+      'rolled back': [3, 'nginx:1'],
+      pods: ['deployment:py:web'],
+      filtered: ['deployment:py:web'],
+      pages: [2, true],
+      refused: [422, 'InvalidFormat'],
+      revoked: null,
+      kubeconfig: true,
+      deleted: true,
+    })
+  })
 })

@@ -57,8 +57,6 @@ async function patch(call: Call, { id: { kind, namespace, name } }: Found, body:
   return empty
 }
 
-const rollbackTries = 5
-
 /** Takes the pod spec of one of the Deployment's own ReplicaSets; Rancher takes any ReplicaSet's. */
 async function rollback(call: Call, found: Found, id: string): Promise<Result> {
   const { kind, namespace, name } = found.id
@@ -68,18 +66,15 @@ async function rollback(call: Call, found: Found, id: string): Promise<Result> {
     throw new V3Error('InvalidAction', message)
   }
   const [, , replicaSet = ''] = replicaSetId.split(':')
-  for (let attempt = 1; ; attempt++) {
-    const { object } = attempt === 1 ? found : await findWorkload(call, found.id)
-    const spec = await revisionSpec(call, object, replicaSetId, replicaSet, id)
-    const template = { ...fieldsOf(valueAt(object, 'spec.template')), spec }
-    const next = { ...object, spec: { ...object.spec, template } }
-    try {
-      await accept(call, kind, await call.cluster.kube.replace(workloadPath(kind, namespace, name), next))
-      return empty
-    } catch (error) {
-      if (!(error instanceof StatusError && error.reason === 'Conflict') || attempt >= rollbackTries) throw error
-    }
-  }
+  const value = await revisionSpec(call, found.object, replicaSetId, replicaSet, id)
+  // nothing else of the Deployment is written, so that whoever writes its status meanwhile is not in the way
+  const operations = [
+    { op: 'test', path: '/metadata/uid', value: found.object.metadata.uid },
+    { op: 'replace', path: '/spec/template/spec', value },
+  ] as const
+  const changed = await call.cluster.kube.patch(workloadPath(kind, namespace, name), { type: 'json', operations })
+  await accept(call, kind, changed)
+  return empty
 }
 
 async function rollbackInput(call: Call): Promise<string> {
