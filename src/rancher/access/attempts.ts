@@ -4,13 +4,23 @@ interface Record {
   failures: number
   /** ms since the epoch; earlier attempts are refused. */
   notBefore: number
+  /** Attempts under way and waiting. */
+  waiting: number
+  /** Ends with the last of them. */
+  turn: Promise<unknown>
 }
 
 const freeFailures = 4
 const longestPause = 60_000
 const mostNames = 10_000
+const mostWaiting = 32
+/** Longer names share their record with others that begin alike, so that what is remembered has an end. */
+const longestName = 256
 
-/** Slows guessing: after some failures each further one doubles the time until that name may try again. */
+/**
+ * Slows guessing: after some failures each further one doubles the time until that name may try again. Attempts on one
+ * name are looked at one after the other, or many at once would all be free.
+ */
 export class Attempts {
   readonly #byName = new Map<string, Record>()
   readonly #now: () => number
@@ -19,24 +29,55 @@ export class Attempts {
     this.#now = now
   }
 
-  /** Raises 429 while the name has to wait. */
-  require(name: string): void {
-    const record = this.#byName.get(name)
-    if (!record || record.notBefore <= this.#now()) return
-    const seconds = Math.ceil((record.notBefore - this.#now()) / 1000)
-    throw new V3Error('TooManyRequests', `too many failed attempts to log in; try again in ${seconds} s`)
+  /** Whether the password matched. Raises 429 while the name has to wait. */
+  async attempt(name: string, matches: () => Promise<boolean>): Promise<boolean> {
+    const key = name.slice(0, longestName)
+    const record = this.#recordOf(key)
+    this.#require(record)
+    if (record.waiting >= mostWaiting) throw tooMany('try again later')
+    record.waiting++
+    const turn = record.turn.then(async () => {
+      this.#require(record)
+      const matched = await matches()
+      this.#note(key, record, matched)
+      return matched
+    })
+    record.turn = turn.catch(() => undefined)
+    try {
+      return await turn
+    } finally {
+      record.waiting--
+    }
   }
 
-  failed(name: string): void {
-    const failures = (this.#byName.get(name)?.failures ?? 0) + 1
-    const pause = failures <= freeFailures ? 0 : Math.min(longestPause, 500 * 2 ** (failures - freeFailures))
-    this.#byName.delete(name)
-    this.#byName.set(name, { failures, notBefore: this.#now() + pause })
+  #recordOf(key: string): Record {
+    const known = this.#byName.get(key)
+    const record = known ?? { failures: 0, notBefore: 0, waiting: 0, turn: Promise.resolve() }
+    // the names that were tried last are the last to be forgotten
+    this.#byName.delete(key)
+    this.#byName.set(key, record)
     const oldest = this.#byName.keys().next()
     if (this.#byName.size > mostNames && !oldest.done) this.#byName.delete(oldest.value)
+    return record
   }
 
-  succeeded(name: string): void {
-    this.#byName.delete(name)
+  #require({ notBefore }: Record): void {
+    const pause = notBefore - this.#now()
+    if (pause > 0) throw tooMany(`try again in ${Math.ceil(pause / 1000)} s`)
   }
+
+  #note(key: string, record: Record, matched: boolean): void {
+    if (matched) {
+      record.failures = 0
+      if (record.waiting === 1) this.#byName.delete(key)
+      return
+    }
+    record.failures++
+    if (record.failures <= freeFailures) return
+    record.notBefore = this.#now() + Math.min(longestPause, 500 * 2 ** (record.failures - freeFailures))
+  }
+}
+
+function tooMany(advice: string): V3Error {
+  return new V3Error('TooManyRequests', `too many failed attempts to log in; ${advice}`)
 }

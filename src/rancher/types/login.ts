@@ -77,14 +77,10 @@ function parseQuietly(text: string): Record<string, unknown> {
 }
 
 async function authenticate(realm: Realm, username: string, password: string): Promise<User> {
-  realm.attempts.require(username)
   const user = [...realm.users.all()].find(({ spec }) => spec?.['username'] === username) as User | undefined
-  const known = await matchesPassword(password, user && passwordHashOf(realm, user.metadata.name ?? ''))
-  if (!user || !known) {
-    realm.attempts.failed(username)
-    throw new V3Error('Unauthorized', 'authentication failed')
-  }
-  realm.attempts.succeeded(username)
+  const hash = user && passwordHashOf(realm, user.metadata.name ?? '')
+  const known = await realm.attempts.attempt(username, () => matchesPassword(password, hash))
+  if (!user || !known) throw new V3Error('Unauthorized', 'authentication failed')
   if (user.spec.enabled === false) throw new V3Error('PermissionDenied', 'Permission Denied')
   return user
 }

@@ -203,12 +203,10 @@ async function setPassword(realm: Realm, call: Call, id: string): Promise<Result
 async function changePassword(realm: Realm, call: Call): Promise<Result> {
   const { userId } = call.caller
   const { currentPassword, newPassword } = await passwordInput(call)
-  realm.attempts.require(userId)
-  if (!(await matchesPassword(currentPassword, passwordHashOf(realm, userId)))) {
-    realm.attempts.failed(userId)
+  const hash = passwordHashOf(realm, userId)
+  if (!(await realm.attempts.attempt(userId, () => matchesPassword(currentPassword, hash)))) {
     throw new V3Error('InvalidBodyContent', 'invalid current password')
   }
-  realm.attempts.succeeded(userId)
   await storePassword(realm, userId, newPassword)
   await patchUser(realm, userId, { mustChangePassword: false })
   return empty
