@@ -21,6 +21,8 @@ export interface Change {
   startedAt: number
   /** The revision before the change. */
   revision?: string | undefined
+  /** The number of pods is changed, and nothing else. */
+  scaled?: boolean
   /** Ends after which the revision that the change made is noted as failed, so that no undo goes back to it. */
   noted: readonly End['end'][]
 }
@@ -77,7 +79,12 @@ export async function* followToVerdict(
     return conclude(change, 'the change is made; it was not waited for', { verdict: 'accepted', reason: 'NotWaited' })
   }
   const superseded = (today: KubeObject) => supersededBy(workload, today, changes)
-  const end = yield* follow(target, workload, { ...options, ...(written && { written }), superseded })
+  const end = yield* follow(target, workload, {
+    ...options,
+    ...(written && { written }),
+    scaled: change.scaled,
+    superseded,
+  })
   return concludeEnd(change, end)
 }
 

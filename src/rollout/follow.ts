@@ -10,6 +10,7 @@ import type { RolloutEvent, WorkloadName } from './verdict.ts'
 export interface Following extends FollowOptions {
   /** The workload as our write answered it. */
   written?: KubeObject
+  scaled?: boolean | undefined
   /** Why the workload is no longer what we made it, or undefined where it still is. */
   superseded?: (workload: KubeObject) => string | undefined
 }
@@ -102,7 +103,7 @@ function hasTrouble(judgement: Judgement): boolean {
 type Look = { judgement: Judgement; snapshot: RolloutSnapshot } | { trouble: string } | End
 
 async function lookAt(target: Target, workload: WorkloadName, options: Following, events: boolean): Promise<Look> {
-  const { signal, written, superseded } = options
+  const { signal, written, scaled = false, superseded } = options
   try {
     const snapshot = await target.snapshot(workload, { signal, events })
     const { deletionTimestamp } = snapshot.workload.metadata
@@ -111,7 +112,7 @@ async function lookAt(target: Target, workload: WorkloadName, options: Following
       return { end: 'failed', trouble: { reason: 'Deleted', message, patience: 'none' }, snapshot }
     }
     const other = superseded?.(snapshot.workload)
-    const judgement = judge(snapshot, { ...(written && { written }) })
+    const judgement = judge(snapshot, { scaled, ...(written && { written }) })
     if (other === undefined) return { judgement, snapshot }
     const trouble: Trouble = { reason: 'Superseded', message: other, patience: 'none' }
     return { end: 'failed', trouble, progress: judgement.progress, snapshot }

@@ -40,6 +40,7 @@ export type {
   Door,
   Evidence,
   ImageChange,
+  Operation,
   Outcome,
   Plan,
   RefusedReason,

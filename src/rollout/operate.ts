@@ -1,10 +1,12 @@
 import { DroverError } from '../model/errors.ts'
+import { counted } from '../model/judge/wording.ts'
+import type { KubeObject } from '../model/kube-object.ts'
 import type { WorkloadKind } from '../model/workload-kinds.ts'
 import { beginChange, conclude, followToVerdict, revisionOf, type Change } from './change.ts'
 import { systemClock } from './clock.ts'
 import type { ChangeOptions } from './options.ts'
 import type { Target, WorkloadEdit } from './target.ts'
-import type { RolloutEvent, Verdict, WorkloadName } from './verdict.ts'
+import type { Operation, Plan, RolloutEvent, Verdict, WorkloadName } from './verdict.ts'
 
 /** So often a workload may change between our look and our write; none of these edits depends on what others change. */
 const attempts = 6
@@ -47,28 +49,35 @@ function refuseOthers({ kind }: WorkloadName, kinds: readonly WorkloadKind[], do
     throw new DroverError('UNSUPPORTED', `a ${kind} cannot be ${done}; ${kinds.join(', ')} can`)
 }
 
+type Operating = Extract<WorkloadEdit, { do: 'restart' | 'pause' | 'resume' | 'scale' }>
+
 async function* operate(
   target: Target,
   workload: WorkloadName,
-  edit: WorkloadEdit,
+  edit: Operating,
   options: ChangeOptions,
 ): AsyncGenerator<RolloutEvent, void, void> {
   const makesRevision = edit.do === 'restart' || edit.do === 'resume'
-  const change = beginChange(target, workload, options, makesRevision ? ['failed'] : [])
+  const change = {
+    ...beginChange(target, workload, options, makesRevision ? ['failed'] : []),
+    scaled: edit.do === 'scale',
+  }
   yield { step: 'verdict', verdict: yield* carryOut(change, edit) }
 }
 
-async function* carryOut(change: Change, edit: WorkloadEdit): AsyncGenerator<RolloutEvent, Verdict, void> {
+async function* carryOut(change: Change, edit: Operating): AsyncGenerator<RolloutEvent, Verdict, void> {
   const { target, workload, options } = change
   const { signal, dryRun = false, clock = systemClock } = options
   let seen = await target.read(workload, { signal })
   change.revision = revisionOf(seen)
+  yield { step: 'planned', plan: planOf(workload, seen, edit) }
   for (let attempt = 1; attempt <= attempts; attempt++) {
     if (hasAlready(seen.spec ?? {}, edit)) return conclude(change, 'it is so already', { verdict: 'unchanged' })
     const result = await target.write(workload, seen, edit, { signal, dryRun })
     if (result.written) {
-      yield { step: 'applied', door: target.door, changes: [] }
-      return yield* followToVerdict(change, result.workload)
+      if (!dryRun) yield { step: 'applied', door: target.door, changes: [] }
+      const verdict = yield* followToVerdict(change, result.workload)
+      return edit.do === 'scale' ? asScaled(verdict, edit.replicas) : verdict
     }
     yield { step: 'trouble', message: 'the workload was changed meanwhile; looking again' }
     await clock.sleep(pauseBetween * (attempt - 1), signal)
@@ -80,9 +89,24 @@ async function* carryOut(change: Change, edit: WorkloadEdit): AsyncGenerator<Rol
   )
 }
 
+function planOf(workload: WorkloadName, { spec }: KubeObject, edit: Operating): Plan {
+  const { replicas = 1 } = (spec ?? {}) as { replicas?: number }
+  const operation: Operation =
+    edit.do === 'scale' ? { do: 'scale', from: replicas, to: edit.replicas } : { do: edit.do }
+  return { workload, changes: [], unchanged: [], warnings: [], operation }
+}
+
+/** The pods are no new ones, and that nothing runs now is for a change of image to say; it is what scaling to 0 is for. */
+function asScaled(verdict: Verdict, replicas: number): Verdict {
+  if (verdict.verdict === 'succeeded') return { ...verdict, message: `${counted(replicas, 'pod')} ready` }
+  if (verdict.verdict !== 'accepted' || verdict.reason !== 'ScaledToZero') return verdict
+  const { reason: _reason, ...rest } = verdict
+  return { ...rest, verdict: 'succeeded', message: 'no pod is left', digests: [] }
+}
+
 function hasAlready(
   { paused = false, replicas = 1 }: { paused?: boolean; replicas?: number },
-  edit: WorkloadEdit,
+  edit: Operating,
 ): boolean {
   if (edit.do === 'pause' || edit.do === 'resume') return paused === (edit.do === 'pause')
   return edit.do === 'scale' && replicas === edit.replicas

@@ -77,7 +77,7 @@ async function* carryOut(
   if (settled) return settled
   const outcome = yield* writeImages(change, seen, plan, planAgain, options)
   if ('verdict' in outcome) return outcome.verdict
-  yield { step: 'applied', door: change.target.door, changes: change.changes }
+  if (!options.dryRun) yield { step: 'applied', door: change.target.door, changes: change.changes }
   const verdict = yield* followToVerdict(change, outcome.written)
   const undo = options.rollbackOnFailure ? yield* putBack(change, verdict) : undefined
   return undo ? { ...verdict, undo } : verdict
@@ -182,11 +182,12 @@ function conflictBetween(planned: readonly ImageChange[], now: readonly ImageCha
 /** The images as they were before, on the condition that they are still ours. */
 async function* putBack(
   { target, workload, options, changes }: Change,
-  { verdict, ...rest }: Verdict,
+  { verdict, message, ...rest }: Verdict,
 ): AsyncGenerator<RolloutEvent, Verdict | undefined, void> {
   const superseded = 'reason' in rest && rest.reason === 'Superseded'
   if ((verdict !== 'failed' && verdict !== 'timed-out') || superseded) return undefined
   const back = changes.map(({ from, to, ...change }) => ({ ...change, from: to, to: from }))
+  yield { step: 'undoing', message, changes: back }
   const undo = { ...beginChange(target, workload, options), changes: back }
   const seen = await target.read(workload, { signal: options.signal })
   const result = await target.write(workload, seen, { do: 'set-images', images: back }, { signal: options.signal })

@@ -48,7 +48,7 @@ async function* carryOut(change: Change, options: UndoOptions): AsyncGenerator<R
     change.revision = revisionOf(snapshot.workload)
     change.changes = imagesBack(workload, snapshot.workload, revision)
     change.warnings = warningsOf(revision)
-    if (attempt === 1) yield { step: 'planned', plan: planOf(change) }
+    if (attempt === 1) yield { step: 'planned', plan: planOf(change, revision, options) }
     const verdict = yield* goBack(change, snapshot.workload, revision, options)
     if (verdict) return verdict
     yield { step: 'trouble', message: 'the workload was changed meanwhile; looking again' }
@@ -60,8 +60,12 @@ async function* carryOut(change: Change, options: UndoOptions): AsyncGenerator<R
 const lost = { verdict: 'refused', reason: 'Conflict' } as const
 const takenOver = 'somebody else changed the images meanwhile; what came before is another revision now'
 
-function planOf({ workload, changes, warnings }: Change): Plan {
-  return { workload, changes, unchanged: [], warnings }
+function planOf(
+  { workload, changes, warnings }: Change,
+  { revision }: Revision,
+  { wholeTemplate = false }: UndoOptions,
+): Plan {
+  return { workload, changes, unchanged: [], warnings, operation: { do: 'undo', revision, wholeTemplate } }
 }
 
 function warningsOf({ revision, failed, current }: Revision): string[] {
@@ -107,7 +111,7 @@ async function* goBack(
   const result = await change.target.write(change.workload, seen, edit, { signal, dryRun })
   if (!result.written) return undefined
   change.warnings.push(...result.warnings)
-  yield { step: 'applied', door: change.target.door, changes: change.changes, revision: revision.revision }
+  if (!dryRun) yield { step: 'applied', door: change.target.door, changes: change.changes }
   return yield* followToVerdict(change, result.workload)
 }
 

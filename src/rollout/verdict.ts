@@ -107,7 +107,9 @@ export type RolloutEvent =
   | { step: 'planned'; plan: Plan }
   /** Something borne: a conflict looked at again, a poll that failed. */
   | { step: 'trouble'; message: string }
-  | { step: 'applied'; door: Door; changes: ImageChange[]; revision?: string }
+  | { step: 'applied'; door: Door; changes: ImageChange[] }
+  /** It failed, and the images are put back: a rollout of its own, whose verdict is the `undo` of this one's. */
+  | { step: 'undoing'; message: string; changes: ImageChange[] }
   /** Whenever the rollout looks different from the event before. */
   | { step: 'progress'; state: Judgement['state']; progress: RolloutProgress; message: string; trouble?: Trouble }
   | { step: 'verdict'; verdict: Verdict }
@@ -119,6 +121,14 @@ export interface Plan {
   /** Containers that were asked for and have the image already. */
   unchanged: string[]
   warnings: string[]
+  /** What is done where it is not images alone. */
+  operation?: Operation
   /** Set where the plan must not be carried out. */
   refused?: { reason: RefusedReason; message: string }
 }
+
+export type Operation =
+  | { do: 'restart' | 'pause' | 'resume' }
+  | { do: 'scale'; from: number; to: number }
+  /** Back to the images of a revision, or to its whole template. */
+  | { do: 'undo'; revision: string; wholeTemplate: boolean }

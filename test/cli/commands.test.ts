@@ -37,13 +37,16 @@ test('says a failure once, in few words, and puts the image back', async () => {
   const { code, out } = await ask(['set', 'image', workload, `${repository}:34-missing`, '--rollback-on-failure'], env)
   expect(code).toBe(1)
   expect(out).toMatch(/^FAILED after .*: image not found: .*:34-missing$/m)
+  expect(out).toMatch(/putting the images back:\n.*34-missing → .*:32$/m)
   expect(out).toMatch(/^::error title=failed/m)
   expect(out).not.toContain('rpc error')
   expect(await imageNow()).toBe(`${repository}:32`)
 })
 
 test('scales, pauses, resumes and restarts', async () => {
-  expect((await ask(['scale', workload, '2'])).out).toContain('2 new pods ready')
+  const scaled = (await ask(['scale', workload, '2'])).out
+  expect(scaled).toMatch(/^deployment\/admin-master in default: 1 → 2 pods\n/)
+  expect(scaled).toMatch(/^succeeded in .*: 2 pods ready$/m)
   expect((await ask(['pause', workload])).code).toBe(0)
   expect((await ask(['resume', workload])).code).toBe(0)
   expect((await ask(['restart', workload])).code).toBe(0)

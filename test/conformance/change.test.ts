@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { isLeaving } from '../../src/model/judge/pod-status.ts'
 import { containersOf } from '../../src/model/pod-template.ts'
 import {
   followRollout,
@@ -237,6 +238,24 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
     expect((await change(workload)).verdict).toMatchObject({ verdict: 'accepted', reason: 'Paused' })
     expect((await lastOf(resume(opened.target, workload, quick))).verdict.verdict).toBe('succeeded')
   })
+
+  it.each(['deployment', 'statefulset'] as const)(
+    'scales a %s, and ends when the pods are there or gone',
+    async (kind) => {
+      const workload = await make(kind)
+      const podsOf = async () => (await opened.target.snapshot(workload)).pods.filter((pod) => !isLeaving(pod)).length
+      for (const [replicas, message] of [
+        [3, '3 pods ready'],
+        [1, '1 pod ready'],
+        [0, 'no pod is left'],
+      ] as const) {
+        const { verdict } = await lastOf(scale(opened.target, workload, replicas, quick))
+        expect(verdict).toMatchObject({ verdict: 'succeeded', message })
+        expect(await podsOf()).toBe(replicas)
+      }
+      expect((await lastOf(scale(opened.target, workload, 0, quick))).verdict.verdict).toBe('unchanged')
+    },
+  )
 
   it('says what it would do without doing it, where the door can', async () => {
     const workload = await make('deployment')

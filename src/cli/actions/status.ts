@@ -6,6 +6,7 @@ import { readWorkload } from '../read-workload.ts'
 import { readConnection, type ConnectionFlags } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
 import { nameOf, podLines, progressLine } from '../view/describe.ts'
+import { compactMessage } from '../view/reasons.ts'
 import { rolloutView } from '../view/rollout-view.ts'
 
 export interface StatusFlags extends ConnectionFlags {
@@ -46,7 +47,7 @@ function statusLines(
     ...containers.map(
       ({ container, role, image }) => `  ${container}${role === 'container' ? '' : ` (${role})`}: ${image}`,
     ),
-    progressLine(progress, message),
+    progressLine(progress, compactMessage(message)),
     ...podLines(progress.pods, colors),
     ...(owner === undefined ? [] : [colors.yellow(`  kept by ${owner}, which may undo changes made here`)]),
   ]

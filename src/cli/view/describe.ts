@@ -1,11 +1,13 @@
 import type picocolors from 'picocolors'
 import type { Trouble } from '../../model/judge/snapshot.ts'
-import { missing } from '../../model/judge/wording.ts'
+import { counted, missing } from '../../model/judge/wording.ts'
 import { aboutImages, compactMessage, reasonWords, troubleWords } from './reasons.ts'
 import type {
   ImageChange,
+  Operation,
   Plan,
   PodView,
+  RolloutEvent,
   RolloutProgress,
   Verdict,
   VerdictWord,
@@ -18,12 +20,36 @@ export function nameOf({ kind, namespace, name }: WorkloadName): string {
   return `${kind}/${name} in ${namespace}`
 }
 
-export function planLines({ workload, changes, unchanged, warnings }: Plan, colors: Colors): string[] {
+export function planLines({ workload, changes, unchanged, warnings, operation }: Plan, colors: Colors): string[] {
   return [
-    colors.bold(nameOf(workload)),
+    `${colors.bold(nameOf(workload))}${operation ? `: ${operationWords(operation)}` : ''}`,
     ...changes.map((change) => changeLine(change, colors)),
     ...unchanged.map((container) => `  ${container}: has that image already`),
     ...warnings.map((warning) => colors.yellow(`  warning: ${warning}`)),
+  ]
+}
+
+function operationWords(operation: Operation): string {
+  switch (operation.do) {
+    case 'restart':
+    case 'pause':
+    case 'resume':
+      return operation.do
+    case 'scale':
+      return `${operation.from} → ${counted(operation.to, 'pod')}`
+    case 'undo':
+      return `back to ${operation.wholeTemplate ? 'the whole template' : 'the images'} of revision ${operation.revision}`
+    default:
+      return operation satisfies never
+  }
+}
+
+/** Between a failure and the rollout that puts the images back. */
+export function undoingLines({ message, changes }: RolloutEvent & { step: 'undoing' }, colors: Colors): string[] {
+  return [
+    `  ${colors.red(compactMessage(message))}`,
+    '  putting the images back:',
+    ...changes.map((change) => `  ${changeLine(change, colors)}`),
   ]
 }
 

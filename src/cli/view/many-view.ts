@@ -2,6 +2,7 @@ import picocolors from 'picocolors'
 import type { ItemResult, ManyEvent, RolloutEvent, WorkloadName } from '../../rollout/index.ts'
 import type { Terminal } from '../terminal.ts'
 import { nameOf, planLines, progressLine, verdictLines, type Colors } from './describe.ts'
+import { compactMessage } from './reasons.ts'
 import { LiveRegion } from './live-region.ts'
 
 /** Shows the events of several changes as they come. */
@@ -95,6 +96,8 @@ function stepLine(event: RolloutEvent): string | undefined {
       return event.message
     case 'applied':
       return 'applied'
+    case 'undoing':
+      return `${compactMessage(event.message)}; putting the images back`
     case 'progress':
       if (event.state === 'failed') return undefined
       if (event.state === 'unobserved') return 'waiting for the controller to see the change'

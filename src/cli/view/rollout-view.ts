@@ -1,7 +1,7 @@
 import picocolors from 'picocolors'
 import type { RolloutEvent, RolloutProgress } from '../../rollout/index.ts'
 import type { Terminal } from '../terminal.ts'
-import { planLines, podLines, progressLine, verdictLines, type Colors } from './describe.ts'
+import { planLines, podLines, undoingLines, progressLine, verdictLines, type Colors } from './describe.ts'
 import { LiveRegion } from './live-region.ts'
 
 /** Shows the events of one change as they come. */
@@ -61,7 +61,9 @@ function linesOf(event: RolloutEvent, colors: Colors): string[] {
     case 'trouble':
       return [colors.yellow(`  ${event.message}`)]
     case 'applied':
-      return [`  applied${event.revision === undefined ? '' : `, revision ${event.revision}`}`]
+      return ['  applied']
+    case 'undoing':
+      return undoingLines(event, colors)
     case 'progress':
       return []
     case 'verdict':

@@ -44,8 +44,8 @@ export function judgeDeployment(snapshot: RolloutSnapshot, { written }: JudgeCon
   if (wanted === 0 && replicas === 0) {
     return accepted('ScaledToZero', progress, 'it is scaled to 0; the next pods will have it')
   }
-  if (updatedReplicas >= wanted && replicas <= updatedReplicas && availableReplicas >= wanted) {
-    return { state: 'succeeded', progress, message: `${counted(updatedReplicas, 'new pod')} ready` }
+  if (updatedReplicas >= wanted && replicas <= wanted && availableReplicas >= wanted) {
+    return { state: 'succeeded', progress, message: `${counted(wanted, 'new pod')} ready` }
   }
   const late = deadlineExceeded(workload, written, newest, seen)
   return late ? { state: 'failed', progress, trouble: late } : going(seen)

@@ -32,7 +32,7 @@ interface StatefulSetFields {
     replicas?: number
     updateStrategy?: { type?: string; rollingUpdate?: { partition?: number } }
   }
-  status?: { updateRevision?: string; currentRevision?: string; availableReplicas?: number; readyReplicas?: number }
+  status?: { updateRevision?: string; replicas?: number; readyReplicas?: number }
 }
 
 function judgeStatefulSet(snapshot: RolloutSnapshot): Judgement {
@@ -49,6 +49,8 @@ function judgeStatefulSet(snapshot: RolloutSnapshot): Judgement {
   if (updateStrategy?.type === 'OnDelete' && progress.updated < replicas) {
     return accepted('OnDelete', progress, 'each pod changes when it is deleted (update strategy OnDelete)')
   }
+  const { replicas: there = 0 } = status
+  if (there > replicas) return going(seen, stuckOldPod(snapshot, isNew))
   if (replicas === 0) return accepted('ScaledToZero', progress, 'it is scaled to 0; the next pods will have it')
   if (partition >= replicas) {
     return accepted('Partition', progress, `the partition ${partition} holds back all ${replicas} pods`)
@@ -126,14 +128,22 @@ function judgeJob(snapshot: RolloutSnapshot): Judgement {
   return { state: 'failed', progress: seen.progress, trouble: { reason: jobReason(reason), message, patience: 'none' } }
 }
 
+interface ReplicatorStatus {
+  replicas?: number
+  readyReplicas?: number
+}
+
 /** ReplicaSets and ReplicationControllers replace no pod: only the next ones have the new template. */
-function judgeReplicator(snapshot: RolloutSnapshot): Judgement {
+function judgeReplicator(snapshot: RolloutSnapshot, { scaled = false }: JudgeContext): Judgement {
   const { workload } = snapshot
   const { replicas = 1 } = (workload.spec ?? {}) as { replicas?: number }
   const owned = snapshot.pods.filter((pod) => isControlledBy(pod, workload))
-  const seen = assess({ ...snapshot, pods: owned }, { wanted: replicas, isNew: () => false, makers: [workload] })
+  const seen = assess({ ...snapshot, pods: owned }, { wanted: replicas, isNew: () => scaled, makers: [workload] })
   if (!isObserved(workload)) return { state: 'unobserved', progress: seen.progress }
+  const { replicas: there = 0, readyReplicas = 0 } = (workload.status ?? {}) as ReplicatorStatus
+  if (scaled && (there !== replicas || readyReplicas < replicas)) return going(seen)
   if (replicas === 0) return accepted('ScaledToZero', seen.progress, 'it is scaled to 0; the next pods will have it')
+  if (scaled) return { state: 'succeeded', progress: seen.progress, message: `${counted(replicas, 'pod')} ready` }
   const stay = owned.length === 1 ? 'stays as it is' : 'stay as they are'
   const message = `its ${counted(owned.length, 'pod')} ${stay}; a pod made after one is deleted will have it`
   return accepted('NewPodsOnly', seen.progress, message)

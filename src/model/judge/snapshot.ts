@@ -18,6 +18,8 @@ export interface RolloutSnapshot {
 export interface JudgeContext {
   /** The workload as the write answered it: what its status said then was said about the template before. */
   written?: KubeObject
+  /** The number of pods was changed and no template: kinds that replace no pods are judged by how many are ready. */
+  scaled?: boolean
 }
 
 /** Why something does not get on, and how long that is borne. */

@@ -29,7 +29,7 @@ const rows: readonly [file: string, kind: WorkloadKind, resource: string, path: 
     'rolled unobserved progressing failed:ImageNotFound rolled',
   ],
   ['909-timeline-undo', 'deployment', 'deployments', 'rolled rolled rolled rolled rolled'],
-  ['917-timeline-sts-rolling', 'statefulset', 'statefulsets', 'rolled rolled progressing unobserved succeeded'],
+  ['917-timeline-sts-rolling', 'statefulset', 'statefulsets', 'rolled rolled progressing rolled'],
   ['918-timeline-sts-partition', 'statefulset', 'statefulsets', 'rolled rolled rolled'],
   [
     '921-timeline-sts-missing',

@@ -50,7 +50,9 @@ export function missing(progress: RolloutProgress): string {
     case 'ending':
       return `${counted(old, 'old pod')} still to go`
     case 'counting':
-      return 'the controller has still to count'
+      return updated > wanted
+        ? `${counted(updated - wanted, 'pod')} too many, still to go`
+        : 'the controller has still to count'
     default:
       return phase satisfies never
   }
