@@ -6,7 +6,7 @@ interface Remembered {
 }
 
 /** Objects are a few kB as text and as much again parsed; the least recently read ones go. */
-const mostRemembered = 2000
+const mostRemembered = 500
 
 /**
  * A client whose `get` reads the answer's text always and parses it only when it has changed. The same text gives the same

@@ -1,9 +1,10 @@
 import { pageOf, wholeOf, type Page } from './collection.ts'
-import { plainText, presentResource, text } from './present.ts'
+import { plainText, presentResource, presentShaped, text } from './present.ts'
 import type { Schema } from './schema.ts'
 import { schemas } from './schemas.ts'
 import type { RequestCall } from './request-call.ts'
 import type { Resource, V3Type } from './v3-type.ts'
+import { shapedValues } from './shaped-resource.ts'
 import type { Rendered } from './writer.ts'
 
 /** The rows of types.ts, found by scope and schema. */
@@ -16,18 +17,30 @@ export function tableOf(types: readonly V3Type[]): TypeTable {
 /** What is remembered of a resource's text: for one address and manner, the last one asked. */
 const remembered = new WeakMap<Resource, { key: string; rendered: Rendered }>()
 
+/** Of so many resources, the last ones that were asked for: a text is a few kB. */
+const latest: (Resource | undefined)[] = Array.from({ length: 2000 })
+let next = 0
+
+function remember(resource: Resource, key: string, rendered: Rendered): void {
+  const oldest = latest[next]
+  if (oldest) remembered.delete(oldest)
+  latest[next] = resource
+  next = (next + 1) % latest.length
+  remembered.set(resource, { key, rendered })
+}
+
 /**
  * The text of one resource. A resource handed out again is not written again, unless the answer depends on the caller or
  * another address is asked.
  */
 export function renderResource(call: RequestCall, resource: Resource, options: RenderOptions = {}): Rendered {
   const type = options.type ?? typeFor(call, resource)
-  if (type.perCaller || options.created) return { json: writeResource(call, type, resource, options) }
+  if (type.perCaller || options.created || call.shape) return { json: writeResource(call, type, resource, options) }
   const key = `${call.urls.base}${call.urls.context}${call.actionsKey}`
   const known = remembered.get(resource)
   if (known?.key === key) return known.rendered
   const rendered = { json: writeResource(call, type, resource, options) }
-  remembered.set(resource, { key, rendered })
+  remember(resource, key, rendered)
   return rendered
 }
 
@@ -55,12 +68,16 @@ function writeResource(
   const set = schemas[type.scope]
   const schema = set.byId(resource.type) ?? set.byId(type.id) ?? call.schema
   const linkSchema = set.byId(type.linkType ?? type.id) ?? schema
-  return presentResource(set, schema, resource, {
+  const around = {
     baseType: type.baseType ?? type.id,
     links: linksOf(call, type, linkSchema, resource),
     actions: actionsOf(call, type, linkSchema, resource),
     actionsKey: call.actionsKey,
     hidden: type.hidden,
+  }
+  if (call.shape) return presentShaped(shapedValues(set, schema, resource, call.shape), resource, around)
+  return presentResource(set, schema, resource, {
+    ...around,
     showWriteOnly: created,
     nestedTypes: !type.plainNesting,
   })

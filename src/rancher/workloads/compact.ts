@@ -2,6 +2,11 @@ import { fieldType, type FieldType } from '../field-type.ts'
 import type { Schema, SchemaSet } from '../schema.ts'
 import { isFields, type Fields } from './rows.ts'
 
+const json: FieldType = { kind: 'scalar', name: 'json' }
+
+/** The types of a schema's fields by path, each looked up once. */
+const knownTypes = new WeakMap<Schema, Map<string, FieldType & { default?: unknown }>>()
+
 /**
  * A v3 value without what says nothing: null, defaults, empty lists and maps, fields that nobody may write. Two documents
  * that mean the same compact to equal JSON, and what is left is what Kubernetes keeps.
@@ -32,11 +37,19 @@ export class Compactor {
   }
 
   #typeAt(path: string): FieldType & { default?: unknown } {
+    const ofSchema = knownTypes.get(this.#schema) ?? new Map<string, FieldType & { default?: unknown }>()
+    knownTypes.set(this.#schema, ofSchema)
+    const type = ofSchema.get(path) ?? this.#findType(path)
+    ofSchema.set(path, type)
+    return type
+  }
+
+  #findType(path: string): FieldType & { default?: unknown } {
     let schema: Schema | undefined = this.#schema
-    let found: FieldType & { default?: unknown } = { kind: 'scalar', name: 'json' }
+    let found: FieldType & { default?: unknown } = json
     for (const name of path.split('.')) {
       const field = schema && Object.hasOwn(schema.resourceFields, name) ? schema.resourceFields[name] : undefined
-      if (!field) return { kind: 'scalar', name: 'json' }
+      if (!field) return json
       const type = fieldType(field.type)
       found = field.default === undefined ? type : { ...type, default: field.default }
       schema = type.kind === 'schema' ? this.#schemas.byId(type.id) : undefined
@@ -83,5 +96,3 @@ export class Compactor {
     return compacted
   }
 }
-
-const json: FieldType = { kind: 'scalar', name: 'json' }

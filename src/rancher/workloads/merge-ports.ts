@@ -24,6 +24,7 @@ export function mergePorts({ today, body, compactor }: Sides, container: Fields,
     namePorts(ports.map(withSourcePort), workload).map((port) => compactor.comparable('ports', [port]))
   const before = listOf(today['ports'])
   const asked = listOf(body['ports'])
+  if (sameJson(asked, before)) return { ports: before, changed: false }
   const [known, wanted] = [comparable(before), comparable(asked)]
   if (sameJson(known, wanted)) return { ports: before, changed: false }
   const named = namePorts(asked, workload)

@@ -32,7 +32,7 @@ export interface WorkloadMerge {
  */
 export function mergeWorkload(merge: WorkloadMerge): KubeObject {
   const { kind, object, replace } = merge
-  const draft = copyOf(object)
+  const draft = draftOf(object)
   const body = withOwnSelector(kind, withRecreate(merge.body))
   const sides: Sides = { ...merge, body, absentRemoves: replace }
   mergeRows(kindRows[kind], sides, draft)
@@ -43,6 +43,16 @@ export function mergeWorkload(merge: WorkloadMerge): KubeObject {
   if (isFields(template))
     mergeTemplate(sides, template, String(object.metadata.namespace), String(object.metadata.name))
   return draft
+}
+
+/** A copy of what v3 can write; who wrote which field, and the status, are Kubernetes' alone. */
+function draftOf({ metadata, status, ...rest }: KubeObject): KubeObject {
+  const { managedFields, ...own } = metadata
+  return {
+    ...copyOf(rest),
+    metadata: { ...copyOf(own), ...(managedFields !== undefined && { managedFields }) },
+    ...(status !== undefined && { status }),
+  }
 }
 
 /** Recreate has no numbers of its own. */
