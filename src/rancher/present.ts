@@ -19,14 +19,28 @@ export interface Surroundings {
 }
 
 export function presentResource(schemas: SchemaSet, schema: Schema, resource: Resource, around: Surroundings): string {
-  const own: Record<string, string> = {
-    baseType: text(around.baseType),
-    type: text(resource.type),
+  return writeObject(schemas, schema, resource, writtenAround(resource, around), around)
+}
+
+/** The same around values of another shape (shaped-resource.ts). */
+export function presentShaped(
+  values: Readonly<Record<string, unknown>>,
+  resource: Resource,
+  around: Omit<Surroundings, 'nestedTypes'>,
+): string {
+  const written: Record<string, string> = {}
+  for (const [name, value] of Object.entries(values)) {
+    if (!around.hidden?.includes(name)) written[name] = plainText(value)
   }
-  if (resource.id !== undefined) own['id'] = text(resource.id)
-  if (Object.keys(around.links).length > 0) own['links'] = plainText(around.links)
-  if (Object.keys(around.actions).length > 0) own[around.actionsKey] = plainText(around.actions)
-  return writeObject(schemas, schema, resource, own, around)
+  return joinSorted({ ...written, ...writtenAround(resource, around) })
+}
+
+function writtenAround({ id, type }: Resource, around: Omit<Surroundings, 'nestedTypes'>): Record<string, string> {
+  const written: Record<string, string> = { baseType: text(around.baseType), type: text(type) }
+  if (id !== undefined) written['id'] = text(id)
+  if (Object.keys(around.links).length > 0) written['links'] = plainText(around.links)
+  if (Object.keys(around.actions).length > 0) written[around.actionsKey] = plainText(around.actions)
+  return written
 }
 
 /** What is worked out once for a schema: its fields in order, and what an absent one is written as. */

@@ -10,6 +10,7 @@ import type { Schema, SchemaSet } from './schema.ts'
 import { schemas } from './schemas.ts'
 import { Urls } from './urls.ts'
 import type { Resource, Scope, V3Type } from './v3-type.ts'
+import type { Shape } from './shaped-resource.ts'
 import { renderResource, type TypeTable } from './render.ts'
 import type { Manner } from './writer.ts'
 
@@ -46,6 +47,8 @@ export class RequestCall implements Call {
   readonly cluster: ClusterView
   readonly replace: boolean
   readonly actionsKey: 'actions' | 'actionLinks'
+  /** `?_edit=true` and `?_export=true`; undefined: as it is read. */
+  readonly shape: Shape | undefined
   readonly manner: Manner
   readonly #types: TypeTable
   #text: Promise<string> | undefined
@@ -69,6 +72,7 @@ export class RequestCall implements Call {
     this.urls = new Urls(parts.base, route.context, parts.path)
     this.cluster = parts.cluster
     this.replace = query.get('_replace') === 'true'
+    this.shape = (['export', 'edit'] as const).find((shape) => query.get(`_${shape}`) === 'true')
     this.actionsKey = request.headers.has('x-api-action-links') ? 'actionLinks' : 'actions'
     this.manner = parts.manner
     this.#types = parts.types
