@@ -1,6 +1,7 @@
 // `npm run screenshots`: the pictures of docs/screenshots, made anew from the built console and the article's world.
 import { mkdir } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
+import { article } from '../../src/cli/sample/article.ts'
 import { openConsole, type Console } from './console.ts'
 
 const folder = 'docs/screenshots'
@@ -8,7 +9,7 @@ const folder = 'docs/screenshots'
 /** A name, how the browser is set, and the way to what is shown. */
 const pictures: [string, Parameters<Console['open']>[0], (page: Page, place: Console) => Promise<void>][] = [
   ['workloads', {}, async (page) => page.locator('.list-row').first().waitFor()],
-  ['change-image', {}, (page, place) => changeOrders(page, place, 'Image of orders')],
+  ['change-image', {}, (page, place) => chooseTag(page, place, 'shop:orders', 'java/orders:10')],
   [
     'rollout',
     {},
@@ -65,7 +66,20 @@ const pictures: [string, Parameters<Console['open']>[0], (page: Page, place: Con
     async (page, place) =>
       void (await page.goto(`${place.url}/p/${place.project}/workload/deployment:default:admin-master`)),
   ],
-  ['chinese', { locale: 'zh-CN' }, (page, place) => changeOrders(page, place, 'orders 的镜像')],
+  [
+    'rollout-chinese',
+    { locale: 'zh-CN' },
+    async (page, place) => {
+      await chooseTag(page, place, 'default:portal', 'web/portal:2.5.0')
+      await page.keyboard.press('Enter')
+      await page.getByText('2 个新 Pod 中 1 个就绪').waitFor()
+    },
+  ],
+  [
+    'change-image-chinese',
+    { locale: 'zh-CN' },
+    (page, place) => chooseTag(page, place, 'default:gateway', 'java/gateway:20'),
+  ],
   [
     'workload-phone',
     { viewport: { width: 390, height: 720 } },
@@ -78,12 +92,10 @@ const pictures: [string, Parameters<Console['open']>[0], (page: Page, place: Con
   ],
 ]
 
-async function changeOrders(page: Page, place: Console, field: string): Promise<void> {
-  await page.goto(`${place.url}/p/${place.project}/workload/deployment:shop:orders?change`)
-  await page.getByRole('combobox', { name: field }).fill('10.212.82.86:1180/java/orders:1')
-  await page.getByRole('option', { name: '12' }).waitFor()
-  await page.keyboard.press('ArrowDown')
-  await page.keyboard.type('0')
+async function chooseTag(page: Page, place: Console, workload: string, image: string): Promise<void> {
+  await page.goto(`${place.url}/p/${place.project}/workload/deployment:${workload}?change`)
+  await page.getByRole('listbox').getByRole('option').first().waitFor()
+  await page.getByRole('dialog').getByRole('combobox').fill(`${article.registry}/${image}`)
 }
 
 await mkdir(folder, { recursive: true })

@@ -27,6 +27,10 @@ describe('what is offered', () => {
     expect(labels('10.1.1.1:80/java/web:1.1', tags).registry).toEqual(['1.10-alpine'])
     expect(labels('10.1.1.1:80/java/web:', tags).registry.length).toBe(3)
   })
+  test('is everything again once one is chosen', () => {
+    expect(labels('10.1.1.1:80/java/web:1.10-alpine', tags).registry).toEqual(['1.10-alpine', '1.8-alpine', '2'])
+    expect(labels('10.1.1.1:80/java/web:7', tags).registry).toEqual([])
+  })
   test('is nothing of this registry for another repository', () => {
     expect(labels('nginx:1', tags).registry).toEqual([])
   })

@@ -1,9 +1,4 @@
-import {
-  imageRepository,
-  isImageReference,
-  parseImageReference,
-  type ImageReference,
-} from '../../../src/model/image-reference.ts'
+import { imageRepository, isImageReference, parseImageReference } from '../../../src/model/image-reference.ts'
 
 /** What the server found out about the tags of a container's repository: `…/tags` of the workload. */
 export type ImageTags =
@@ -30,23 +25,24 @@ const mostOffered = 8
  * running one first and newest first. What is typed after the running image's name narrows them down.
  */
 export function choicesFor(running: string, typed: string, previous: readonly string[], tags?: ImageTags): Choices {
-  const listed = tags?.answer === 'listed' && isImageReference(running) && sameRepository(running, typed)
+  const { name, tag = 'latest' } = isImageReference(running) ? parseImageReference(running) : { name: '' }
+  const before = previous.map((image) => ({ image, label: shortImage(image, running) }))
+  const had = new Set(previous)
+  const listed = tags?.answer === 'listed' && name !== '' && sameRepository(running, typed)
+  const there = (listed ? orderTags(tags.tags, tag) : [])
+    .map((label) => ({ image: `${name}:${label}`, label }))
+    .filter(({ image }) => image !== running && !had.has(image))
   const word = typedTag(running, typed)
-  const fits = (text: string) => text.toLowerCase().includes(word)
-  const { name = '', tag } = isImageReference(running) ? parseImageReference(running) : ({} as Partial<ImageReference>)
-  const before = new Set(previous)
-  const found = listed
-    ? orderTags(tags.tags, tag ?? 'latest')
-        .filter((one) => fits(one) && one !== tag)
-        .map((one) => ({ image: `${name}:${one}`, label: one }))
-        .filter(({ image }) => !before.has(image))
-    : []
+  const fits = ({ label }: Choice) => label.toLowerCase().includes(word)
+  const fitting = [...before, ...there].filter(fits)
+  // who has chosen one may want another
+  const decided = fitting.every(({ image }) => image === typed)
+  const shown = (choices: readonly Choice[]) => (decided && fitting.length > 0 ? [...choices] : choices.filter(fits))
+  const registry = shown(there)
   return {
-    previous: previous
-      .map((image) => ({ image, label: shortImage(image, running) }))
-      .filter(({ label }) => fits(label)),
-    registry: found.slice(0, mostOffered),
-    more: Math.max(0, found.length - mostOffered),
+    previous: shown(before),
+    registry: registry.slice(0, mostOffered),
+    more: Math.max(0, registry.length - mostOffered),
   }
 }
 

@@ -50,7 +50,7 @@ export function ImageField({ container, value, onChange, previous, tags, first }
     <li
       key={choice.image}
       id={`${id}-${all.indexOf(choice)}`}
-      class="choice-option"
+      class={choice.image === value ? 'choice-option choice-chosen' : 'choice-option'}
       role="option"
       aria-selected={choice === active}
       title={choice.image}

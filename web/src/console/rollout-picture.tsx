@@ -31,15 +31,9 @@ export function RolloutPicture({ run }: { run: Run }) {
         <line class="picture-wanted" x1="0" x2={width} y1={wanted} y2={wanted} />
       </svg>
       <figcaption class="legend">
-        <span class="legend-ready">
-          {last.ready} {texts.rollout.ready}
-        </span>
-        <span class="legend-fresh">
-          {last.fresh} {texts.rollout.fresh}
-        </span>
-        <span class="legend-old">
-          {last.old} {texts.rollout.old}
-        </span>
+        <span class="legend-ready">{texts.rollout.ready(last.ready)}</span>
+        <span class="legend-fresh">{texts.rollout.fresh(last.fresh)}</span>
+        <span class="legend-old">{texts.rollout.old(last.old)}</span>
       </figcaption>
     </figure>
   )
