@@ -12,6 +12,8 @@ export interface ClusterView extends AsyncDisposable {
   readonly id: string
   readonly fetch: Fetch
   readonly kube: KubeClient
+  /** ms since the epoch. */
+  now(): number
   /** The project a namespace belongs to (`local:p-xxxxx`), by Rancher's annotation; undefined: none, or no such namespace. */
   projectOf(namespace: string): string | undefined
   /** Sorted names. */
@@ -25,12 +27,19 @@ export interface ClusterView extends AsyncDisposable {
 export interface ClusterViewOptions {
   id: string
   fetch: Fetch
+  /** ms since the epoch; default the machine's clock. */
+  now?: () => number
   onTrouble?: (error: unknown, pause: number) => void
 }
 
 export const namespacesPath = '/api/v1/namespaces'
 
-export async function openClusterView({ id, fetch, onTrouble }: ClusterViewOptions): Promise<ClusterView> {
+export async function openClusterView({
+  id,
+  fetch,
+  now = Date.now,
+  onTrouble,
+}: ClusterViewOptions): Promise<ClusterView> {
   const kube = rememberGets(connect({ fetch }))
   const lists = new Map<string, Promise<Watched>>()
   const watched = (path: string) => {
@@ -48,6 +57,7 @@ export async function openClusterView({ id, fetch, onTrouble }: ClusterViewOptio
     id,
     fetch,
     kube,
+    now,
     watched,
     openedList: (path) => lists.get(path),
     projectOf: (name) => projectOf(namespaces.get(name)),

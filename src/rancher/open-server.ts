@@ -84,7 +84,12 @@ export interface RancherServer extends AsyncDisposable {
 export async function openServer(options: ServerOptions): Promise<RancherServer> {
   const { kube, clusterId = 'local', onFailure = () => {} } = options
   await install(connect({ fetch: kube }))
-  const cluster = await openClusterView({ id: clusterId, fetch: kube, onTrouble: (error) => onFailure({ error }) })
+  const cluster = await openClusterView({
+    id: clusterId,
+    fetch: kube,
+    ...(options.now && { now: options.now }),
+    onTrouble: (error) => onFailure({ error }),
+  })
   const realm = await openRealm(cluster, options)
   const first = await firstStart(realm, options)
   const tell = (error: unknown) => onFailure({ error })

@@ -59,6 +59,10 @@ const secrets: ReadonlySet<string> = new Set([
   'namespacedSecret',
   'dockerCredential',
   'namespacedDockerCredential',
+  'namespacedCertificate',
+  'namespacedBasicAuth',
+  'namespacedSshAuth',
+  'namespacedServiceAccountToken',
 ])
 
 /** What the caller's roles allow with what the path names: a type, or one object of it. */

@@ -43,19 +43,27 @@ function served(recorded: unknown, answered: unknown): { recorded: unknown; unse
   const [theirs, ours] = [itemsOf(recorded), itemsOf(answered)]
   const whole = { recorded, unserved: [] }
   if (!isObject(recorded) || !theirs || !ours || !partial.has(String(recorded['resourceType']))) return whole
-  const known = new Set(ours.map(({ id }) => id))
+  const known = new Map(ours.map((item) => [item['id'], item]))
   const missing = theirs.filter(({ id }) => !known.has(id))
   const { pagination, resourceType } = recorded
   const total = Number((pagination as Json)['total']) - missing.length
-  const data = theirs.filter(({ id }) => known.has(id))
+  const described = theirs.filter((item) => known.has(item['id']) && isDescribedOnly(item, known.get(item['id'])))
+  const data = theirs
+    .filter(({ id }) => known.has(id))
+    .map((item) => (described.includes(item) ? (known.get(item['id']) as Json) : item))
   return {
     recorded: { ...recorded, pagination: { ...(pagination as Json), total }, data },
-    unserved: missing.map(({ id }) => ({
+    unserved: [...missing, ...described].map(({ id }) => ({
       where: `unserved.${String(resourceType)}${resourceType === 'schema' ? `.${String(id)}` : ''}`,
       recorded: id,
       answered: undefined,
     })),
   }
+}
+
+/** A schema that is here because others refer to it, and whose resources are not. */
+function isDescribedOnly({ type, collectionMethods }: Json, own: Json | undefined): boolean {
+  return type === 'schema' && collectionMethods !== undefined && own?.['collectionMethods'] === undefined
 }
 
 function itemsOf(body: unknown): Json[] | undefined {

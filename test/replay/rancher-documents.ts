@@ -55,6 +55,7 @@ export function serviceOf(document: Json): Json {
     ...(shown !== undefined && { [endpoints]: shown }),
   }
   const { selector, ports, sessionAffinity, externalTrafficPolicy, publishNotReadyAddresses, hostname } = document
+  const type = kind ?? (hasNodePort(ports) ? 'NodePort' : 'ClusterIP')
   const withoutZeros = (port: Json) => ({ ...port, ...(port['nodePort'] === 0 && { nodePort: undefined }) })
   return plain({
     apiVersion: 'v1',
@@ -67,10 +68,10 @@ export function serviceOf(document: Json): Json {
       ownerReferences: ownersOf(document),
     },
     spec: {
-      type: kind ?? (hasNodePort(ports) ? 'NodePort' : 'ClusterIP'),
+      type,
       selector,
       ports: Array.isArray(ports) ? ports.filter(isObject).map(withoutZeros) : undefined,
-      clusterIP: clusterIp === null && kind === 'ClusterIP' ? 'None' : undefined,
+      clusterIP: clusterIp === null && type === 'ClusterIP' ? 'None' : undefined,
       sessionAffinity,
       externalTrafficPolicy,
       publishNotReadyAddresses: publishNotReadyAddresses === true ? true : undefined,

@@ -3,6 +3,7 @@ import { httpRequest } from '../../src/model/http.ts'
 import { schemas } from '../../src/rancher/schemas.ts'
 import { type Difference, differences, isObject } from './compare.ts'
 import { normalize } from './rancher-normalize.ts'
+import { pluralOf } from './rancher-states.ts'
 import type { World } from './rancher-world.ts'
 import type { Exchange } from './recording.ts'
 
@@ -84,8 +85,9 @@ function same(told: Frame | undefined, { name, data }: Frame): boolean {
 }
 
 async function show(world: World, document: Json): Promise<void> {
-  if (document['baseType'] === 'workload') await world.documents.make(document)
-  if (document['type'] === 'pod') await world.documents.makePod(document)
+  if (document['baseType'] === 'workload') return world.documents.make(document)
+  const plural = pluralOf(String(document['type']))
+  if (plural) await world.documents.makeListed(plural, document)
 }
 
 async function awaitPing(feed: Listener): Promise<Difference[]> {

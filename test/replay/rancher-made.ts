@@ -119,7 +119,7 @@ export class FromDocuments {
   async gatherObjects(
     plural: ListedPlural,
     documents: readonly Json[],
-    namespaces: readonly string[],
+    namespaces: Iterable<string>,
     others: readonly string[] = [],
   ): Promise<void> {
     for (const namespace of namespaces) {
@@ -130,8 +130,7 @@ export class FromDocuments {
         await this.#kubernetes.ask('DELETE', `${collection}/${String(metadata['name'])}?gracePeriodSeconds=0`)
       }
     }
-    for (const document of documents)
-      await (plural === 'pods' ? this.makePod(document) : this.#create(plural, document))
+    for (const document of documents) await this.makeListed(plural, document)
     for (const id of others) {
       const [namespace = '', name = ''] = id.split(':')
       const object = { metadata: { name, namespace }, ...plainObjects[plural] }
@@ -139,7 +138,8 @@ export class FromDocuments {
     }
   }
 
-  async #create(plural: Exclude<ListedPlural, 'pods'>, document: Json): Promise<void> {
+  async makeListed(plural: ListedPlural, document: Json): Promise<void> {
+    if (plural === 'pods') return this.makePod(document)
     const collection = `/api/v1/namespaces/${String(document['namespaceId'])}/${plural}`
     const now = this.#kubernetes.clock
     this.#kubernetes.clock = Date.parse(String(document['created'])) || now

@@ -57,7 +57,7 @@ export class RecordedObjects {
   translate(text: string): string {
     return text
       .replace(
-        /("resourceVersion": ?"|resourceVersion: "?)(\d+)/g,
+        /("resourceVersion": ?"|resourceVersion: ["']?)(\d+)/g,
         (_, start, old) => start + (this.#revisions.get(old) ?? old),
       )
       .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (old) => this.#uids.get(old) ?? old)

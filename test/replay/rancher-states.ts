@@ -68,11 +68,18 @@ export function revisionsRead({ content: { request, response } }: Exchange): Jso
 }
 
 const objectList =
-  /^\/v3\/project\/[^/]+\/(services|dnsrecords|pods|namespaced\w+|persistentvolumeclaims)(?:\/([^/?:]+:[^/?:]+))?(?:\?(.*))?$/i
+  /^\/v3\/project\/[^/]+\/(services?|dnsrecords?|pods?|namespaced\w+|persistentvolumeclaims?)(?:\/([^/?:]+:[^/?:]+))?(?:\?(.*))?$/i
 
-function pluralOf(type: string): ListedPlural {
-  if (/^(pods|persistentvolumeclaims)$/i.test(type)) return type.toLowerCase() as ListedPlural
-  return /^namespaced/i.test(type) ? 'secrets' : 'services'
+const plurals: readonly [RegExp, ListedPlural][] = [
+  [/^pods?$/i, 'pods'],
+  [/^(service|dnsrecord)s?$/i, 'services'],
+  [/^persistentvolumeclaims?$/i, 'persistentvolumeclaims'],
+  [/^namespaced/i, 'secrets'],
+]
+
+/** Which of Kubernetes' objects are shown as a v3 type, by its id or its plural. */
+export function pluralOf(type: string): ListedPlural | undefined {
+  return plurals.find(([pattern]) => pattern.test(type))?.[1]
 }
 
 /** The objects of namespaces that a list shows, or the one that was asked for: no recording shows the objects themselves. */
@@ -80,12 +87,14 @@ export async function gatherObjects(world: World, { content: { request, response
   const found = objectList.exec(request.path)
   if (!found || response.status !== 200 || !isObject(response.body)) return
   const plural = pluralOf(found[1] ?? '')
+  if (!plural) return
   const { data, namespaceId } = response.body
   const documents = (Array.isArray(data) ? data : [response.body]).filter(isObject)
   if (found[2] === undefined) {
     const asked = new URLSearchParams(found[3]).get('namespaceId')
-    const namespaces = asked === null ? ['default', 'team-a', 'team-b'] : [asked]
     const others = unseen(response.body)
+    const shown = [...documents.map(({ id }) => String(id)), ...others].map((id) => id.slice(0, id.indexOf(':')))
+    const namespaces = asked === null ? new Set(['default', 'team-a', 'team-b', ...shown]) : [asked]
     if (request.method === 'GET') await world.documents.gatherObjects(plural, documents, namespaces, others)
   } else if (namespaceId !== undefined && request.method !== 'POST') {
     await world.documents.gatherObjects(plural, documents, [])

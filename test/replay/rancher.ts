@@ -135,7 +135,9 @@ class Scene {
     if (aboutNamespaces.test(request.path)) await this.world.settle()
     const asked = `${request.path}${JSON.stringify(request.body ?? null)}`
     const verdict = otherVerdict(response, answer, asked, down)
-    if (verdict) return { request: `${request.method} ${request.path}`, differences: [verdict] }
+    if (verdict) {
+      return { request: `${request.method} ${request.path}`, differences: this.#elsewhere(request.path, [verdict]) }
+    }
     const found = answerDifferences(response, answer, asked)
     const after = objectsOf(content['kubernetes_after'])
     if (request.method !== 'GET') {
@@ -144,7 +146,14 @@ class Scene {
         found.push(...differences(essence(after[key], asked), essence(seen[key], asked), `kubernetes.${key}`))
       }
     }
-    return { request: `${request.method} ${request.path}`, differences: found }
+    return { request: `${request.method} ${request.path}`, differences: this.#elsewhere(request.path, found) }
+  }
+
+  /** Of a cluster that is not served here every difference says the same. */
+  #elsewhere(path: string, found: Difference[]): Difference[] {
+    const [named] = /\bc-[a-z0-9]{5}\b/.exec(path) ?? []
+    if (named === undefined || named === this.world.server.clusterId || found.length === 0) return found
+    return [{ where: 'unserved.cluster', recorded: named, answered: undefined }]
   }
 
   async #send(request: RecordedRequest) {

@@ -21,8 +21,10 @@ export interface NamespacedType {
   kind: string
   /** v3 path, Kubernetes path, from the object's root. */
   rows: readonly Row[]
-  /** Which of the objects are of this type; default all. */
+  /** Which of the objects may be seen; default all. */
   accepts?(object: KubeObject): boolean
+  /** The type that an object of the list is shown as, where a list holds several; default this one. */
+  shownAs?(object: KubeObject): NamespacedType
   /** What rows cannot say. */
   read?(object: KubeObject, call: Call): Promise<Fields> | Fields
   /** What rows cannot say, on the way back. */
@@ -56,13 +58,26 @@ export function namespacedType(type: NamespacedType): V3Type {
         return rawObject(call, pathOf(type, metadata.namespace, metadata.name))
       },
     },
-    extraLinks: ({ id = '' }, { urls, schema }) => ({ yaml: `${urls.resource(schema, id)}/yaml` }),
+    extraLinks: ({ id = '' }, { urls, schemas, schema }) => ({
+      yaml: `${urls.resource(schemas.byId(type.id) ?? schema, id)}/yaml`,
+    }),
   }
 }
 
 export function pathOf({ plural }: Pick<NamespacedType, 'plural'>, namespace?: string, name?: string): string {
   const scope = namespace === undefined ? '' : `/namespaces/${encodeURIComponent(namespace)}`
   return `/api/v1${scope}/${plural}${name === undefined ? '' : `/${encodeURIComponent(name)}`}`
+}
+
+function shownType(type: NamespacedType, object: KubeObject): NamespacedType {
+  return type.shownAs?.(object) ?? type
+}
+
+/** To be changed: only what the type itself describes. */
+async function findOwn(call: Call, type: NamespacedType, id: string): Promise<KubeObject> {
+  const object = await find(call, type, id)
+  if (shownType(type, object).id === type.id) return object
+  throw new V3Error('NotFound', `${type.plural} "${object.metadata.name ?? ''}" not found`)
 }
 
 async function find(call: Call, type: NamespacedType, id: string): Promise<KubeObject> {
@@ -84,7 +99,8 @@ async function find(call: Call, type: NamespacedType, id: string): Promise<KubeO
 
 const shown = new WeakMap<KubeObject, Map<string, Resource>>()
 
-async function present(call: Call, type: NamespacedType, object: KubeObject): Promise<Resource> {
+async function present(call: Call, asked: NamespacedType, object: KubeObject): Promise<Resource> {
+  const type = shownType(asked, object)
   const { namespace = '', deletionTimestamp } = object.metadata
   const key = `${type.id} ${call.cluster.projectOf(namespace) ?? ''}`
   const known = shown.get(object)?.get(key)
@@ -102,7 +118,7 @@ async function readResource(call: Call, type: NamespacedType, object: KubeObject
   const { name = '', namespace = '' } = metadata
   return {
     ...readRows([...metadataRows, ...type.rows], object),
-    ...(type.stateful && readState(object, Date.now())),
+    ...(type.stateful && readState(object, call.cluster.now())),
     name,
     namespaceId: namespace,
     projectId: call.cluster.projectOf(namespace) ?? null,
@@ -127,6 +143,7 @@ function isOwnMark(key: string): boolean {
     key.startsWith('field.cattle.io/') ||
     key.startsWith('drover.dev/') ||
     key === projectSecretAnnotation ||
+    key.startsWith('kubernetes.io/service-account.') ||
     key.startsWith('lifecycle.cattle.io/')
   )
 }
@@ -162,7 +179,7 @@ const updateTries = 5
 
 async function update(call: Call, type: NamespacedType, id: string, body: Body): Promise<Resource> {
   for (let attempt = 1; ; attempt++) {
-    const object = await find(call, type, id)
+    const object = await findOwn(call, type, id)
     const draft = structuredClone(object)
     fill(call, type, draft, await present(call, type, object), body)
     if (sameJson(draft, object)) return present(call, type, object)
@@ -195,7 +212,7 @@ function mergeAnnotations({ metadata }: KubeObject, body: Body): void {
 }
 
 async function remove(call: Call, type: NamespacedType, id: string): Promise<Resource | undefined> {
-  const { metadata } = await find(call, type, id)
+  const { metadata } = await findOwn(call, type, id)
   const path = pathOf(type, metadata.namespace, metadata.name)
   await call.cluster.kube.remove(path, { propagationPolicy: 'Background' })
   try {
@@ -213,7 +230,7 @@ async function* watch(call: Call, type: NamespacedType, signal: AbortSignal): As
   for await (const { event } of changesOf([{ watched }], signal)) {
     const { object, kind } = event
     if (call.cluster.projectOf(object.metadata.namespace ?? '') !== call.projectId) continue
-    if (!(type.accepts?.(object) ?? true)) continue
+    if (!(type.accepts?.(object) ?? true) || shownType(type, object).id !== type.id) continue
     const resource = await present(call, type, object)
     yield { name: kind === 'remove' ? 'resource.remove' : 'resource.change', resource }
   }

@@ -1,8 +1,9 @@
 import type { V3Type } from '../v3-type.ts'
+import { persistentVolumeClaimType } from './claims.ts'
 import { configMapType } from './config-maps.ts'
 import { podType } from './pods.ts'
 import { projectSecretTypes } from './project-secrets.ts'
-import { namespacedDockerCredentialType, namespacedSecretType } from './secrets.ts'
+import { namespacedSecretTypes } from './secrets.ts'
 import { dnsRecordType, serviceType } from './services.ts'
 
 /** What a project holds beside its workloads. */
@@ -11,7 +12,7 @@ export const projectResourceTypes: readonly V3Type[] = [
   serviceType,
   dnsRecordType,
   configMapType,
-  namespacedSecretType,
-  namespacedDockerCredentialType,
+  persistentVolumeClaimType,
+  ...namespacedSecretTypes,
   ...projectSecretTypes,
 ]

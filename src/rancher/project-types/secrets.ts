@@ -1,45 +1,138 @@
+import { X509Certificate } from 'node:crypto'
 import type { KubeObject } from '../../model/kube-object.ts'
+import { systemNamespace } from '../state.ts'
 import type { V3Type } from '../v3-type.ts'
 import { dockerSecretType, readRegistries } from '../workloads/pull-secrets.ts'
-import { type Fields, fieldsOf, isFields, row, textOf } from '../workloads/rows.ts'
-import { namespacedType } from './namespaced-type.ts'
+import { type Fields, type Row, fieldsOf, isFields, row, textOf } from '../workloads/rows.ts'
+import { type NamespacedType, namespacedType } from './namespaced-type.ts'
 
-/** Secrets are served by what they hold; service account tokens by no type of ours. */
-function isGeneric({ type }: KubeObject): boolean {
-  return type === undefined || type === '' || type === 'Opaque'
+/** Of one type of Kubernetes Secret, what v3 makes of it. */
+interface SecretRow {
+  id: string
+  /** Kubernetes' type. */
+  type: string
+  read(object: KubeObject): Fields
+  write(object: KubeObject, body: Fields): void
 }
 
-export const namespacedSecretType: V3Type = namespacedType({
-  id: 'namespacedSecret',
-  plural: 'secrets',
-  kind: 'Secret',
-  accepts: isGeneric,
-  rows: [row('data'), row('stringData')],
-  read: (object) => ({ kind: object['type'] ?? 'Opaque', ...readDescription(object) }),
-  write: (object) => {
-    object['type'] ??= 'Opaque'
+const secretRows: readonly SecretRow[] = [
+  {
+    id: 'namespacedDockerCredential',
+    type: dockerSecretType,
+    read: ({ data }) => ({ registries: readRegistries(fieldsOf(data)['.dockerconfigjson']) }),
+    write: writeRegistries,
   },
-})
+  {
+    id: 'namespacedCertificate',
+    type: 'kubernetes.io/tls',
+    read: (object) => readCertificate(textIn(object, 'tls.crt')),
+    write: (object, { certs, key }) => writeTexts(object, 'kubernetes.io/tls', { 'tls.crt': certs, 'tls.key': key }),
+  },
+  {
+    id: 'namespacedBasicAuth',
+    type: 'kubernetes.io/basic-auth',
+    read: (object) => ({ username: textIn(object, 'username') }),
+    write: (object, { username, password }) => writeTexts(object, 'kubernetes.io/basic-auth', { username, password }),
+  },
+  {
+    id: 'namespacedSshAuth',
+    type: 'kubernetes.io/ssh-auth',
+    read: () => ({}),
+    write: (object, { privateKey }) => writeTexts(object, 'kubernetes.io/ssh-auth', { 'ssh-privatekey': privateKey }),
+  },
+  {
+    id: 'namespacedServiceAccountToken',
+    type: 'kubernetes.io/service-account-token',
+    read: (object) => ({
+      accountName: object.metadata.annotations?.['kubernetes.io/service-account.name'],
+      accountUid: object.metadata.annotations?.['kubernetes.io/service-account.uid'],
+      caCrt: textIn(object, 'ca.crt'),
+    }),
+    write: (object, { accountName }) => {
+      object['type'] = 'kubernetes.io/service-account-token'
+      if (typeof accountName !== 'string') return
+      object.metadata.annotations = {
+        ...object.metadata.annotations,
+        'kubernetes.io/service-account.name': accountName,
+      }
+    },
+  },
+]
+
+/**
+ * Secrets are shown by what they hold, and each list of one of these types has them all, as with Rancher. What the server
+ * keeps for itself is in none.
+ */
+function secretType({ id, read, write }: Omit<SecretRow, 'type'>, rows: readonly Row[] = []): NamespacedType {
+  return {
+    id,
+    baseType: 'namespacedSecret',
+    plural: 'secrets',
+    kind: 'Secret',
+    accepts: ({ metadata }) => metadata.namespace !== systemNamespace,
+    shownAs: (object) => byType.get(textOf(object['type'])) ?? generic,
+    rows,
+    read: (object) => ({ ...read(object), ...readDescription(object) }),
+    write,
+  }
+}
+
+const generic: NamespacedType = secretType(
+  {
+    id: 'namespacedSecret',
+    read: (object) => ({ kind: object['type'] ?? 'Opaque' }),
+    write: (object) => {
+      object['type'] ??= 'Opaque'
+    },
+  },
+  [row('data'), row('stringData')],
+)
+
+const byType = new Map(secretRows.map((one) => [one.type, secretType(one)]))
+
+/** Secrets of one namespace. What is written once, passwords and private keys, never leaves again. */
+export const namespacedSecretTypes: readonly V3Type[] = [generic, ...byType.values()].map(namespacedType)
 
 function readDescription({ metadata }: KubeObject): Fields {
   const text = metadata.annotations?.['field.cattle.io/description']
   return text === undefined ? {} : { description: text }
 }
 
-/** Registry credentials of one namespace. The password never leaves again, but in the answer to its own creation. */
-export const namespacedDockerCredentialType: V3Type = namespacedType({
-  id: 'namespacedDockerCredential',
-  baseType: 'namespacedSecret',
-  plural: 'secrets',
-  kind: 'Secret',
-  accepts: ({ type }) => type === dockerSecretType,
-  rows: [],
-  read: (object) => ({
-    registries: readRegistries(fieldsOf(object['data'])['.dockerconfigjson']),
-    ...readDescription(object),
-  }),
-  write: writeRegistries,
-})
+function textIn({ data }: KubeObject, key: string): string | undefined {
+  const value = fieldsOf(data)[key]
+  return typeof value === 'string' ? Buffer.from(value, 'base64').toString() : undefined
+}
+
+function writeTexts(object: KubeObject, type: string, texts: Fields): void {
+  object['type'] = type
+  const given = Object.entries(texts).filter(([, text]) => typeof text === 'string')
+  const data = given.map(([key, text]) => [key, Buffer.from(String(text)).toString('base64')])
+  object['data'] = { ...fieldsOf(object['data']), ...Object.fromEntries(data) }
+}
+
+/** What the first certificate of a chain says of itself. */
+function readCertificate(certs: string | undefined): Fields {
+  if (certs === undefined) return {}
+  try {
+    const { subject, issuer, fingerprint, validFrom, validTo, subjectAltName } = new X509Certificate(certs)
+    const nameIn = (text: string) => /^CN=(.*)$/m.exec(text)?.[1]
+    return {
+      certs,
+      certFingerprint: fingerprint,
+      cn: nameIn(subject),
+      issuer: nameIn(issuer),
+      issuedAt: timeText(validFrom),
+      expiresAt: timeText(validTo),
+      subjectAlternativeNames: subjectAltName?.split(', ').map((name) => name.replace(/^[^:]*:/, '')),
+    }
+  } catch {
+    return { certs }
+  }
+}
+
+function timeText(text: string): string {
+  return new Date(text).toISOString().replace(/\.\d+Z$/, 'Z')
+}
 
 /** `auth` follows from name and password; a registry sent without a password keeps the one it has. */
 export function writeRegistries(object: KubeObject, body: Fields): void {

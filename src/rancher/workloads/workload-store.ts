@@ -86,7 +86,7 @@ export function present({ cluster }: Pick<Call, 'cluster'>, { id: { kind, namesp
   const projectId = cluster.projectOf(namespace)
   const known = shown.get(object)
   if (known && known.projectId === projectId) return known.resource
-  const resource = readWorkload(kind, object, projectId, Date.now())
+  const resource = readWorkload(kind, object, projectId, cluster.now())
   if (object.metadata.deletionTimestamp === undefined) shown.set(object, { projectId, resource })
   return resource
 }
