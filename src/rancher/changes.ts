@@ -2,9 +2,13 @@ import type { KubeObject } from '../model/kube-object.ts'
 import type { Change, Resource } from './v3-type.ts'
 import type { Watched, WatchedEvent } from './watched.ts'
 
+/** Changes that a reader has not taken yet; beyond that it must list again. */
+const mostWaiting = 10_000
+
 /**
  * A watched list as a change feed: every object there, then every change, until the signal. `map` answers undefined for
- * what this feed does not show; an object that stops being shown is told as removed, by its last shown state.
+ * what this feed does not show; an object that stops being shown is told as removed, by its last shown state. Raises
+ * where the reader lags 10,000 changes behind.
  */
 export async function* changesOf(
   list: Watched,
@@ -17,7 +21,7 @@ export async function* changesOf(
   let wake = () => {}
   // observed before the first look, so that nothing falls between
   const unobserve = list.observe((event) => {
-    waiting.push(event)
+    if (waiting.push(event) > mostWaiting) unobserve()
     wake()
   })
   const stop = () => wake()
@@ -25,6 +29,7 @@ export async function* changesOf(
   try {
     for (const object of existing) yield* changeOf(shown, { kind: 'change', object }, map)
     while (!signal.aborted) {
+      if (waiting.length > mostWaiting) throw new RangeError('the reader lags too far behind')
       const event = waiting.shift()
       if (event) yield* changeOf(shown, event, map)
       else await new Promise<void>((resolve) => (wake = resolve))

@@ -17,7 +17,7 @@ import { mannerOf } from './writer.ts'
 const pingEvery = 5000
 const ping = '{"name":"ping","data":{}}'
 
-/** Frames not yet taken by a slow reader; beyond that the feed ends, and the reader must list again. */
+/** Frames not yet taken by a slow reader; beyond that it is waited for, while its changes are kept (`changesOf`). */
 const mostWaiting = 1000
 
 /**
@@ -96,7 +96,7 @@ async function* frames(calls: readonly RequestCall[], signal: AbortSignal): Asyn
   const end = () => stop.abort()
   signal.addEventListener('abort', end, { once: true })
   const queue = new FrameQueue(stop)
-  const timer = setInterval(() => queue.push(ping), pingEvery)
+  const timer = setInterval(() => void queue.push(ping), pingEvery)
   const feeds = calls.map((call) => follow(call, queue, stop.signal))
   try {
     yield* queue.take(stop.signal)
@@ -112,7 +112,7 @@ async function follow(call: RequestCall, queue: FrameQueue, signal: AbortSignal)
   const watch = call.type.store?.watch
   if (!watch) return
   try {
-    for await (const change of watch(call, signal)) queue.push(frameOf(call, change))
+    for await (const change of watch(call, signal)) await queue.push(frameOf(call, change))
   } catch {
     queue.close()
   }
@@ -126,28 +126,43 @@ class FrameQueue {
   readonly #waiting: string[] = []
   readonly #stop: AbortController
   #wake: () => void = () => {}
+  #makeRoom: (() => void)[] = []
 
   constructor(stop: AbortController) {
     this.#stop = stop
+    stop.signal.addEventListener('abort', () => this.#wakeAll(), { once: true })
   }
 
-  push(frame: string): void {
-    if (this.#waiting.length >= mostWaiting) return this.close()
+  /** Resolves when there is room for it, or nobody reads any more. */
+  async push(frame: string): Promise<void> {
+    while (this.#waiting.length >= mostWaiting && !this.#stop.signal.aborted) {
+      await new Promise<void>((resolve) => this.#makeRoom.push(resolve))
+    }
     this.#waiting.push(frame)
     this.#wake()
   }
 
   close(): void {
     this.#stop.abort()
-    this.#wake()
   }
 
   async *take(signal: AbortSignal): AsyncGenerator<string, void, void> {
-    signal.addEventListener('abort', () => this.#wake(), { once: true })
     while (!signal.aborted) {
       const frame = this.#waiting.shift()
-      if (frame !== undefined) yield frame
-      else await new Promise<void>((resolve) => (this.#wake = resolve))
+      if (frame === undefined) await new Promise<void>((resolve) => (this.#wake = resolve))
+      else {
+        this.#freeRoom()
+        yield frame
+      }
     }
+  }
+
+  #freeRoom(): void {
+    for (const free of this.#makeRoom.splice(0)) free()
+  }
+
+  #wakeAll(): void {
+    this.#wake()
+    this.#freeRoom()
   }
 }

@@ -1,12 +1,17 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import type { WebSocket } from 'ws'
 import { httpRequest, jsonResponse, type HttpResponse } from '../../model/http.ts'
 import type { Status } from '../../model/status.ts'
 import type { RancherServer } from '../../rancher/index.ts'
 import { IncomingRequest } from './incoming-request.ts'
 
-/** A reader that leaves this many bytes untaken is dropped, not buffered for. */
+/** When this many bytes are on their way, the reader is waited for: a list comes faster than anybody takes it. */
 const mostBuffered = 1024 * 1024
+/** A reader that takes nothing for so long (ms) is dropped. */
+const patience = 10_000
+/** Nobody has anything to say here; `ws` would take 100 MiB. */
+const longestMessage = 64 * 1024
 
 /**
  * Takes websockets for the server's change feed. A refused one gets the answer that the server gives to the same request
@@ -41,21 +46,33 @@ async function take(
   }
   const { WebSocketServer } = await import('ws')
   const { message, socket, head } = upgrade
-  new WebSocketServer({ noServer: true, perMessageDeflate: false }).handleUpgrade(
+  new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: longestMessage }).handleUpgrade(
     message,
     socket,
     head,
     (websocket) => {
       websocket.on('error', () => websocket.terminate())
       void (async () => {
-        for await (const frame of feed) {
-          websocket.send(frame)
-          if (websocket.bufferedAmount > mostBuffered) return websocket.terminate()
-        }
+        for await (const frame of feed) if (!(await sent(websocket, frame))) return websocket.terminate()
         websocket.close()
       })()
     },
   )
+}
+
+/** False where the reader does not take what was sent. */
+function sent(websocket: WebSocket, frame: string): Promise<boolean> | true {
+  if (websocket.bufferedAmount <= mostBuffered) {
+    websocket.send(frame)
+    return true
+  }
+  return new Promise((resolve) => {
+    const late = setTimeout(() => resolve(false), patience)
+    websocket.send(frame, (error) => {
+      clearTimeout(late)
+      resolve(!error)
+    })
+  })
 }
 
 /** What is passed through to Kubernetes (exec, attach, port-forward, watches) is not passed through as a websocket. */
