@@ -134,15 +134,16 @@ function failure(status: number, code: string, message: string): HttpResponse {
 }
 
 async function write(response: ServerResponse, answer: HttpResponse, headOnly: boolean): Promise<void> {
-  for (const [name, value] of answer.headers) response.appendHeader(name, value)
-  response.statusCode = answer.status
+  const headers = [...answer.headers].flat()
   const source = 'source' in answer ? (answer.source as BodyInit) : answer.body
-  if (source === null || headOnly) return void response.end()
-  if (typeof source === 'string' || source instanceof Uint8Array) {
-    if (!response.hasHeader('content-length')) response.setHeader('content-length', Buffer.byteLength(source))
-    return void response.end(source)
+  const whole = typeof source === 'string' || source instanceof Uint8Array
+  if (whole && !headOnly && !answer.headers.has('content-length')) {
+    headers.push('content-length', String(Buffer.byteLength(source)))
   }
-  await writeStream(response, source)
+  response.writeHead(answer.status, headers)
+  if (source === null || headOnly) response.end()
+  else if (whole) response.end(source)
+  else await writeStream(response, source)
 }
 
 async function writeStream(response: ServerResponse, stream: ReadableStream<Uint8Array>): Promise<void> {

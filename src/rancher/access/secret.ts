@@ -1,4 +1,4 @@
-import { createHash, randomInt, timingSafeEqual } from 'node:crypto'
+import { hash, randomInt, timingSafeEqual } from 'node:crypto'
 
 /** Kubernetes' safe alphabet, which Rancher's names and secrets use: no vowels, no 0, 1 or 3. */
 const alphabet = 'bcdfghjklmnpqrstvwxz2456789'
@@ -15,7 +15,7 @@ export function newSecret(): string {
 }
 
 export function hashSecret(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest()
+  return hash('sha256', secret, 'buffer')
 }
 
 /** In constant time. */
