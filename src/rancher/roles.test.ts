@@ -31,7 +31,8 @@ async function as(key: string, method: string, path: string, body?: unknown) {
   const text = body === undefined ? null : JSON.stringify(body)
   const response = await server.fetch(httpRequest(`https://drover.test${path}`, { method, headers, body: text }))
   const answer = await response.text()
-  return { status: response.status, text: answer, body: parsed(answer) }
+  const rights = response.headers.get('x-drover-rights')
+  return { status: response.status, text: answer, body: parsed(answer), rights }
 }
 
 function parsed(text: string): Record<string, unknown> {
@@ -101,6 +102,8 @@ describe('roles', () => {
       for (const { key } of [reader, member, stranger]) found.push((await as(key, method, path(), body)).status)
       expect([method, path(), ...found]).toEqual([method, path(), ...statuses])
     }
+    expect(await as(reader.key, 'GET', workload())).toMatchObject({ rights: 'read' })
+    expect(await as(member.key, 'GET', workload())).toMatchObject({ rights: null })
     for (const { key } of [reader, stranger]) {
       const list = await as(key, 'GET', `/v3/project/${project}/namespacedSecrets`)
       expect(list).toMatchObject({ status: 200, body: { data: [] } })

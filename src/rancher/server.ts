@@ -1,5 +1,5 @@
 import { HeaderMap, httpResponse, type HttpRequest, type HttpResponse } from '../model/http.ts'
-import type { Caller } from './access/caller.ts'
+import { rightIn, type Caller } from './access/caller.ts'
 import { identify, NotIdentified } from './access/identify.ts'
 import { allRoots, apiRoot, oneSchema, schemaCollection } from './builtins.ts'
 import { checkCsrf, csrfCookie } from './csrf.ts'
@@ -213,6 +213,8 @@ async function answer(parts: ServerParts, visit: Visit, route: Route, caller: Ca
   checkAction(call)
   requireCluster(route, realm)
   if (caller !== nobody) await checkReach(call)
+  // links do not tell, as Rancher's do not: a page shall offer no change to who may only look
+  if (scope === 'project' && rightIn(caller.reach, call.projectId) === 'read') call.setHeader('X-Drover-Rights', 'read')
   return dispatch(call)
 }
 

@@ -89,17 +89,21 @@ test('a member of one project sees that project, and changes an image in it', as
   expect(errors).toEqual([])
 })
 
-test('who may only read is told so, and nothing is changed', async () => {
+test('who may only read is told so, and offered no change', async () => {
   const { page } = await place.open()
   await createUser(page, 'eve', 'read-only')
   await page.goto(`${place.url}/p/${place.project}/workload/deployment:default:portal?change`)
   await signIn(page, adminPassword, 'eve')
-  await page.locator('dialog input:focus').waitFor()
-  await page.keyboard.type('2.5.0')
-  await page.keyboard.press('Enter')
-  await page.getByText(/cannot patch/).waitFor()
-  const { spec } = await place.kube.get('/apis/apps/v1/namespaces/default/deployments/portal')
-  expect(JSON.stringify(spec)).toContain('portal:2.4.1')
+  await page.getByText('read-only').waitFor()
+  const offered = () => page.getByRole('button', { name: /Change image|Restart|Pause|Edit/ }).count()
+  expect(await offered()).toBe(0)
+  expect(await page.getByRole('dialog').count()).toBe(0)
+  await page.getByRole('tab', { name: 'YAML' }).click()
+  await page.getByRole('button', { name: 'Copy', exact: true }).waitFor()
+  expect(await offered()).toBe(0)
+  await page.getByRole('link', { name: 'View in API' }).click()
+  await page.getByText('read-only').waitFor()
+  expect(await page.getByRole('button', { name: /Edit|Delete|redeploy/ }).count()).toBe(0)
 })
 
 test('who has no project is told whom to ask', async () => {

@@ -57,6 +57,8 @@ function AnswerPage({ address, answer, schemas, onReload }: AnswerPageProps) {
   const [dialog, setDialog] = useState<{ title: string; operation: Operation }>()
   const [open, setOpen] = useState<boolean>()
   const { body, status } = answer
+  const readOnly = answer.headers.some(([name, value]) => name === 'x-drover-rights' && value === 'read')
+  const offers = readOnly ? [] : operationsOf(body, schemas, texts)
   return (
     <>
       <AddressLine address={address} />
@@ -64,7 +66,12 @@ function AnswerPage({ address, answer, schemas, onReload }: AnswerPageProps) {
         <h1>{titleOf(body)}</h1>
         {status >= 400 && <span class="state state-bad">HTTP {status}</span>}
         <span class="push row">
-          {operationsOf(body, schemas, texts).map(({ title, operation, icon, danger, primary }) => (
+          {readOnly && (
+            <span class="chip" title={texts.workload.readOnlyWhy}>
+              {texts.workload.readOnly}
+            </span>
+          )}
+          {offers.map(({ title, operation, icon, danger, primary }) => (
             <button
               key={title}
               type="button"

@@ -4,12 +4,14 @@ import { DataTable, type Column } from '../parts/data-table.tsx'
 import { Empty, Failure, Loading } from '../parts/notice.tsx'
 import { ManyWorkloads } from './many-workloads.tsx'
 import { repositoriesOf, workloadsOf, type Repository } from './repositories.ts'
+import { useReadOnly } from './use-rights.ts'
 import { useWorkloads } from './use-workloads.ts'
 
 /** Images by repository, to change all workloads of one at once. */
 export default function ImagesPage({ project }: { project: string }) {
   const texts = useTexts()
   const { data, error, refetch } = useWorkloads(project)
+  const readOnly = useReadOnly(project)
   const [chosen, setChosen] = useState<string>()
   const [text, setText] = useState('')
   const repositories = useMemo(() => (data ? repositoriesOf(data) : []), [data])
@@ -21,11 +23,14 @@ export default function ImagesPage({ project }: { project: string }) {
   const columns: Column<Repository>[] = [
     {
       label: texts.many.repository,
-      cell: ({ name }) => (
-        <button type="button" class="link mono" onClick={() => setChosen(name)}>
-          {name}
-        </button>
-      ),
+      cell: ({ name }) =>
+        readOnly ? (
+          <span class="mono">{name}</span>
+        ) : (
+          <button type="button" class="link mono" onClick={() => setChosen(name)}>
+            {name}
+          </button>
+        ),
     },
     {
       label: texts.many.tags,
@@ -44,7 +49,7 @@ export default function ImagesPage({ project }: { project: string }) {
   return (
     <div class="page page-narrow stack">
       <h1>{texts.many.title}</h1>
-      <p>{texts.many.intro}</p>
+      <p>{readOnly ? texts.workload.readOnlyWhy : texts.many.intro}</p>
       <input
         class="input"
         type="search"

@@ -17,11 +17,12 @@ interface HistoryTabProps {
   project: string
   name: WorkloadName
   runKey: string
+  readOnly: boolean
   seen: { snapshot: RolloutSnapshot; revisions: readonly Revision[] }
 }
 
 /** The images that each kept revision had; one click, and one look, to go back to them. */
-export function HistoryTab({ project, name, runKey, seen }: HistoryTabProps) {
+export function HistoryTab({ project, name, runKey, readOnly, seen }: HistoryTabProps) {
   const texts = useTexts()
   const [chosen, setChosen] = useState<Revision>()
   const { snapshot, revisions } = seen
@@ -48,7 +49,8 @@ export function HistoryTab({ project, name, runKey, seen }: HistoryTabProps) {
       heading: <HiddenHeading label={texts.workload.undo} />,
       tight: true,
       cell: (revision) =>
-        !revision.current && (
+        !revision.current &&
+        !readOnly && (
           <button type="button" class="button button-small" onClick={() => setChosen(revision)}>
             <Icon name="undo" />
             {texts.workload.undo}

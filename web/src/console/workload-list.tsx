@@ -18,6 +18,8 @@ interface WorkloadListProps {
   project: string
   sort: Sort
   onSort: (sort: Sort) => void
+  /** Then no change is offered. */
+  readOnly: boolean
 }
 
 /** Row heights of the style sheet (px). */
@@ -25,7 +27,7 @@ const wide = 44
 const narrow = 68
 
 /** A table of which only what is seen is in the page: ten thousand rows scroll like ten. */
-export function WorkloadList({ rows, project, sort, onSort }: WorkloadListProps) {
+export function WorkloadList({ rows, project, sort, onSort, readOnly }: WorkloadListProps) {
   const texts = useTexts()
   const scroller = useRef<HTMLDivElement>(null)
   const isNarrow = useNarrow()
@@ -64,7 +66,7 @@ export function WorkloadList({ rows, project, sort, onSort }: WorkloadListProps)
         <div class="list-space" role="presentation" style={{ height: `${virtual.getTotalSize()}px` }}>
           {virtual.getVirtualItems().map(({ index, key, start }) => {
             const row = rows[index]
-            return row && <Row key={key} row={row} index={index} top={start} project={project} />
+            return row && <Row key={key} row={row} index={index} top={start} project={project} readOnly={readOnly} />
           })}
         </div>
       </div>
@@ -115,9 +117,10 @@ interface RowProps {
   index: number
   top: number
   project: string
+  readOnly: boolean
 }
 
-function Row({ row, index, top, project }: RowProps) {
+function Row({ row, index, top, project, readOnly }: RowProps) {
   const texts = useTexts()
   const [, navigate] = useLocation()
   const [first = '', ...others] = row.images
@@ -153,15 +156,17 @@ function Row({ row, index, top, project }: RowProps) {
         <Age of={row.created} />
       </span>
       <span role="cell" class="list-end">
-        <button
-          type="button"
-          class="button button-small"
-          aria-label={`${texts.workloads.changeImage}: ${row.name}`}
-          onClick={() => navigate(`${page}?change`)}
-        >
-          <Icon name="tag" />
-          <span>{texts.workloads.changeImage}</span>
-        </button>
+        {!readOnly && (
+          <button
+            type="button"
+            class="button button-small"
+            aria-label={`${texts.workloads.changeImage}: ${row.name}`}
+            onClick={() => navigate(`${page}?change`)}
+          >
+            <Icon name="tag" />
+            <span>{texts.workloads.changeImage}</span>
+          </button>
+        )}
       </span>
     </div>
   )

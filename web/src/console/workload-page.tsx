@@ -26,6 +26,7 @@ import { beginChange } from './begin-change.ts'
 import { ChangeImageDialog } from './change-image-dialog.tsx'
 import { RolloutPanel, SaidWords } from './rollout-panel.tsx'
 import { dismissRun, followRun, useRun, type Run } from './runs.ts'
+import { useReadOnly } from './use-rights.ts'
 import { useSnapshot } from './use-snapshot.ts'
 import { EventsTab } from './workload-events.tsx'
 import { HistoryTab } from './workload-history.tsx'
@@ -59,6 +60,7 @@ function KnownWorkload({ project, id, name }: { project: string; id: string; nam
   const path = `/p/${project}/workload/${id}`
   const key = `${project}/${id}`
   const run = useRun(key)
+  const readOnly = useReadOnly(project)
   if (error instanceof DroverError && error.code === 'NOT_FOUND') {
     return (
       <Empty title={texts.workload.missing}>
@@ -77,6 +79,7 @@ function KnownWorkload({ project, id, name }: { project: string; id: string; nam
         state={judgement.state}
         onChange={() => navigate(`${path}?change`)}
         runKey={key}
+        readOnly={readOnly}
       />
       {run && (
         <RolloutPanel
@@ -102,19 +105,19 @@ function KnownWorkload({ project, id, name }: { project: string; id: string; nam
             {
               id: 'history',
               label: texts.workload.history,
-              show: () => <HistoryTab {...place} runKey={key} seen={seen} />,
+              show: () => <HistoryTab {...place} runKey={key} seen={seen} readOnly={readOnly} />,
             },
             { id: 'events', label: texts.workload.events, show: () => <EventsTab {...place} snapshot={snapshot} /> },
             { id: 'logs', label: texts.workload.logs, show: () => <LogsTab {...place} snapshot={snapshot} /> },
             {
               id: 'yaml',
               label: texts.workload.yaml,
-              show: () => <YamlTab {...place} runKey={key} workload={snapshot.workload} />,
+              show: () => <YamlTab {...place} runKey={key} workload={snapshot.workload} readOnly={readOnly} />,
             },
           ]}
         />
       </section>
-      {changing && (
+      {changing && !readOnly && (
         <ChangeImageDialog
           {...place}
           runKey={key}
@@ -139,12 +142,13 @@ interface HeadProps {
   snapshot: RolloutSnapshot
   state: string
   runKey: string
+  readOnly: boolean
   onChange: () => void
 }
 
 type Operation = (target: Target, name: WorkloadName) => AsyncGenerator<RolloutEvent, void, void>
 
-function WorkloadHead({ project, id, name, snapshot, state, runKey, onChange }: HeadProps) {
+function WorkloadHead({ project, id, name, snapshot, state, runKey, readOnly, onChange }: HeadProps) {
   const texts = useTexts()
   const [failure, setFailure] = useState<unknown>()
   const paused = (snapshot.workload.spec as { paused?: boolean } | undefined)?.paused ?? false
@@ -163,25 +167,34 @@ function WorkloadHead({ project, id, name, snapshot, state, runKey, onChange }: 
         <h1>{name.name}</h1>
         <span class="chip">{workloadKinds[name.kind].kind}</span>
         <StateMark state={paused ? 'paused' : state} />
+        {readOnly && (
+          <span class="chip" title={texts.workload.readOnlyWhy}>
+            {texts.workload.readOnly}
+          </span>
+        )}
         <span class="push row">
           <a class="button" href={`/v3/project/${project}/workloads/${id}`}>
             <Icon name="code" />
             {texts.workload.viewInApi}
           </a>
-          <button type="button" class="button" onClick={() => operate(restart)}>
-            <Icon name="restart" />
-            {texts.workload.restart}
-          </button>
-          {name.kind === 'deployment' && (
-            <button type="button" class="button" onClick={() => operate(paused ? resume : pause)}>
-              <Icon name={paused ? 'play' : 'pause'} />
-              {paused ? texts.workload.resume : texts.workload.pause}
-            </button>
+          {!readOnly && (
+            <>
+              <button type="button" class="button" onClick={() => operate(restart)}>
+                <Icon name="restart" />
+                {texts.workload.restart}
+              </button>
+              {name.kind === 'deployment' && (
+                <button type="button" class="button" onClick={() => operate(paused ? resume : pause)}>
+                  <Icon name={paused ? 'play' : 'pause'} />
+                  {paused ? texts.workload.resume : texts.workload.pause}
+                </button>
+              )}
+              <button type="button" class="button-primary" onClick={onChange}>
+                <Icon name="tag" />
+                {texts.workload.changeImage}
+              </button>
+            </>
           )}
-          <button type="button" class="button-primary" onClick={onChange}>
-            <Icon name="tag" />
-            {texts.workload.changeImage}
-          </button>
         </span>
       </div>
       {failure !== undefined && <Failure error={failure} />}

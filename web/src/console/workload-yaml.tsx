@@ -17,10 +17,11 @@ interface YamlTabProps {
   name: WorkloadName
   runKey: string
   workload: KubeObject
+  readOnly: boolean
 }
 
 /** The object as Kubernetes has it, to be read and to be changed. */
-export function YamlTab({ project, id, name, runKey, workload }: YamlTabProps) {
+export function YamlTab({ project, id, name, runKey, workload, readOnly }: YamlTabProps) {
   const texts = useTexts()
   const [edited, setEdited] = useState<KubeObject>()
   const { data, error, refetch } = useQuery({
@@ -53,10 +54,12 @@ export function YamlTab({ project, id, name, runKey, workload }: YamlTabProps) {
       <div class="panel-head">
         <span class="hint">{id}</span>
         <span class="row">
-          <button type="button" class="button" onClick={() => setEdited(workload)}>
-            <Icon name="edit" />
-            {texts.api.edit}
-          </button>
+          {!readOnly && (
+            <button type="button" class="button" onClick={() => setEdited(workload)}>
+              <Icon name="edit" />
+              {texts.api.edit}
+            </button>
+          )}
           <CopyButton text={data} label={texts.common.copy} />
         </span>
       </div>

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useTexts } from '../language/language.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Empty, Failure, Loading } from '../parts/notice.tsx'
+import { useReadOnly } from './use-rights.ts'
 import { useWorkloads } from './use-workloads.ts'
 import { WorkloadList } from './workload-list.tsx'
 import { matching, sorted, type SortColumn } from './workload-row.ts'
@@ -9,6 +10,7 @@ import { matching, sorted, type SortColumn } from './workload-row.ts'
 export default function WorkloadsPage({ project }: { project: string }) {
   const texts = useTexts()
   const { rows, error, refetch } = useWorkloads(project)
+  const readOnly = useReadOnly(project)
   const [text, setText] = useState('')
   const [namespace, setNamespace] = useState('')
   const [sort, setSort] = useState<{ column: SortColumn; descending: boolean }>({ column: 'name', descending: false })
@@ -59,7 +61,7 @@ export default function WorkloadsPage({ project }: { project: string }) {
         {!rows ? (
           <Loading />
         ) : shown.length > 0 ? (
-          <WorkloadList rows={shown} project={project} sort={sort} onSort={setSort} />
+          <WorkloadList rows={shown} project={project} sort={sort} onSort={setSort} readOnly={readOnly} />
         ) : (
           <NothingShown text={text} onClear={() => setText('')} filtered={text !== '' || namespace !== ''} />
         )}
