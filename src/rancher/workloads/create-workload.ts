@@ -9,15 +9,15 @@ import { type Fields, fieldsOf, setAt, textOf } from './rows.ts'
 /** Ties a workload's pods to it where the caller gives no selector. */
 const workloadSelectorLabel = 'workload.user.cattle.io/workloadselector'
 
-/** Which `*Config` field makes which kind; without any it is a Deployment. */
+/** Which `*Config` field makes which kind, the first that is given; without any it is a Deployment. Rancher draws one of several. */
 const configs: readonly (readonly [field: string, kind: V3WorkloadKind])[] = [
-  ['deploymentConfig', 'deployment'],
   ['replicaSetConfig', 'replicaset'],
   ['replicationControllerConfig', 'replicationcontroller'],
   ['daemonSetConfig', 'daemonset'],
   ['statefulSetConfig', 'statefulset'],
   ['jobConfig', 'job'],
   ['cronJobConfig', 'cronjob'],
+  ['deploymentConfig', 'deployment'],
 ]
 
 export function kindOfBody(body: Fields): V3WorkloadKind {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { unlessMissing } from '../../kube/index.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
-import { openProjectCalls, type ProjectCalls } from './project-calls.fixture.ts'
+import { type Answer, openProjectCalls, type ProjectCalls } from './project-calls.fixture.ts'
 import { type Fields, fieldsOf, listOf, setAt, valueAt } from './rows.ts'
 
 const folder = new URL('../../../test/recordings/rancher-2.4.3/', import.meta.url)
@@ -119,4 +119,69 @@ test.each(recordedLosses)('recording %s: %s', async (file, _lost, wish) => {
   const plural = `${String(object.kind).toLowerCase()}s`
   const now = await calls.kube.get(`/apis/apps/v1/namespaces/${namespace}/${plural}/${name}`)
   expect(now.spec).toEqual(wished(before))
+})
+
+/** Divisors, the order of variables, weights, ports without names, SELinux options, a pull secret and an annotation. */
+async function seedFull(): Promise<KubeObject> {
+  const { object } = readRecording('815-pair-k-full-put-roundtrip')
+  const copy = structuredClone(object)
+  const template = fieldsOf(copy.spec?.['template'])
+  setAt(template, 'metadata.annotations', { 'example.test/note': 'kept' })
+  setAt(template, 'spec.imagePullSecrets', [{ name: 'mine' }])
+  return seed(copy)
+}
+
+const ofAction: readonly (readonly [what: string, send: () => Promise<Answer>, wish: Wish])[] = [
+  ['a pause', () => act('pause'), aPause],
+  ['a redeployment', () => act('redeploy'), aRedeployment],
+  ['a scale by PUT', () => calls.send('PUT', full, { scale: 7 }), (object) => setAt(object, 'spec.replicas', 7)],
+]
+const full = 'workloads/deployment:team-a:k-full'
+const act = (action: string, body: unknown = {}) => calls.send('POST', `${full}?action=${action}`, body)
+
+const now = () => calls.kube.get('/apis/apps/v1/namespaces/team-a/deployments/k-full')
+
+test.each(ofAction)('%s changes that alone, whatever the template holds', async (_what, send, wish) => {
+  const before = await seedFull()
+  expect(await send()).toMatchObject({ status: 200 })
+  wish(before, {})
+  expect((await now()).spec).toEqual(before.spec)
+})
+
+test('a pause and its end leave everything as it was', async () => {
+  const before = await seedFull()
+  await act('pause')
+  await act('resume')
+  expect((await now()).spec).toEqual(before.spec)
+})
+
+test('a rollback brings the pods of that revision back, whole', async () => {
+  const before = await seedFull()
+  const { uid = '' } = before.metadata
+  const ownerReferences = [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'k-full', uid, controller: true }]
+  const metadata = { namespace: 'team-a', name: 'k-full-1', ownerReferences }
+  const { selector, template } = before.spec ?? {}
+  const path = '/apis/apps/v1/namespaces/team-a/replicasets'
+  await calls.kube.create(path, { metadata, spec: { replicas: 0, selector, template } })
+  const image = { containers: [{ name: 'app', image: 'other.test/app:2' }] }
+  await calls.send('PUT', full, image)
+  expect((await now()).spec).not.toEqual(before.spec)
+  expect(await act('rollback', { replicaSetId: 'replicaset:team-a:k-full-1' })).toMatchObject({ status: 200 })
+  expect(valueAt(await now(), 'spec.template.spec')).toEqual(valueAt(before, 'spec.template.spec'))
+})
+
+test('of what a Deployment made, a PUT answers the document, not null, and through its own collection it needs its short id', async () => {
+  await seedFull()
+  const part = await calls.send('PUT', 'workloads/replicaset:team-a:k-full-1', { scale: 0 })
+  expect(part).toMatchObject({ status: 200, body: { id: 'replicaset:team-a:k-full-1', scale: 0 } })
+  const image = { containers: [{ name: 'app', image: 'other.test/app:2' }] }
+  expect(await calls.send('PUT', 'deployments/team-a:k-full', image)).toMatchObject({ status: 200 })
+  expect(await calls.send('PUT', 'deployments/deployment:team-a:k-full', image)).toMatchObject({ status: 404 })
+  expect(await calls.send('POST', 'deployments/team-a:k-full?action=redeploy')).toMatchObject({ status: 200 })
+})
+
+test('a deletion takes the policy that it names', async () => {
+  await seedFull()
+  const removing = { status: 200, body: { state: 'removing', transitioningMessage: 'waiting on orphan' } }
+  expect(await calls.send('DELETE', `${full}?propagationPolicy=Orphan`)).toMatchObject(removing)
 })
