@@ -152,11 +152,9 @@ function writeNested(
 }
 
 function joinSorted(written: Readonly<Record<string, string>>): string {
-  let joined = '{'
-  for (const key of Object.keys(written).sort()) {
-    joined += `${joined.length > 1 ? ',' : ''}${text(key)}:${written[key]}`
-  }
-  return `${joined}}`
+  // joined in one piece: a text that grew bit by bit is walked through bit by bit each time it is sent
+  const members = Object.keys(written).sort()
+  return `{${members.map((key) => `${text(key)}:${written[key]}`).join(',')}}`
 }
 
 /** Any JSON value with its keys sorted. */
