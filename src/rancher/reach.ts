@@ -59,6 +59,7 @@ const secrets: ReadonlySet<string> = new Set([
   'namespacedSecret',
   'dockerCredential',
   'namespacedDockerCredential',
+  'certificate',
   'namespacedCertificate',
   'namespacedBasicAuth',
   'namespacedSshAuth',

@@ -8,6 +8,9 @@ import type { RecordedResponse } from './recording.ts'
 
 type Json = Record<string, unknown>
 
+/** Stands for all HTML. */
+const page = '<page>'
+
 /** One answer of ours, read. */
 export interface Answer {
   status: number
@@ -17,19 +20,21 @@ export interface Answer {
 
 /**
  * Where an answer is not as recorded. What has a name of its own: a header that ours adds (`headers.+x-frame-options`), an
- * item that a list here cannot have (`unserved.schema.app`), a resource that waits for something (`waiting.<for what>`),
- * and a page of equal items in another order (`order.created`).
+ * item that a list here cannot have (`unserved.schema.app`), and a resource that waits for something (`waiting.<for what>`).
+ * What a page of ours adds to its headers is of no interest.
  */
 export function answerDifferences(response: RecordedResponse, answer: Answer, asked: string): Difference[] {
   const recordedHeaders = normalizeHeaders(Object.entries(response.headers))
   const ownHeaders = differences(recordedHeaders, normalizeHeaders(answer.headers), 'headers')
   const { recorded, unserved } = served(ordered(recordedBody(response)), ordered(answer.body))
-  const tied = tie(recorded, ordered(answer.body), asked)
-  if (tied) return [tied]
-  const body = differences(normalize(recorded, asked), normalize(ordered(answer.body), asked), 'body')
+  const [theirs, ours] = loosened(recorded, ordered(answer.body), asked)
+  const body = differences(normalize(theirs, asked), normalize(ours, asked), 'body')
+  const isPage = theirs === page && ours === page
   return [
     ...differences(response.status, answer.status, 'status'),
-    ...ownHeaders.map((one) => (one.recorded === undefined ? { ...one, where: one.where.replace('.', '.+') } : one)),
+    ...ownHeaders
+      .map((one) => (one.recorded === undefined ? { ...one, where: one.where.replace('.', '.+') } : one))
+      .filter(({ where }) => !(isPage && where.startsWith('headers.+'))),
     ...unserved,
     ...folded(body, recorded, asked),
   ]
@@ -70,28 +75,48 @@ function itemsOf(body: unknown): Json[] | undefined {
   return isObject(body) && Array.isArray(body['data']) ? body['data'].filter(isObject) : undefined
 }
 
-/** Fields that are different here, or are equal for many: what is sorted by them comes in an order of its own. */
+/** Fields that are drawn anew here, or that many have in common: what is sorted by them comes in an order of its own. */
 const loose = /[?&]sort=(created|uuid)\b/
 
-/** The page that a loose sort cuts out is another one, of as many items, sorted by the same rule. */
-function tie(recorded: unknown, answered: unknown, asked: string): Difference | undefined {
+/**
+ * Two pages that a loose sort cut out, as far as they must agree: both are sorted by the field, and what is on both is the
+ * same. The first items of other pages, which the links name, are others.
+ */
+function loosened(recorded: unknown, answered: unknown, asked: string): [unknown, unknown] {
   const field = loose.exec(asked)?.[1]
   const [theirs, ours] = [itemsOf(recorded), itemsOf(answered)]
-  if (field === undefined || !theirs || !ours || theirs.length !== ours.length) return undefined
-  const idsOf = (items: Json[]) => items.map(({ id }) => String(id)).join()
-  const total = (body: unknown) => ((body as Json)['pagination'] as Json)['total']
-  const sameTimes = field === 'uuid' || theirs.every(({ created }, at) => created === ours[at]?.['created'])
-  if (idsOf(theirs) === idsOf(ours) || total(recorded) !== total(answered) || !sameTimes) return undefined
-  return { where: `order.${field}`, recorded: idsOf(theirs), answered: idsOf(ours) }
+  if (field === undefined || !theirs || !ours || theirs.length !== ours.length) return [recorded, answered]
+  const valuesOf = (items: Json[]) => items.map((item) => String(item[field]))
+  const alike = field === 'uuid' || valuesOf(theirs).join() === valuesOf(ours).join()
+  if (!alike || !isSorted(valuesOf(ours), asked.includes('order=desc'))) return [recorded, answered]
+  const common = (items: Json[], others: Json[]) => {
+    const both = items.filter(({ id }) => others.some((other) => other['id'] === id))
+    return both.sort((a, b) => (String(a['id']) < String(b['id']) ? -1 : 1))
+  }
+  const within = (body: unknown, data: Json[]) => {
+    const { limit, total, partial } = (body as { pagination: Json }).pagination
+    return { ...(body as Json), pagination: { limit, total, partial }, data }
+  }
+  return [within(recorded, common(theirs, ours)), within(answered, common(ours, theirs))]
+}
+
+function isSorted(values: readonly string[], descending: boolean): boolean {
+  return values.every((value, at) => {
+    const before = values[at - 1] ?? value
+    return descending ? before >= value : before <= value
+  })
 }
 
 const transition = /^body\.(state|transitioning|transitioningMessage)$/
+/** What a cluster gets when it is provisioned. */
+const provision = /^body\.(agent\w+|conditions\..*)$/
 
-/** State, transitioning and its message say one thing. */
+/** State, transitioning and its message say one thing, and so does what a cluster does not have while it waits. */
 function folded(found: Difference[], recorded: unknown, asked: string): Difference[] {
-  const rest = found.filter(({ where }) => !transition.test(where))
-  if (!isObject(recorded) || rest.length === found.length) return found
-  const { state, transitioningMessage } = recorded
+  if (!isObject(recorded) || !found.some(({ where }) => transition.test(where))) return found
+  const { state, transitioningMessage, type } = recorded
+  const waits = type === 'cluster' && state === 'provisioning'
+  const rest = found.filter(({ where }) => !transition.test(where) && !(waits && provision.test(where)))
   const where = `waiting.${String(state)}.${String(normalize(transitioningMessage, asked))}`
   return [...rest, { where, recorded: state, answered: found.find((one) => one.where === 'body.state')?.answered }]
 }
@@ -154,7 +179,7 @@ export async function readBody(answer: HttpResponse): Promise<unknown> {
 
 /** YAML as what it says; of Rancher's pages only that one was answered. */
 function readText(text: string, contentType: string): unknown {
-  if (contentType.startsWith('text/html')) return '<page>'
+  if (contentType.startsWith('text/html')) return page
   try {
     return contentType.startsWith('application/yaml') ? load(text) : JSON.parse(text)
   } catch {

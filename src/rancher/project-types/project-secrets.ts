@@ -9,7 +9,7 @@ import { keyOf } from '../watched.ts'
 import { dockerSecretType, readRegistries } from '../workloads/pull-secrets.ts'
 import { type Fields, fieldsOf, isFields, textOf } from '../workloads/rows.ts'
 import { copyToNamespaces } from './project-secrets-upkeep.ts'
-import { writeRegistries } from './secrets.ts'
+import { readTlsSecret, writeRegistries, writeTlsSecret } from './secrets.ts'
 
 /**
  * A project's own secrets: the original is kept beside the server's state, and copied into every namespace of the project,
@@ -28,6 +28,12 @@ const kinds: readonly ProjectSecret[] = [
     type: dockerSecretType,
     read: ({ data }) => ({ registries: readRegistries(fieldsOf(data)['.dockerconfigjson']) }),
     write: writeRegistries,
+  },
+  {
+    id: 'certificate',
+    type: 'kubernetes.io/tls',
+    read: readTlsSecret,
+    write: writeTlsSecret,
   },
   {
     id: 'secret',

@@ -25,8 +25,8 @@ const secretRows: readonly SecretRow[] = [
   {
     id: 'namespacedCertificate',
     type: 'kubernetes.io/tls',
-    read: (object) => readCertificate(textIn(object, 'tls.crt')),
-    write: (object, { certs, key }) => writeTexts(object, 'kubernetes.io/tls', { 'tls.crt': certs, 'tls.key': key }),
+    read: readTlsSecret,
+    write: writeTlsSecret,
   },
   {
     id: 'namespacedBasicAuth',
@@ -108,6 +108,14 @@ function writeTexts(object: KubeObject, type: string, texts: Fields): void {
   const given = Object.entries(texts).filter(([, text]) => typeof text === 'string')
   const data = given.map(([key, text]) => [key, Buffer.from(String(text)).toString('base64')])
   object['data'] = { ...fieldsOf(object['data']), ...Object.fromEntries(data) }
+}
+
+export function readTlsSecret(object: KubeObject): Fields {
+  return readCertificate(textIn(object, 'tls.crt'))
+}
+
+export function writeTlsSecret(object: KubeObject, { certs, key }: Fields): void {
+  writeTexts(object, 'kubernetes.io/tls', { 'tls.crt': certs, 'tls.key': key })
 }
 
 /** What the first certificate of a chain says of itself. */
