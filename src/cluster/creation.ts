@@ -1,6 +1,7 @@
 import { arrange, clusterManager, withVersion, type Core, type WriteAnswer } from './core.ts'
 import type { WriteOptions } from './api.ts'
 import { copyValue, generateName, newUid, timestamp } from './metadata.ts'
+import { admitByQuotas } from './quotas.ts'
 import * as refusals from './refusals.ts'
 import type { KubeObject, ResourceType } from './resource.ts'
 import { bucketOf, keyOf } from './resource-types.ts'
@@ -26,6 +27,7 @@ export async function createObject(
   if (!options.untracked) recordOwner(core, type, object, options.fieldManager)
   checkNamespace(core, type, object)
   type.admitCreate?.(object, core.api)
+  admitByQuotas(type, object, core.api)
   beginLife(core, type, object)
   validateNew(type, object)
   const { name = '', namespace } = object.metadata

@@ -60,6 +60,17 @@ export function forbidden(type: Named, name: string, why: string, causes?: Statu
   })
 }
 
+/** An eviction that a disruption budget forbids at this moment; clients try again. */
+export function wouldDisrupt(why: string): StatusError {
+  const message = "Cannot evict pod as it would violate the pod's disruption budget."
+  return refuse(429, 'TooManyRequests', message, { causes: [{ reason: 'DisruptionBudget', message: why }] })
+}
+
+export function severalBudgets(): StatusError {
+  const message = 'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.'
+  return refuse(500, '', message)
+}
+
 /** Everything wrong with an object, or with the options of a request (kind `ListOptions`, group `meta.k8s.io`). */
 export function invalid(
   type: Pick<ResourceType, 'group' | 'kind'>,

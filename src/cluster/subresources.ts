@@ -3,7 +3,7 @@ import { answer } from './answers.ts'
 import type { DeleteOptions } from './api.ts'
 import { newestEntry, show, type Core } from './core.ts'
 import { alignWithPath, decodeBody, decodeBodyAs } from './decoding.ts'
-import { deleteObject } from './deletion.ts'
+import { evictPod } from './eviction.ts'
 import { copyValue } from './metadata.ts'
 import { patchedView, patchResource, readPatch } from './patching.ts'
 import * as refusals from './refusals.ts'
@@ -124,7 +124,7 @@ async function evict(core: Core, request: ResourceRequest & { name: string }): P
   const { type, namespace, name, form } = request
   newestEntry(core, type, namespace, name)
   const eviction = await decodeBodyAs(request.http, 'policy/v1beta1', 'Eviction')
-  await deleteObject(core, type, namespace, name, (eviction['deleteOptions'] as DeleteOptions | undefined) ?? {})
+  await evictPod(core, type, namespace, name, (eviction['deleteOptions'] as DeleteOptions | undefined) ?? {})
   return answer(form, success, 201)
 }
 

@@ -6,12 +6,14 @@ import { runController, type Context, type Controller, type Running } from './co
 import { cronJobController } from './cron-job.ts'
 import { daemonSetController } from './daemon-set.ts'
 import { deploymentController } from './deployment/controller.ts'
+import { disruptionController } from './disruption.ts'
 import { endpointsController } from './endpoints.ts'
 import { eventExpiry } from './event-expiry.ts'
 import { EventRecorder } from './events.ts'
 import { garbageCollector } from './garbage.ts'
 import { jobController } from './job.ts'
 import { namespaceController, type NamespaceOptions } from './namespaces.ts'
+import { quotaController } from './quotas.ts'
 import { replicaController } from './replica-set.ts'
 import { scheduler } from './scheduler.ts'
 import { statefulSetController } from './stateful-set.ts'
@@ -45,6 +47,8 @@ const makers: readonly [make: Maker, needs: readonly Kind[]][] = [
   [kubelet, ['Pod']],
   [eventExpiry, []],
   [endpointsController, ['Service', 'Pod', 'Endpoints']],
+  [quotaController, ['ResourceQuota']],
+  [disruptionController, ['PodDisruptionBudget', 'Pod']],
 ]
 
 /**

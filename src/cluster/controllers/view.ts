@@ -25,6 +25,8 @@ export const kinds = {
   ServiceAccount: 'v1',
   PersistentVolume: 'v1',
   PersistentVolumeClaim: 'v1',
+  ResourceQuota: 'v1',
+  PodDisruptionBudget: 'policy/v1',
   ReplicationController: 'v1',
   Deployment: 'apps/v1',
   ReplicaSet: 'apps/v1',

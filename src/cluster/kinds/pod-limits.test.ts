@@ -53,26 +53,6 @@ describe('LimitRange', () => {
   })
 })
 
-describe('a quota of pods', () => {
-  const quota = { kind: 'ResourceQuota', metadata: { name: 'q' }, spec: { hard: { pods: '1' } } }
-
-  test('refuses one too many, by its generated name', () => {
-    const admit = (): void =>
-      typeOf('Pod').admitCreate?.(
-        podWith({}, { generateName: 'web-' }),
-        apiOver([quota, { kind: 'Pod', metadata: {} }]),
-      )
-    expect(admit).toThrow(
-      /^pods "web-\w{5}" is forbidden: exceeded quota: q, requested: pods=1, used: pods=1, limited: pods=1$/,
-    )
-  })
-
-  test('does not count pods that are done', () => {
-    const api = apiOver([quota, { kind: 'Pod', metadata: {}, status: { phase: 'Succeeded' } }])
-    expect(() => typeOf('Pod').admitCreate?.(podWith({}), api)).not.toThrow()
-  })
-})
-
 describe('services', () => {
   const service = (name: string, spec: object): KubeObject => {
     const object = {

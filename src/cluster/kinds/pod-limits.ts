@@ -1,5 +1,4 @@
 import type { Api } from '../api.ts'
-import { generateName } from '../metadata.ts'
 import * as refusals from '../refusals.ts'
 import type { KubeObject } from '../resource.ts'
 import { parseQuantity } from '../schema/quantity.ts'
@@ -65,25 +64,4 @@ function outside(
     if (!given) return [`${rule}.  No ${kind} is specified`]
     return allowed && isOutside(given.nanos, allowed.nanos) ? [`${rule}, but ${kind} is ${amounts[name]}`] : []
   })
-}
-
-/** Quotas on the number of pods; other resources are not counted. A refusal tells the generated name. Raises 403. */
-export function admitPodQuota(object: KubeObject, api: Api): void {
-  const { metadata } = object
-  if (!metadata.name && metadata.generateName) metadata.name = generateName(metadata.generateName)
-  const { namespace, name = '' } = metadata
-  for (const quota of api.list(api.type('v1', 'ResourceQuota'), namespace)) {
-    const hard = text(at(quota, 'spec', 'hard', 'pods')) || text(at(quota, 'spec', 'hard', 'count/pods'))
-    const limit = parseQuantity(hard)
-    if (!limit) continue
-    const used = api.list(api.type('v1', 'Pod'), namespace).filter(({ status }) => !isDone(status)).length
-    if (BigInt(used + 1) * 10n ** 9n <= limit.nanos) continue
-    const why = `exceeded quota: ${quota.metadata.name}, requested: pods=1, used: pods=${used}, limited: pods=${hard}`
-    throw refusals.forbidden(pods, name, why)
-  }
-}
-
-function isDone(status: unknown): boolean {
-  const phase = at(status, 'phase')
-  return phase === 'Succeeded' || phase === 'Failed'
 }

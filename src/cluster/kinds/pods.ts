@@ -5,7 +5,7 @@ import type { FieldError, KubeObject } from '../resource.ts'
 import { ageColumn, column, nameColumn, orNone } from './columns.ts'
 import { kind } from './kind.ts'
 import { defaultPod, defaultPodSpec, qosClass } from './pod-defaults.ts'
-import { admitLimits, admitPodQuota } from './pod-limits.ts'
+import { admitLimits } from './pod-limits.ts'
 import { podReady, podRestarts, podRowConditions, podStatus } from './pod-status.ts'
 import { validatePodSpec, validatePodUpdate } from './pod-validation.ts'
 import { at, ensure, isRecord, list, record, records, text, type Json } from './read.ts'
@@ -30,7 +30,6 @@ export const pod = kind({
     admitServiceAccount(object, spec, api)
     admitPriority(object, spec, api)
     tolerateShortly(spec)
-    admitPodQuota(object, api)
   },
   prepareForCreate(object) {
     object.status = { phase: 'Pending', qosClass: qosClass(record(object.spec)) }

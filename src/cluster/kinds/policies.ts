@@ -3,7 +3,7 @@ import { ageColumn, column, count, nameColumn, plain } from './columns.ts'
 import { kind } from './kind.ts'
 import { at, ensure, fill, isRecord, list, records, text, textMap, type Json } from './read.ts'
 
-/** What is stored for others to follow, and enforced by nobody here: quotas, budgets, leases, roles. */
+/** What limits or allows: quotas, limits, budgets; and what is kept and followed by nobody here: leases, roles. */
 
 export const resourceQuota = kind({
   apiVersion: 'v1',

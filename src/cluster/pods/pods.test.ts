@@ -110,7 +110,8 @@ describe('a pod', () => {
     const sidecar = { name: 'proxy', image: 'proxy:1', restartPolicy: 'Always' }
     const beside = (): ContainerStatus | undefined => pod().status?.initContainerStatuses?.[0]
     const row = () => podColumns().slice(0, 3)
-    const podColumns = () => cluster.type('Pod').columns.map(({ cell }) => cell(cluster.get('Pod', 'p'), Date.now()))
+    const podColumns = () =>
+      cluster.type('Pod').columns.map((column) => column.cell(cluster.get('Pod', 'p'), Date.now()))
 
     it('starts it before the others, and counts it among those that serve', async () => {
       const setup = { name: 'setup', image: 'nginx:1' }
