@@ -30,6 +30,7 @@ export function openFeed(parts: ServerParts, request: HttpRequest, signal: Abort
   const route = parseRoute(path, schemas)
   if (route?.typeName !== 'subscribe') throw new V3Error('NotFound', '404 page not found')
   const { realm } = parts
+  if (isForeignPage(request)) throw new V3Error('PermissionDenied', 'not for the pages of another site')
   const caller = identify(request.headers, identitiesOf(realm))
   const wanted = wantedTypes(parts, route, query)
   const calls = wanted.map((type) => callFor(parts, request, route, query, type, caller))
@@ -37,6 +38,13 @@ export function openFeed(parts: ServerParts, request: HttpRequest, signal: Abort
     calls.filter((call) => maySubscribe(call, route)),
     signal,
   )
+}
+
+/** A session's cookie goes with the websockets of every site's pages; whoever shows a key has shown it on purpose. */
+function isForeignPage(request: HttpRequest): boolean {
+  const origin = request.headers.get('origin')
+  if (origin === null || request.headers.has('authorization')) return false
+  return !URL.canParse(origin) || new URL(origin).host !== new URL(baseUrl(request)).host
 }
 
 function maySubscribe({ caller: { reach }, type }: RequestCall, { projectId }: Route): boolean {

@@ -18,12 +18,12 @@ export class IncomingRequest implements HttpRequest {
   #body: ReadableStream<Uint8Array> | undefined
   #tooLarge = false
 
-  constructor(message: IncomingMessage, origin: string, maxBody: number) {
+  /** `url` is absolute. */
+  constructor(message: IncomingMessage, url: string, maxBody: number) {
     this.#message = message
     this.#maxBody = maxBody
     this.method = message.method ?? 'GET'
-    const target = message.url ?? '/'
-    this.url = target.startsWith('/') ? origin + target : target
+    this.url = url
   }
 
   get headers(): HeaderMap {

@@ -15,7 +15,7 @@ export interface ListenOptions {
   /** Longest request body in bytes; longer ones are answered 413. Default 3 MiB, which is what Kubernetes takes. */
   maxBody?: number
   /** Websockets; absent: an upgrade is answered 501. */
-  upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer, origin: string) => void
+  upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer, url: string) => void
   /** Told of every failure that the fetch let escape: a bug of ours, answered 500. */
   onError?: (error: unknown) => void
 }
@@ -42,8 +42,9 @@ export async function listen(fetch: Fetch, options: ListenOptions): Promise<List
   server.keepAliveTimeout = 75_000
   server.on('upgrade', (message: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
-    if (upgrade) upgrade(message, socket, head, originOf(message, tls !== undefined))
-    else socket.end('HTTP/1.1 501 Not Implemented\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+    const url = addressOf(message, tls !== undefined)
+    if (upgrade && url !== undefined) upgrade(message, socket, head, url)
+    else socket.end(`HTTP/1.1 ${url === undefined ? '400 Bad Request' : '501 Not Implemented'}\r\n${endOfAnswer}`)
   })
   const port = await bind(server, host, options.port)
   return {
@@ -83,9 +84,13 @@ async function close(server: Server, open: ReadonlySet<IncomingRequest>): Promis
   clearTimeout(late)
 }
 
-function originOf(message: IncomingMessage, secure: boolean): string {
-  const { localAddress, localPort } = message.socket
-  return `${secure ? 'https' : 'http'}://${message.headers.host ?? `${localAddress}:${localPort}`}`
+const endOfAnswer = 'Connection: close\r\nContent-Length: 0\r\n\r\n'
+
+/** The absolute address that was asked for; undefined where the Host and the path make none. */
+function addressOf({ headers, socket, url: target = '/' }: IncomingMessage, secure: boolean): string | undefined {
+  const host = headers.host ?? `${socket.localAddress}:${socket.localPort}`
+  const url = target.startsWith('/') ? `${secure ? 'https' : 'http'}://${host}${target}` : target
+  return URL.canParse(url) ? url : undefined
 }
 
 async function serveOne(
@@ -95,7 +100,9 @@ async function serveOne(
   { tls, maxBody = 3 * 1024 * 1024, onError }: ListenOptions,
   open: Set<IncomingRequest>,
 ): Promise<void> {
-  const request = new IncomingRequest(message, originOf(message, tls !== undefined), maxBody)
+  const url = addressOf(message, tls !== undefined)
+  if (url === undefined) return write(response, notAnAddress(), message.method === 'HEAD')
+  const request = new IncomingRequest(message, url, maxBody)
   open.add(request)
   response.once('close', () => {
     open.delete(request)
@@ -126,6 +133,10 @@ async function ask(fetch: Fetch, request: IncomingRequest, onError?: (error: unk
 
 function tooLarge(limit: number): HttpResponse {
   return failure(413, 'RequestEntityTooLarge', `the request body is longer than ${limit} bytes`)
+}
+
+function notAnAddress(): HttpResponse {
+  return failure(400, 'InvalidFormat', 'the Host and the path of the request make no address')
 }
 
 /** In the form of Rancher's v3 errors, which is also readable for those who expect Kubernetes' Status: `status`, `message`. */

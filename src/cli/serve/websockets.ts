@@ -18,11 +18,12 @@ const longestMessage = 64 * 1024
  * without the upgrade. The `ws` library is loaded with the first.
  */
 export function websocketUpgrade(server: RancherServer, closing: AbortSignal) {
-  return (message: IncomingMessage, socket: Duplex, head: Buffer, origin: string): void => {
-    const request = new IncomingRequest(message, origin, 0)
+  return (message: IncomingMessage, socket: Duplex, head: Buffer, url: string): void => {
+    const request = new IncomingRequest(message, url, 0)
     const gone = new AbortController()
     socket.once('close', () => gone.abort())
-    void take(server, request, { message, socket, head }, AbortSignal.any([closing, gone.signal]))
+    const signal = AbortSignal.any([closing, gone.signal])
+    take(server, request, { message, socket, head }, signal).catch(() => socket.destroy())
   }
 }
 
@@ -52,12 +53,18 @@ async function take(
     head,
     (websocket) => {
       websocket.on('error', () => websocket.terminate())
-      void (async () => {
-        for await (const frame of feed) if (!(await sent(websocket, frame))) return websocket.terminate()
-        websocket.close()
-      })()
+      void sendAll(websocket, feed)
     },
   )
+}
+
+async function sendAll(websocket: WebSocket, feed: AsyncIterable<string>): Promise<void> {
+  try {
+    for await (const frame of feed) if (!(await sent(websocket, frame))) return websocket.terminate()
+    websocket.close()
+  } catch {
+    websocket.terminate()
+  }
 }
 
 /** False where the reader does not take what was sent. */
