@@ -27,6 +27,22 @@ const visits: [string, (page: Page, path: (path: string) => string) => Promise<v
       await page.getByRole('combobox', { name: 'Image of admin-master' }).fill('10.212.82.86:1180/java/admin-master:40')
     },
   ],
+  [
+    'editing YAML',
+    async (page, path) => {
+      await page.goto(path('/p/PROJECT/workload/deployment:default:admin-master'))
+      await page.getByRole('tab', { name: 'YAML' }).click()
+      await page.getByRole('button', { name: 'Edit' }).click()
+      await page.getByRole('textbox', { name: 'YAML' }).fill('a: [')
+    },
+  ],
+  [
+    'many workloads',
+    async (page, path) => {
+      await page.goto(path('/p/PROJECT/images'))
+      await page.getByRole('button', { name: /admin-master/ }).click()
+    },
+  ],
   ['images', async (page, path) => void (await page.goto(path('/p/PROJECT/images')))],
   ['clusters', async (page, path) => void (await page.goto(path('/clusters')))],
   ['keys', async (page, path) => void (await page.goto(path('/apikeys')))],
@@ -35,6 +51,15 @@ const visits: [string, (page: Page, path: (path: string) => string) => Promise<v
     async (page, path) => {
       await page.goto(path('/apikeys'))
       await page.getByRole('button', { name: 'Add key' }).click()
+    },
+  ],
+  [
+    'a key that is shown once',
+    async (page, path) => {
+      await page.goto(path('/apikeys'))
+      await page.getByRole('button', { name: 'Add key' }).click()
+      await page.getByRole('button', { name: 'Create' }).click()
+      await page.getByRole('dialog', { name: 'This key is shown once' }).waitFor()
     },
   ],
   ['the API browser', async (page, path) => void (await page.goto(path('/v3/project/PROJECT/workloads')))],

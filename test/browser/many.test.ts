@@ -12,10 +12,10 @@ afterAll(() => place[Symbol.asyncDispose]())
 
 const path = '/apis/apps/v1/namespaces/default/deployments'
 
-/** `breaks`: its pods end again and again, whatever the image. */
+/** `breaks`: its pods never get their image, whichever it is. */
 async function create(name: string, repository: string, breaks = false): Promise<void> {
   const labels = { app: name }
-  const annotations = breaks ? { 'drover.dev/pod-life': 'crash' } : {}
+  const annotations = breaks ? { 'drover.dev/pod-life': 'pull-not-found' } : {}
   const spec = { containers: [{ name: 'app', image: `registry.example/${repository}:1` }] }
   const selector = { matchLabels: labels }
   const template = { metadata: { labels, annotations }, spec }
@@ -41,7 +41,7 @@ test('one first, then the others, and those that are not ticked stay', async () 
   await page.getByRole('checkbox', { name: 'Change deployment:default:good-4' }).uncheck()
   await page.getByLabel('New tag').fill('2')
   await page.getByRole('button', { name: 'Change 3 workloads' }).click()
-  await expect.poll(() => page.getByText('1 new pod ready').count(), { timeout: 30_000 }).toBe(3)
+  await expect.poll(() => page.getByText('1 new pod ready').count(), { timeout: 60_000 }).toBe(3)
   expect(await images('good')).toEqual({ 'good-1': '2', 'good-2': '2', 'good-3': '2', 'good-4': '1' })
 })
 
