@@ -1,4 +1,5 @@
-// Runs commands side by side, interleaved, and compares medians: the machine's mood then touches all alike.
+// What the parts of the benchmark share. They run side by side, interleaved, and compare medians: the machine's mood then
+// touches all alike.
 import { spawnSync } from 'node:child_process'
 
 /** What slows or changes every Node start on some machines, and is no property of Drover. */
@@ -9,6 +10,13 @@ export const cleanEnvironment = env
 export function median(values) {
   const sorted = values.toSorted((one, other) => one - other)
   return sorted[Math.floor(sorted.length / 2)]
+}
+
+/** Mean time (ms) of one of so many acts in a row. */
+export async function timed(count, act) {
+  const start = performance.now()
+  for (let index = 0; index < count; index += 1) await act(index)
+  return (performance.now() - start) / count
 }
 
 /**
@@ -30,4 +38,47 @@ export function compareCommands(subjects, rounds = 15) {
     }
   }
   return Object.fromEntries(Object.entries(times).map(([name, all]) => [name, median(all)]))
+}
+
+/**
+ * @typedef {{ what: string, value: string, beside: string, goal: string, met: boolean | undefined }} Row
+ * One line of the report. `beside` is what it was compared with in the same run, or what somebody recorded.
+ */
+
+const digits = { x: 2, ms: 2, 's CPU': 1, s: 2, MB: 0, '/s': 0 }
+
+export function text(value, unit) {
+  return `${value.toFixed(digits[unit])}${unit === 'x' || unit === '/s' ? unit : ` ${unit}`}`
+}
+
+/** @returns {Row} */
+export function atMost(what, value, unit, goal, beside = '') {
+  return {
+    what,
+    value: text(value, unit),
+    beside,
+    goal: `<= ${goal}${unit === 'x' ? 'x' : ` ${unit}`}`,
+    met: value <= goal,
+  }
+}
+
+/** @returns {Row} */
+export function atLeast(what, value, unit, goal, beside = '') {
+  return { what, value: text(value, unit), beside, goal: `>= ${goal}${unit}`, met: value >= goal }
+}
+
+/** Told, without a goal. @returns {Row} */
+export function told(what, value, unit, beside = '') {
+  return { what, value: text(value, unit), beside, goal: '', met: undefined }
+}
+
+export function tableOf(rows) {
+  const verdict = ({ met }) => (met === undefined ? '' : met ? 'met' : '**missed**')
+  const lines = rows.map((row) => `| ${row.what} | ${row.value} | ${row.beside} | ${row.goal} | ${verdict(row)} |`)
+  return ['| what | measured | beside | goal | |', '| --- | --- | --- | --- | --- |', ...lines].join('\n')
+}
+
+/** How each part ends: its rows for `main.mjs` (`--json`), or as a table for whoever runs it alone. */
+export function report(rows) {
+  console.log(process.argv.includes('--json') ? JSON.stringify(rows) : tableOf(rows))
 }

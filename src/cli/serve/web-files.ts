@@ -41,9 +41,13 @@ async function readFolder(folder: string): Promise<WebFiles | undefined> {
   return { page, answer: (request) => answer(files, request) }
 }
 
+/** The path of a file in an absolute URL; most requests are for none, and need not be taken apart. */
+const filePath = /^\w+:\/\/[^/?#]*(\/[^?#]*\.(?:css|js|svg))(?:[?#]|$)/
+
 function answer(files: ReadonlyMap<string, Uint8Array>, { method, url, headers: asked }: HttpRequest) {
   if (method !== 'GET' && method !== 'HEAD') return undefined
-  const { pathname } = new URL(url)
+  const pathname = filePath.exec(url)?.[1]
+  if (pathname === undefined) return undefined
   const plain = files.get(pathname)
   const contentType = contentTypes[extname(pathname)]
   if (!plain || contentType === undefined) return undefined

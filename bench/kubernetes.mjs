@@ -1,0 +1,224 @@
+// `node bench/kubernetes.mjs`: Drover beside kubectl on the cluster of KUBECONFIG, whose pods must come up: a cluster for tests, such as
+// `npm run test:kubernetes -- --hold` starts. The change alone; how long after the last pod is ready each says so; and many
+// workloads in one call beside a loop of kubectl in a shell (`node bench/kubernetes.mjs 200` for so many; default 200).
+// Needs `npm run build`.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { connect, listThenWatch, nodeFetch, readKubeconfig } from '../dist/index.js'
+import { cleanEnvironment, compareCommands, median } from './measure.mjs'
+
+const bin = join(dirname(fileURLToPath(import.meta.url)), '../dist/bin/drover.cjs')
+const drover = [process.execPath, bin]
+const { KUBECONFIG } = process.env
+if (!KUBECONFIG) throw new Error('set KUBECONFIG to a cluster for tests')
+const env = { ...cleanEnvironment, KUBECONFIG }
+const many = Number(process.argv[2] ?? 200)
+/** A loop over all would take minutes. */
+const looped = Math.min(many, 100)
+const rounds = Number(process.env.BENCH_ROUNDS ?? 15)
+
+const { url, trust, headers } = await readKubeconfig(KUBECONFIG)
+const fetch = nodeFetch(trust)
+const client = connect({ fetch, url, headers })
+const namespace = `drover-bench-${Date.now().toString(36)}`
+const deployments = `/apis/apps/v1/namespaces/${namespace}/deployments`
+
+const makeDeployment = (name, replicas) =>
+  client.create(deployments, {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, labels: { bench: 'many' } },
+    spec: {
+      replicas,
+      selector: { matchLabels: { app: name } },
+      template: { metadata: { labels: { app: name } }, spec: { containers: [{ name: 'app', image: image(0) }] } },
+    },
+  })
+
+const image = (tag) => `registry.example/app:${tag}`
+
+function isDone({ metadata, spec, status = {} }) {
+  const { observedGeneration, replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status
+  const all = [replicas, updatedReplicas, availableReplicas].every((count) => count === spec.replicas)
+  return all && observedGeneration >= metadata.generation
+}
+
+/** Lists once in 200 ms until all have this image and are done: the least that anybody must do to know. */
+async function whenDone(tag) {
+  for (;;) {
+    const { items } = await client.list(deployments)
+    if (items.every((one) => isDone(one) && one.spec.template.spec.containers[0].image === image(tag))) return
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
+
+function row(what, value, goal) {
+  return { what, value, goal }
+}
+
+/** Wall ms, and what the process took, where the system tells: CPU seconds and the most memory in MB. */
+async function measured(command) {
+  const [program, ...args] = command
+  const start = performance.now()
+  const child = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
+  let stderr = ''
+  child.stderr.on('data', (chunk) => (stderr += chunk))
+  const seen = { megabytes: 0, seconds: 0 }
+  const timer = setInterval(() => look(child.pid, seen), 50)
+  const [code] = await once(child, 'exit')
+  clearInterval(timer)
+  if (code !== 0) throw new Error(`${command.join(' ')} exited with ${code}: ${stderr}`)
+  return { wall: performance.now() - start, ...seen }
+}
+
+function look(pid, seen) {
+  try {
+    const most = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
+    seen.megabytes = Number(most?.[1] ?? 0) / 1024
+    // after the name in parentheses, utime and stime are the 12th and 13th fields, in hundredths of a second
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ')
+    seen.seconds = (Number(fields[11]) + Number(fields[12])) / 100
+  } catch {
+    // it has just ended, or this system has no /proc
+  }
+}
+
+function changes() {
+  const set = (who) => [
+    'set',
+    'image',
+    'deployment/one',
+    (round) => `app=${image(`${who}${round + 100}`)}`,
+    '-n',
+    namespace,
+  ]
+  return compareCommands(
+    {
+      drover: { command: [...drover, ...set('d'), '--no-wait'], env },
+      kubectl: { command: ['kubectl', ...set('k')], env },
+    },
+    rounds,
+  )
+}
+
+/** ms between the moment in which the last new pod is seen to be ready and the end of the command. */
+async function latencies() {
+  const readyAt = new Map()
+  const stop = new AbortController()
+  const watching = watchReady(readyAt, stop.signal)
+  const times = { drover: [], kubectl: [] }
+  const commands = {
+    drover: (tag) => [...drover, 'set', 'image', 'deployment/one', `app=${image(tag)}`, '-n', namespace],
+    kubectl: (tag) => [
+      'sh',
+      '-c',
+      `kubectl set image deployment/one app=${image(tag)} -n ${namespace} && kubectl rollout status deployment/one -n ${namespace}`,
+    ],
+  }
+  for (let round = -1; round < rounds; round += 1) {
+    for (const [name, command] of Object.entries(commands)) {
+      const tag = `${name}${round + 300}`
+      await measured(command(tag))
+      const took = performance.now() - (readyAt.get(image(tag)) ?? Number.NaN)
+      if (round >= 0) times[name].push(took)
+    }
+  }
+  stop.abort()
+  await watching
+  return { drover: median(times.drover), kubectl: median(times.kubectl), worst: Math.max(...times.drover) }
+}
+
+async function watchReady(readyAt, signal) {
+  const path = `/api/v1/namespaces/${namespace}/pods`
+  try {
+    for await (const event of listThenWatch(client, path, { signal, query: { labelSelector: 'app=one' } })) {
+      const { spec, status } = event.object ?? {}
+      const ready = status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True'
+      if (ready && event.type !== 'DELETED') {
+        const name = `${spec.containers[0].image} ${event.object.metadata.uid}`
+        if (seenReady.has(name)) continue
+        seenReady.add(name)
+        readyAt.set(spec.containers[0].image, performance.now())
+      }
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+}
+const seenReady = new Set()
+
+async function together() {
+  await client.remove(`${deployments}/one`)
+  for (let made = 0; made < many; made += 50) {
+    await Promise.all(
+      Array.from({ length: Math.min(50, many - made) }, (_, index) => makeDeployment(`w${made + index}`, 1)),
+    )
+  }
+  await whenDone(0)
+  const patch = { spec: { template: { spec: { containers: [{ name: 'app', image: image('floor') }] } } } }
+  const start = performance.now()
+  await Promise.all(
+    Array.from({ length: many }, (_, index) =>
+      client.patch(`${deployments}/w${index}`, { type: 'strategic', body: patch }),
+    ),
+  )
+  await whenDone('floor')
+  const floor = performance.now() - start
+  const command = [
+    ...drover,
+    'set',
+    'image',
+    'deployments',
+    '-l',
+    'bench=many',
+    `*=${image('drover')}`,
+    '-n',
+    namespace,
+  ]
+  const ours = await measured(command)
+  const loop =
+    `set -e; for i in $(seq 0 ${looped - 1}); do kubectl set image deployment/w$i app=${image('kubectl')} -n ${namespace}; done; ` +
+    `for i in $(seq 0 ${looped - 1}); do kubectl rollout status deployment/w$i -n ${namespace}; done`
+  const shell = await measured(['sh', '-c', loop])
+  return { floor, ours, shell }
+}
+
+const ms = (value) => `${value.toFixed(0)} ms`
+await client.create('/api/v1/namespaces', { metadata: { name: namespace } })
+try {
+  await makeDeployment('one', 3)
+  await whenDone(0)
+  const change = await changes()
+  await new Promise((resolve) => setTimeout(resolve, 3000))
+  const late = await latencies()
+  const { floor, ours, shell } = await together()
+  const rows = [
+    row(
+      '`set image --no-wait` by kubeconfig to `kubectl set image`',
+      `${(change.drover / change.kubectl).toFixed(2)}x`,
+      '<= 1.3x',
+    ),
+    row('the verdict after the last pod is ready', ms(late.drover), '<= 200 ms, one poll'),
+    row('the same, the worst round', ms(late.worst), ''),
+    row('`kubectl rollout status` after the last pod is ready', ms(late.kubectl), ''),
+    row(`${many} workloads in one call, to the rollouts themselves`, `${(ours.wall / floor).toFixed(2)}x`, '<= 2x'),
+    row('its memory', `${ours.megabytes.toFixed(0)} MB`, '<= 150 MB'),
+    row('its CPU', `${ours.seconds.toFixed(1)} s`, ''),
+    row(
+      `its wall time to that of a loop of kubectl over ${looped} of them`,
+      `${(ours.wall / shell.wall).toFixed(2)}x`,
+      '',
+    ),
+  ]
+  console.log('| what | | goal |\n| --- | --- | --- |')
+  for (const { what, value, goal } of rows) console.log(`| ${what} | ${value} | ${goal} |`)
+  console.log(
+    `\ndrover ${ms(change.drover)}, kubectl ${ms(change.kubectl)}; ${many} workloads: rollouts ${ms(floor)}, drover ${ms(ours.wall)}, loop over ${looped} ${ms(shell.wall)}`,
+  )
+} finally {
+  await client.remove(`/api/v1/namespaces/${namespace}`)
+  fetch[Symbol.dispose]()
+}
