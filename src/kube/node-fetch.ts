@@ -11,7 +11,7 @@ export interface NodeFetchOptions extends TrustOptions {
   connectTimeout?: number
   /** The longest silence (ms) while an answer is awaited or read; watches and followed logs may be silent. Default 60 000. */
   idleTimeout?: number
-  /** Connections kept at once to one host. Default 64. */
+  /** Connections kept at once to one host. Default 32: more would mostly wait for each other, and for TLS. */
   connections?: number
 }
 
@@ -23,7 +23,7 @@ export type NodeFetch = Fetch & Disposable
  * Redirects are not followed. Raises DroverError UNREACHABLE, or UNTRUSTED before a byte of the request is written.
  */
 export function nodeFetch(options: NodeFetchOptions = {}): NodeFetch {
-  const { connectTimeout = 10_000, idleTimeout = 60_000, connections = 64 } = options
+  const { connectTimeout = 10_000, idleTimeout = 60_000, connections = 32 } = options
   const agents = { plain: undefined as PlainAgent | undefined, secure: undefined as Agent | undefined }
   const agentFor = (protocol: string) =>
     protocol === 'https:'

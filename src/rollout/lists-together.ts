@@ -1,6 +1,8 @@
 import type { KubeClient } from '../kube/index.ts'
 import type { RolloutSnapshot } from '../model/judge/snapshot.ts'
+import { ownRevisions, revisionNumber } from '../model/judge/revisions.ts'
 import type { KubeObject } from '../model/kube-object.ts'
+import type { WorkloadKind } from '../model/workload-kinds.ts'
 import { listEvents, revisionKinds } from './kubernetes-target.ts'
 import { raisingDroverErrors } from './raise-drover-error.ts'
 import { DroverError } from '../model/errors.ts'
@@ -41,8 +43,9 @@ function indexed(all: readonly KubeObject[]): Listed {
   return { all, byName, byLabel }
 }
 
-function selectedFrom({ all, byLabel }: Listed, selector: LabelSelector | undefined): KubeObject[] {
-  if (!selector) return []
+function selectedFrom(listed: Listed | undefined, selector: LabelSelector | undefined): KubeObject[] {
+  if (!listed || !selector) return []
+  const { all, byLabel } = listed
   const lists = Object.entries(selector.matchLabels ?? {}).map(([key, value]) => byLabel.get(`${key}=${value}`) ?? [])
   const [fewest = all] = lists.sort((one, other) => one.length - other.length)
   return fewest.filter(({ metadata }) => selects(selector, metadata.labels))
@@ -65,6 +68,11 @@ class SharedList {
   constructor(make: () => Listing, clock: Clock) {
     this.#make = make
     this.#clock = clock
+  }
+
+  /** The one that is there. */
+  get newest(): Listing | undefined {
+    return this.#newest
   }
 
   /** The newest that was asked for later than `since`: the one that is there, or the next, for which all wait together. */
@@ -96,6 +104,11 @@ class SharedList {
   }
 }
 
+/** So few workloads of a namespace are looked at one by one: it may hold thousands of others. */
+const fewApart = 4
+/** Who has not looked for so long (ms) is followed no more. */
+const gone = 5000
+
 /**
  * The same target for many workloads at once: their snapshots come from one list of each kind a namespace, however many are
  * followed there, and each look sees newer lists than the one before. A snapshot is never older than a write through this target.
@@ -104,6 +117,15 @@ export function withSharedLists(target: Target, client: KubeClient, clock: Clock
   const lists = new Map<string, SharedList>()
   /** By workload: the last request that its next look must be newer than. */
   const known = new Map<string, number>()
+  /** By namespace and workload: when it was looked at last. */
+  const lookedAt = new Map<string, Map<string, number>>()
+  const areFew = (name: WorkloadName) => {
+    const now = clock.now()
+    const looks = lookedAt.get(name.namespace) ?? new Map<string, number>()
+    lookedAt.set(name.namespace, looks.set(keyOf(name), now))
+    if (looks.size > fewApart) for (const [key, at] of looks) if (now - at > gone) looks.delete(key)
+    return looks.size <= fewApart
+  }
   let asked = 0
   const listOf = (path: string, signal: AbortSignal | undefined) => {
     const make = (): Listing => {
@@ -123,28 +145,39 @@ export function withSharedLists(target: Target, client: KubeClient, clock: Clock
       return result
     },
     async snapshot(name, { signal, events = false } = {}): Promise<RolloutSnapshot> {
+      if (areFew(name)) return target.snapshot(name, { signal, events })
       const { kind, namespace } = name
       const since = known.get(keyOf(name)) ?? 0
       const listing = await listOf(collectionPath(kind, namespace), signal).later(since, signal)
       known.set(keyOf(name), listing.asked)
       const workload = findNamed(await listing.items, name)
       const selector = selectorOf(kind, workload)
-      const listed = async (path: string) => (await listOf(path, signal).later(listing.asked, signal)).items
       const row = revisionKinds[kind]
-      const [revisions, pods] = await Promise.all([
-        row && selector ? listed(resourcePath(row.apiVersion, row.plural, namespace)) : indexed([]),
-        selector ? listed(resourcePath('v1', 'pods', namespace)) : indexed([]),
-      ])
-      const found = {
-        kind,
-        workload,
-        revisions: selectedFrom(revisions, selector),
-        pods: kind === 'pod' ? [workload] : selectedFrom(pods, selector),
+      const later = async (list: SharedList) =>
+        selectedFrom(await (await list.later(listing.asked, signal)).items, selector)
+      const revisionsOf = async ({ apiVersion, plural }: NonNullable<typeof row>) => {
+        const list = listOf(resourcePath(apiVersion, plural, namespace), signal)
+        const there = selectedFrom(await list.newest?.items.catch(() => undefined), selector)
+        return hasNewest(kind, workload, there) ? there : later(list)
       }
+      const [revisions, pods] = await Promise.all([
+        row && selector ? revisionsOf(row) : [],
+        selector ? later(listOf(resourcePath('v1', 'pods', namespace), signal)) : [],
+      ])
+      const found = { kind, workload, revisions, pods: kind === 'pod' ? [workload] : pods }
       const call: CallSettings = { signal }
       return { ...found, events: events ? await raisingDroverErrors(listEvents(client, namespace, found, call)) : [] }
     },
   }
+}
+
+/** Revisions hardly change, and there are ten of them to a workload: they are listed again when one is missing that it speaks of. */
+function hasNewest(kind: WorkloadKind, workload: KubeObject, revisions: readonly KubeObject[]): boolean {
+  const [newest] = ownRevisions(workload, revisions)
+  const { updateRevision } = (workload.status ?? {}) as { updateRevision?: string }
+  if (kind === 'statefulset') return newest !== undefined && newest.metadata.name === updateRevision
+  const told = workload.metadata.annotations?.['deployment.kubernetes.io/revision']
+  return kind === 'deployment' && newest !== undefined && revisionNumber(newest) >= Number(told)
 }
 
 function keyOf({ kind, namespace, name }: WorkloadName): string {
