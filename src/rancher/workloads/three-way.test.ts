@@ -35,3 +35,9 @@ test('one side alone always wins', () => {
     }),
   )
 })
+
+test('a variable may have any name', () => {
+  const named = (value: string) => JSON.parse(`{"__proto__":"${value}","A":"1"}`) as unknown
+  const merged = mergeThreeWays(named('1'), JSON.parse('{"__proto__":"1","A":"2"}'), named('3'))
+  expect(JSON.stringify(merged.value)).toBe('{"__proto__":"3","A":"2"}')
+})

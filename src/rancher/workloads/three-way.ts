@@ -27,7 +27,7 @@ export interface Merged {
 }
 
 function mergeMaps(base: Fields, theirs: Fields, ours: Fields, path: string): Merged {
-  const merged: Fields = {}
+  const merged = Object.create(null) as Fields
   const clashes: Clash[] = []
   for (const key of new Set([...Object.keys(theirs), ...Object.keys(ours)])) {
     const one = mergeThreeWays(at(base, key), at(theirs, key), at(ours, key), path === '' ? key : `${path}.${key}`)
