@@ -84,3 +84,18 @@ describe('watches', () => {
     ])
   })
 })
+
+describe('subresources', () => {
+  test.each([
+    ['POST', 'serviceaccounts/default/token', 501, 'serviceaccounts/token: the embedded cluster issues no tokens'],
+    ['GET', 'services/http:web:80/proxy', 501, 'services/proxy: the embedded cluster runs no containers'],
+    ['POST', 'pods/nosuch/exec', 404, 'pods "nosuch" not found'],
+    ['POST', 'pods/there/exec', 400, 'Upgrade request required'],
+    ['PATCH', 'pods/there/ephemeralcontainers', 404, 'the server could not find the requested resource'],
+  ])('%s %s is refused with %d: %s', async (method, path, status, message) => {
+    const spec = { containers: [{ name: 'c', image: 'x' }] }
+    await send('POST', '/api/v1/namespaces/default/pods', { metadata: { name: 'there' }, spec })
+    const answer = await send(method, `/api/v1/namespaces/default/${path}`, {})
+    expect(answer).toMatchObject({ status, body: { message: expect.stringContaining(message) as string } })
+  })
+})

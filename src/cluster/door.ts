@@ -19,7 +19,7 @@ import { isSet, writeOptions } from './request-options.ts'
 import { collectionHandlers, objectHandlers, type ResourceRequest } from './resource-requests.ts'
 import { timestamp } from './metadata.ts'
 import type { KubeObject, ResourceType } from './resource.ts'
-import { subresources } from './subresources.ts'
+import { subresources, unservedSubresource } from './subresources.ts'
 import { answerSystem } from './system-requests.ts'
 import { eventForm, includeObjectOf } from './tables.ts'
 import type { Watches } from './watch.ts'
@@ -150,10 +150,7 @@ function unknownResource(core: Core, apiVersion: string): HttpResponse {
 }
 
 async function handleSubresource(core: Core, request: ResourceRequest, name: string): Promise<HttpResponse> {
-  if (!request.type.subresources?.includes(name)) {
-    if (name === 'exec' || name === 'attach') throw refusals.badRequest('Upgrade request required')
-    throw refusals.noSuchResource()
-  }
+  if (!request.type.subresources?.includes(name)) throw unservedSubresource(core, request, name)
   const handler = subresources[name]?.[request.http.method]
   if (!handler) throw refusals.methodNotAllowed()
   return handler(core, request as ResourceRequest & { name: string })

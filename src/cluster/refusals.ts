@@ -28,6 +28,11 @@ export function notFound(type: Named, name: string): StatusError {
   return refuse(404, 'NotFound', `${resourceName(type)} "${name}" not found`, detailsOf(type, name))
 }
 
+/** Kubernetes has it, the embedded cluster has not, and says why. */
+export function notImplemented(why: string): StatusError {
+  return refuse(501, '', why)
+}
+
 /** Nothing is served at that path of a known group. */
 export function noSuchResource(): StatusError {
   return refuse(404, 'NotFound', 'the server could not find the requested resource', {})

@@ -29,6 +29,24 @@ export const subresources: Readonly<Record<string, Readonly<Record<string, Handl
   log: { GET: getLog },
 }
 
+const streams = new Set(['pods/attach', 'pods/exec', 'pods/portforward'])
+
+const unserved: Readonly<Record<string, string>> = {
+  'nodes/proxy': 'the embedded cluster has no kubelets to pass requests to',
+  'pods/proxy': 'the embedded cluster runs no containers to pass requests to',
+  'services/proxy': 'the embedded cluster runs no containers to pass requests to',
+  'serviceaccounts/token': 'the embedded cluster issues no tokens: use a key of the server before it',
+}
+
+/** Why what Kubernetes has there is not served; as Kubernetes words it where it would refuse the same request. */
+export function unservedSubresource(core: Core, { type, namespace, name = '' }: ResourceRequest, subresource: string) {
+  const path = `${type.plural}/${subresource}`
+  if (unserved[path] !== undefined) return refusals.notImplemented(`${path}: ${unserved[path]}`)
+  if (!streams.has(path)) return refusals.noSuchResource()
+  newestEntry(core, type, namespace, name)
+  return refusals.badRequest('Upgrade request required')
+}
+
 async function getWhole(core: Core, { type, namespace, name, form }: ResourceRequest & { name: string }) {
   return answer(form, show(type, newestEntry(core, type, namespace, name).object))
 }
