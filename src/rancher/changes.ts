@@ -3,12 +3,12 @@ import type { Change, Resource } from './v3-type.ts'
 import type { Watched, WatchedEvent } from './watched.ts'
 
 /** Changes that a reader has not taken yet; beyond that it must list again. */
-const mostWaiting = 10_000
+const mostWaiting = 2000
 
 /**
  * A watched list as a change feed: every object there, then every change, until the signal. `map` answers undefined for
  * what this feed does not show; an object that stops being shown is told as removed, by its last shown state. Raises
- * where the reader lags 10,000 changes behind.
+ * where the reader lags 2,000 changes behind.
  */
 export async function* changesOf(
   list: Watched,

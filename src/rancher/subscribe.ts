@@ -17,8 +17,8 @@ import { mannerOf } from './writer.ts'
 const pingEvery = 5000
 const ping = '{"name":"ping","data":{}}'
 
-/** Frames not yet taken by a slow reader; beyond that it is waited for, while its changes are kept (`changesOf`). */
-const mostWaiting = 1000
+/** Characters not yet taken by a slow reader; beyond that it is waited for, while its changes are kept (`changesOf`). */
+const mostWaiting = 1024 * 1024
 
 /**
  * The change feed behind `/v3/subscribe` and `/v3/project/<p>/subscribe`, as text frames: first what exists, then every
@@ -132,6 +132,7 @@ function frameOf(call: RequestCall, { name, resource }: Change): string {
 
 class FrameQueue {
   readonly #waiting: string[] = []
+  #size = 0
   readonly #stop: AbortController
   #wake: () => void = () => {}
   #makeRoom: (() => void)[] = []
@@ -143,10 +144,11 @@ class FrameQueue {
 
   /** Resolves when there is room for it, or nobody reads any more. */
   async push(frame: string): Promise<void> {
-    while (this.#waiting.length >= mostWaiting && !this.#stop.signal.aborted) {
+    while (this.#size >= mostWaiting && !this.#stop.signal.aborted) {
       await new Promise<void>((resolve) => this.#makeRoom.push(resolve))
     }
     this.#waiting.push(frame)
+    this.#size += frame.length
     this.#wake()
   }
 
@@ -159,6 +161,7 @@ class FrameQueue {
       const frame = this.#waiting.shift()
       if (frame === undefined) await new Promise<void>((resolve) => (this.#wake = resolve))
       else {
+        this.#size -= frame.length
         this.#freeRoom()
         yield frame
       }

@@ -24,6 +24,8 @@ export interface Ready {
 export interface Served extends AsyncDisposable {
   readonly ready: Ready
   readonly process: ChildProcess
+  /** What it has written to its log so far. */
+  log(): string
 }
 
 /** The packed command as users run it, on a free port; disposing stops it as a supervisor would. */
@@ -41,6 +43,7 @@ export async function serve(args: readonly string[] = ['--in-memory', '--sample'
   return {
     ready: JSON.parse(line) as Ready,
     process: child,
+    log: () => errors,
     async [Symbol.asyncDispose]() {
       child.kill('SIGTERM')
       await exited

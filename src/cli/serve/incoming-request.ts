@@ -90,7 +90,8 @@ export class IncomingRequest implements HttpRequest {
 
   async *#chunks(): AsyncGenerator<Buffer> {
     let length = 0
-    for await (const chunk of this.#message as AsyncIterable<Buffer>) {
+    // the connection is still needed for the answer, also where this ends early
+    for await (const chunk of this.#message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       length += chunk.length
       if (length > this.#maxBody) throw this.#refuse()
       yield chunk

@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { DroverError } from '../../model/errors.ts'
 import { jsonResponse, type BodyInit, type Fetch, type HttpResponse } from '../../model/http.ts'
 import { IncomingRequest } from './incoming-request.ts'
@@ -27,6 +29,8 @@ export interface Listener extends AsyncDisposable {
 
 /** How long a closing listener waits for answers that are under way, in ms. Streams that follow (watches) end at once. */
 const drainMs = 5000
+
+const lingerMs = 1000
 
 /** Answers what comes in at a socket by asking `fetch`. Disposing stops taking requests, ends streams, and waits for the rest. */
 export async function listen(fetch: Fetch, options: ListenOptions): Promise<Listener> {
@@ -109,6 +113,7 @@ async function serveOne(
     if (!response.writableFinished) request.abort(new Error('the caller went away'))
   })
   const answer = request.tooLarge ? undefined : await ask(fetch, request, onError)
+  if (request.tooLarge) await readOn(message)
   try {
     await write(
       response,
@@ -129,6 +134,12 @@ async function ask(fetch: Fetch, request: IncomingRequest, onError?: (error: unk
     if (!request.tooLarge && !request.signal.aborted) onError?.(error)
     return failure(500, 'ServerError', 'the server failed at this request; its log says more')
   }
+}
+
+/** Who still sends does not hear an answer: what comes within a second is read and thrown away. */
+async function readOn(message: IncomingMessage): Promise<void> {
+  message.resume()
+  await Promise.race([finished(message).catch(() => undefined), sleep(lingerMs, undefined, { ref: false })])
 }
 
 function tooLarge(limit: number): HttpResponse {
