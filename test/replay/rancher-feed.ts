@@ -27,10 +27,10 @@ export function framesOf({ content }: Exchange): Frame[] | undefined {
 }
 
 const ping = 'ping'
-/** ms a change may take on its way into the feed. */
-const patience = 300
-/** ms, a little more than the time between two pings. */
-const pingPatience = 5500
+/** ms a change may take on its way into the feed, on a busy machine. */
+const patience = 5000
+/** ms; there is a ping every 5 s. */
+const pingPatience = 15_000
 
 /**
  * Opens the feed and lets each recorded frame happen: the object becomes what the frame shows, or goes, and the feed must
@@ -64,19 +64,22 @@ function firstOfEach(frames: readonly Frame[]): Frame[] {
 
 async function happen(world: World, feed: Listener, frame: Frame): Promise<Difference[]> {
   const { name, data } = frame
-  const id = String(data['id'])
+  const [id, type] = [String(data['id']), String(data['type'])]
+  if (!isServed(type)) return [{ where: `unserved.${type}`, recorded: id, answered: undefined }]
   if (name === 'resource.remove') await world.documents.remove(data)
   else if (!same(feed.latest.get(id), frame)) await show(world, data)
   const deadline = performance.now() + patience
   while (!same(feed.latest.get(id), frame) && performance.now() < deadline) await delay(5)
   const told = feed.latest.get(id)
-  if (!told) {
-    const served = [schemas.project, schemas.management].some(
-      (set) => set.byId(String(data['type']))?.collectionMethods,
-    )
-    return [{ where: `${served ? 'missing' : 'unserved'}.${String(data['type'])}`, recorded: id, answered: undefined }]
-  }
-  return differences(normalize(frame, id), normalize(told, id), 'frame')
+  return told ? differences(normalize(frame, id), normalize(told, id), 'frame') : [missing(frame)]
+}
+
+function missing({ data }: Frame): Difference {
+  return { where: `missing.${String(data['type'])}`, recorded: data['id'], answered: undefined }
+}
+
+function isServed(type: string): boolean {
+  return [schemas.project, schemas.management].some((set) => set.byId(type)?.collectionMethods !== undefined)
 }
 
 function same(told: Frame | undefined, { name, data }: Frame): boolean {

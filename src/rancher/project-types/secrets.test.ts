@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openCluster, type Cluster } from '../../cluster/index.ts'
+import { httpRequest } from '../../model/http.ts'
+import { openServer, type RancherServer } from '../index.ts'
+
+let cluster: Cluster
+let server: RancherServer
+let key = ''
+
+beforeAll(async () => {
+  cluster = await openCluster({ controllers: false })
+  server = await openServer({ kube: cluster.fetch, adminPassword: 'a good word', keepsServices: false })
+  key = await server.issueKey()
+})
+afterAll(async () => {
+  await server[Symbol.asyncDispose]()
+  await cluster[Symbol.asyncDispose]()
+})
+
+interface Answer {
+  data: { id: string; type: string; [field: string]: unknown }[]
+  [field: string]: unknown
+}
+
+async function send(method: string, type: string, body?: object, projectId = server.projects.default) {
+  const text = body === undefined ? null : JSON.stringify({ namespaceId: 'default', ...body })
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+  const url = `https://drover.test/v3/project/${projectId}/${type}`
+  const response = await server.fetch(httpRequest(url, { method, headers, body: text }))
+  const answer = await response.text()
+  return { status: response.status, text: answer, body: (answer === '' ? {} : JSON.parse(answer)) as Answer }
+}
+
+const kinds: readonly [string, object, object][] = [
+  ['namespacedSecrets', { name: 'plain', data: { word: 'c2VjcmV0' } }, { kind: 'Opaque' }],
+  ['namespacedBasicAuths', { name: 'basic', username: 'u', password: 'a secret word' }, { username: 'u' }],
+  ['namespacedSshAuths', { name: 'ssh', privateKey: 'a secret key' }, {}],
+  ['namespacedCertificates', { name: 'tls', certs: 'none', key: 'a secret key' }, { certs: 'none' }],
+  ['namespacedDockerCredentials', { name: 'docker', registries: { 'r.test': { username: 'u', password: 'p' } } }, {}],
+]
+
+test.each(kinds)('%s are made, read and changed', async (type, body, shown) => {
+  expect((await send('POST', type, body)).status).toBe(201)
+  const { name } = body as { name: string }
+  const read = await send('GET', `${type}/default:${name}`)
+  expect(read.body).toMatchObject({ ...shown, type: type.slice(0, -1), baseType: 'namespacedSecret' })
+  expect(read.text).not.toContain('a secret')
+  expect((await send('PUT', `${type}/default:${name}`, { labels: { a: 'b' } })).body['labels']).toMatchObject({
+    a: 'b',
+  })
+})
+
+test('each list holds all of them, each as what it is, and what is written once is in none', async () => {
+  for (const [type] of kinds) {
+    const { body, text } = await send('GET', type)
+    expect(body.data.map((item) => item.type)).toEqual([
+      'namespacedBasicAuth',
+      'namespacedDockerCredential',
+      'namespacedSecret',
+      'namespacedSshAuth',
+      'namespacedCertificate',
+    ])
+    expect(text).not.toContain('a secret')
+  }
+})
+
+test('a secret is changed as what it is alone', async () => {
+  expect((await send('PUT', 'namespacedSecrets/default:basic', { data: {} })).status).toBe(404)
+  expect((await send('DELETE', 'namespacedSecrets/default:basic')).status).toBe(404)
+  expect((await send('DELETE', 'namespacedBasicAuths/default:basic')).status).toBe(204)
+})
+
+test('what the server keeps for itself is no secret of the project System', async () => {
+  const { body, text } = await send('GET', 'namespacedSecrets', undefined, server.projects.system)
+  expect(body.data.filter(({ id }) => id.startsWith('drover-system:'))).toEqual([])
+  expect(text).not.toContain('hash')
+  const [name = ''] = key.split(':')
+  const one = await send('GET', `namespacedSecrets/drover-system:${name}`, undefined, server.projects.system)
+  expect(one.status).toBe(404)
+})

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openCluster, type Cluster } from '../../cluster/index.ts'
+import { httpRequest } from '../../model/http.ts'
+import { openServer, type RancherServer } from '../index.ts'
+import { imageSettings, settingDefaults } from './setting-defaults.ts'
+
+let cluster: Cluster
+let server: RancherServer
+let key = ''
+
+beforeAll(async () => {
+  cluster = await openCluster({ controllers: false })
+  server = await openServer({ kube: cluster.fetch, adminPassword: 'a good word', keepsServices: false })
+  key = await server.issueKey()
+})
+afterAll(async () => {
+  await server[Symbol.asyncDispose]()
+  await cluster[Symbol.asyncDispose]()
+})
+
+async function send(method: string, name = '', body?: object) {
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+  const text = body === undefined ? null : JSON.stringify(body)
+  const request = httpRequest(`https://drover.test/v3/settings/${name}`, { method, headers, body: text })
+  const response = await server.fetch(request)
+  const answer = await response.text()
+  return { status: response.status, body: (answer === '' ? {} : JSON.parse(answer)) as Record<string, unknown> }
+}
+
+test('are all there', async () => {
+  const { body } = await send('GET')
+  expect((body['data'] as { id: string }[]).map(({ id }) => id)).toEqual(Object.keys(settingDefaults).sort())
+})
+
+test.each(Object.entries(imageSettings))('%s comes from the environment', async (name, value) => {
+  const { body } = await send('GET', name)
+  expect(body).toMatchObject({ value, source: 'env', customized: false, default: settingDefaults[name] })
+  expect(body['links']).not.toHaveProperty('update')
+  expect((await send('PUT', name, { value: 'x' })).status).toBe(405)
+  expect((await send('DELETE', name)).status).toBe(405)
+})
+
+test.each(['cacerts', 'install-uuid', 'tls-min-version'])('%s follows from the server', async (name) => {
+  expect((await send('PUT', name, { value: 'x' })).status).toBe(405)
+})
+
+test('another one is set, and goes back to its default', async () => {
+  expect((await send('PUT', 'ui-pl', { value: 'drover' })).body).toMatchObject({ value: 'drover', source: 'db' })
+  expect((await send('DELETE', 'ui-pl')).status).toBe(204)
+  expect((await send('GET', 'ui-pl')).body).toMatchObject({ value: 'rancher', source: 'default', customized: false })
+})
+
+test('a name that every object inherits is a name', async () => {
+  expect((await send('POST', '', { name: 'constructor', value: '' })).body).toMatchObject({ value: '', default: '' })
+})
