@@ -22,6 +22,12 @@ export class Item {
   }
 }
 
+/** What is not in a list any more, and what was not in the one before. */
+export interface Difference {
+  readonly gone: ReadonlySet<Resource>
+  readonly fresh: Iterable<Resource>
+}
+
 /** Beyond that many new items, all are sorted. */
 const mostPlaced = 200
 
@@ -36,15 +42,13 @@ class Listing {
   /** Those of the list that this one took the place of. */
   readonly #before: Orders
 
-  constructor(resources: readonly Resource[], before?: Listing) {
-    const fresh = new Set(resources)
-    const kept: Item[] = []
+  constructor(difference: Difference, before?: Listing) {
     const gone = new Set<Item>()
-    for (const item of before?.items ?? []) {
-      if (fresh.delete(item.resource)) kept.push(item)
-      else gone.add(item)
-    }
-    this.#fresh = Array.from(fresh, (resource) => new Item(resource))
+    const kept = (before?.items ?? []).filter((item) => {
+      if (difference.gone.has(item.resource)) gone.add(item)
+      return !gone.has(item)
+    })
+    this.#fresh = Array.from(difference.fresh, (resource) => new Item(resource))
     this.#gone = gone
     this.#before = before ? before.#orders : new Map()
     this.items = [...kept, ...this.#fresh]
@@ -94,13 +98,22 @@ function placeOf(item: Item, ordered: readonly Item[], compare: Compare): number
 const listings = new WeakMap<readonly Resource[], Listing>()
 
 export function listingOf(resources: readonly Resource[]): Listing {
-  const known = listings.get(resources) ?? new Listing(resources)
+  const known = listings.get(resources) ?? new Listing({ gone: new Set(), fresh: resources })
   listings.set(resources, known)
   return known
 }
 
 /** Tells that most of `list` was in `before` too, so that its order need not be found anew. */
-export function takesPlaceOf(list: readonly Resource[], before: readonly Resource[]): void {
+export function takesPlaceOf(
+  list: readonly Resource[],
+  before: readonly Resource[],
+  difference: Difference = differenceOf(list, before),
+): void {
   const known = listings.get(before)
-  if (known && list !== before) listings.set(list, new Listing(list, known))
+  if (known && list !== before) listings.set(list, new Listing(difference, known))
+}
+
+function differenceOf(list: readonly Resource[], before: readonly Resource[]): Difference {
+  const fresh = new Set(list)
+  return { gone: new Set(before.filter((resource) => !fresh.delete(resource))), fresh }
 }

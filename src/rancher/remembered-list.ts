@@ -1,4 +1,4 @@
-import { takesPlaceOf } from './listing.ts'
+import { type Difference, takesPlaceOf } from './listing.ts'
 import type { Resource } from './v3-type.ts'
 import type { Watched } from './watched.ts'
 
@@ -34,14 +34,18 @@ export function rememberedList(
   const before = ofNamespaces.get(key)
   if (before && lists.every((list, at) => list.changes === before.changes[at])) return before.resources
   const now = (before && brought(before, lists, recipe)) ?? anew(recipe)
-  if (before) takesPlaceOf(now.resources, before.resources)
+  if (before) takesPlaceOf(now.resources, before.resources, now.difference)
   const changes = lists.map((list) => list.changes)
   if (now.removing) ofNamespaces.delete(key)
-  else ofNamespaces.set(key, { ...now, changes })
+  else ofNamespaces.set(key, { resources: now.resources, byId: now.byId, changes })
   return now.resources
 }
 
-type Made = Pick<Remembered, 'resources' | 'byId'> & { removing: boolean }
+interface Made extends Pick<Remembered, 'resources' | 'byId'> {
+  removing: boolean
+  /** From the list before; undefined where it is to be found out. */
+  difference?: Difference
+}
 
 function anew({ all }: Recipe): Made {
   const resources = all()
@@ -50,7 +54,11 @@ function anew({ all }: Recipe): Made {
 }
 
 /** The list of before with what has changed since; undefined where that cannot be told. */
-function brought({ changes, resources, byId }: Remembered, lists: readonly Watched[], { one }: Recipe) {
+function brought(
+  { changes, resources, byId }: Remembered,
+  lists: readonly Watched[],
+  { one }: Recipe,
+): Made | undefined {
   if (!one) return undefined
   const gone = new Set<Resource>()
   const fresh = new Map<string, Resource>()
@@ -69,7 +77,8 @@ function brought({ changes, resources, byId }: Remembered, lists: readonly Watch
   for (const { id = '' } of gone) byId.delete(id)
   for (const [id, resource] of fresh) byId.set(id, resource)
   const kept = resources.filter((resource) => !gone.has(resource))
-  return { resources: [...kept, ...fresh.values()], byId, removing: [...fresh.values()].some(isRemoving) }
+  const added = [...fresh.values()]
+  return { resources: [...kept, ...added], byId, removing: added.some(isRemoving), difference: { gone, fresh: added } }
 }
 
 function isRemoving(resource: Resource): boolean {
