@@ -10,8 +10,15 @@ export interface RevisionHistory {
   read(document: Fields): string
   /** The same, of the object as it is now. */
   current(object: KubeObject): string
-  /** The pod template of a revision; undefined where it is gone. */
-  template(cluster: ClusterView, object: KubeObject, revision: string): Promise<Fields | undefined>
+  /** Undefined where it is gone. */
+  template(cluster: ClusterView, object: KubeObject, revision: string): Promise<KeptTemplate | undefined>
+}
+
+/** The pod template of a revision. */
+export interface KeptTemplate {
+  template: Fields
+  /** How many newer ones are kept. */
+  newer: number
 }
 
 const deploymentRevision = 'deployment.kubernetes.io/revision'
@@ -35,8 +42,8 @@ export const revisionHistories: Partial<Record<V3WorkloadKind, RevisionHistory>>
     current: ({ metadata }) => metadata.annotations?.[deploymentRevision] ?? '',
     template: async (cluster, object, revision) => {
       const owned = await ownedBy(cluster, 'replicasets', object)
-      const found = owned.find(({ metadata }) => wasRevision(metadata.annotations ?? {}, revision))
-      return found && withoutHash(fieldsOf(found.spec?.['template']))
+      const at = owned.findIndex(({ metadata }) => wasRevision(metadata.annotations ?? {}, revision))
+      return at < 0 ? undefined : { template: withoutHash(fieldsOf(owned[at]?.spec?.['template'])), newer: at }
     },
   },
   statefulset: {
@@ -44,7 +51,7 @@ export const revisionHistories: Partial<Record<V3WorkloadKind, RevisionHistory>>
     current: (object) => textOf(valueAt(object, 'status.updateRevision')),
     template: async (cluster, object, revision) => {
       const owned = await ownedBy(cluster, 'controllerrevisions', object)
-      return recordedTemplate(owned.find(({ metadata }) => metadata.name === revision))
+      return recordedTemplate(owned, ({ metadata }) => metadata.name === revision)
     },
   },
   daemonset: {
@@ -52,7 +59,7 @@ export const revisionHistories: Partial<Record<V3WorkloadKind, RevisionHistory>>
     current: ({ metadata }) => metadata.annotations?.[templateGeneration] ?? '',
     template: async (cluster, object, revision) => {
       const owned = await ownedBy(cluster, 'controllerrevisions', object)
-      return recordedTemplate(owned.find(({ metadata }) => metadata.annotations?.[templateGeneration] === revision))
+      return recordedTemplate(owned, ({ metadata }) => metadata.annotations?.[templateGeneration] === revision)
     },
   },
   replicaset: withoutTemplates('replicaSetStatus'),
@@ -71,7 +78,12 @@ async function ownedBy(cluster: ClusterView, plural: string, object: KubeObject)
   const path = workloadPath('replicaset', namespace).replace(/replicasets$/, plural)
   const { items } = await cluster.kube.list(path, { query: { labelSelector } })
   const owned = items.filter(({ metadata }) => (metadata.ownerReferences ?? []).some((owner) => owner.uid === uid))
-  return owned.sort((a, b) => Number(b['revision'] ?? 0) - Number(a['revision'] ?? 0))
+  return owned.sort((a, b) => revisionOf(b) - revisionOf(a))
+}
+
+/** A ControllerRevision has a number of its own, a ReplicaSet an annotation. */
+function revisionOf({ revision, metadata }: KubeObject): number {
+  return Number(revision ?? metadata.annotations?.[deploymentRevision] ?? 0)
 }
 
 function wasRevision(annotations: Record<string, string>, revision: string): boolean {
@@ -86,8 +98,12 @@ function withoutHash(template: Fields): Fields {
 }
 
 /** A ControllerRevision keeps its template as a patch. */
-function recordedTemplate(revision: KubeObject | undefined): Fields | undefined {
-  if (!revision) return undefined
-  const { $patch: _, ...template } = fieldsOf(valueAt(revision, 'data.spec.template'))
-  return template
+function recordedTemplate(
+  revisions: readonly KubeObject[],
+  isWanted: (revision: KubeObject) => boolean,
+): KeptTemplate | undefined {
+  const newer = revisions.findIndex(isWanted)
+  if (newer < 0) return undefined
+  const { $patch: _, ...template } = fieldsOf(valueAt(revisions[newer], 'data.spec.template'))
+  return { template, newer }
 }

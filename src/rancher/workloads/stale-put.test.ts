@@ -65,10 +65,10 @@ async function settled(kind: Kind, name: string): Promise<KubeObject> {
 
 const first = { name: 'web', image: 'a:1', env: [{ name: 'A', value: '1' }] }
 
-async function make(kind: Kind, name: string): Promise<void> {
+async function make(kind: Kind, name: string, more: Fields = {}): Promise<void> {
   const labels = { app: name }
   const template = { metadata: { labels }, spec: { containers: [first] } }
-  const spec = { ...kinds[kind].own, selector: { matchLabels: labels }, template }
+  const spec = { ...kinds[kind].own, ...more, selector: { matchLabels: labels }, template }
   const object = { apiVersion: 'apps/v1', kind: kinds[kind].kind, metadata: { name, namespace: 'default' }, spec }
   await client.create(pathOf(kind), object)
   await settled(kind, name)
@@ -123,6 +123,24 @@ describe.each(Object.keys(kinds) as Kind[])('a %s read before a colleague change
       await settled(kind, name)
       expect(await containersOf(kind, name)).toMatchObject([{ image, ...colleague }])
     }
+  })
+
+  test('merge: it may be sent longer than the cluster keeps its revision', async () => {
+    const name = `web-${++made}`
+    const id = `${kind}:default:${name}`
+    await make(kind, name, { revisionHistoryLimit: 2 })
+    const { body: document } = await send('merge', 'GET', id)
+    await change(kind, name, colleague)
+    for (const image of ['a:2', 'a:3', 'a:4', 'a:5', 'a:6', 'a:7']) {
+      const { status, headers } = await send('merge', 'PUT', id, withImage(document, image))
+      expect({ status, warning: headers?.get('warning') }).toEqual({ status: 200, warning: null })
+      await settled(kind, name)
+    }
+    expect(await containersOf(kind, name)).toMatchObject([{ image: 'a:7', ...colleague }])
+    const { items } = await client.list('/apis/apps/v1/namespaces/default/controllerrevisions')
+    const { uid } = (await client.get(pathOf(kind, name))).metadata
+    const kept = items.filter(({ metadata }) => metadata.name?.startsWith('drover-base-'))
+    expect(kept.filter(({ metadata }) => metadata.ownerReferences?.[0]?.uid === uid)).toHaveLength(1)
   })
 
   test('merge: the old document itself is a revert', async () => {

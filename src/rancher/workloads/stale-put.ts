@@ -4,6 +4,7 @@ import type { Call } from '../call.ts'
 import { V3Error } from '../failure.ts'
 import type { Body } from '../v3-type.ts'
 import type { Compactor } from './compact.ts'
+import { baseOf, keepBase } from './kept-base.ts'
 import type { V3WorkloadKind } from './kind-rows.ts'
 import { imagesWrittenBy, managerOf } from './own-images.ts'
 import { podFields } from './pod-rows.ts'
@@ -37,8 +38,12 @@ export async function healStaleBody(stale: StaleBody): Promise<Body> {
   const body = keepWitnessed(stale, sent)
   const read = history?.read(sent)
   if (!history || !read) return body
-  const template = await history.template(call.cluster, object, read)
-  if (template) return mergeTemplate({ ...stale, body }, template, read)
+  const base = await baseOf(history, call.cluster, object, read)
+  if (base) {
+    const merged = mergeTemplate({ ...stale, body }, base.template, read)
+    if (merged !== body) await keepBase(call.cluster, kind, object, read, base)
+    return merged
+  }
   const current = history.current(object)
   if (read === current) return body
   if (mode === 'reject') throw new V3Error('Conflict', `the document was read at revision ${read}, not ${current}`)
