@@ -1,3 +1,4 @@
+import { DroverError } from '../model/errors.ts'
 import { eventText, eventTime } from '../model/judge/event-text.ts'
 import type { RolloutSnapshot, Trouble } from '../model/judge/snapshot.ts'
 import type { Target } from './target.ts'
@@ -10,7 +11,7 @@ const linesShown = 20
 export async function gatherEvidence(
   target: Target,
   snapshot: RolloutSnapshot | undefined,
-  { pod, container, exitCode }: Trouble,
+  trouble: Trouble,
   signal?: AbortSignal,
 ): Promise<Evidence> {
   if (!snapshot) return { events: [], log: [] }
@@ -18,14 +19,38 @@ export async function gatherEvidence(
   const again = await target
     .snapshot({ kind: snapshot.kind, namespace, name }, { signal, events: true })
     .catch(() => snapshot)
-  const about = again.events.filter((event) => {
+  const { log, logUnread } = await readLog(target, namespace, trouble, signal)
+  const unread = [
+    ...(again.eventsUnread === undefined ? [] : [`events: ${again.eventsUnread}`]),
+    ...(logUnread === undefined ? [] : [`log: ${logUnread}`]),
+  ]
+  return { events: eventsAbout(again, trouble), log, ...(unread.length > 0 && { unread }) }
+}
+
+function eventsAbout({ events }: RolloutSnapshot, { pod }: Trouble): string[] {
+  const about = events.filter((event) => {
     const { involvedObject } = event as { involvedObject?: { kind?: string; name?: string } }
     return pod === undefined || involvedObject?.kind !== 'Pod' || involvedObject.name === pod
   })
-  const events = about.sort((one, other) => eventTime(one).localeCompare(eventTime(other))).map(eventText)
-  if (pod === undefined || container === undefined) return { events: events.slice(-eventsShown), log: [] }
+  const inTime = about.sort((one, other) => eventTime(one).localeCompare(eventTime(other)))
+  return inTime.map(eventText).slice(-eventsShown)
+}
+
+/** Of the run that ended, where there is one; what cannot be read is evidence that is missing, not another verdict. */
+async function readLog(
+  target: Target,
+  namespace: string,
+  { pod, container, exitCode }: Trouble,
+  signal: AbortSignal | undefined,
+): Promise<{ log: string[]; logUnread?: string }> {
+  if (pod === undefined || container === undefined) return { log: [] }
   const read = (previous: boolean) =>
     target.log({ namespace, name: pod }, container, { signal, lines: linesShown, previous })
-  const log = exitCode === undefined ? [] : await read(true)
-  return { events: events.slice(-eventsShown), log: log.length > 0 ? log : await read(false) }
+  try {
+    const log = exitCode === undefined ? [] : await read(true)
+    return { log: log.length > 0 ? log : await read(false) }
+  } catch (error) {
+    if (!(error instanceof DroverError)) throw error
+    return { log: [], logUnread: error.message }
+  }
 }

@@ -3,7 +3,7 @@ import { DroverError } from '../model/errors.ts'
 import type { RolloutSnapshot } from '../model/judge/snapshot.ts'
 import { isReady } from '../model/judge/pod-status.ts'
 import { isControlledBy } from '../model/judge/revisions.ts'
-import type { KubeList, KubeObject } from '../model/kube-object.ts'
+import type { KubeObject } from '../model/kube-object.ts'
 import { StatusError } from '../model/status.ts'
 import type { WorkloadKind } from '../model/workload-kinds.ts'
 import { editPatch } from './edit-patch.ts'
@@ -108,7 +108,7 @@ async function snapshot(
     listPods(client, namespace, labelSelector, call),
   ])
   const found = { kind, workload, revisions, pods: kind === 'pod' ? [workload] : pods }
-  return { ...found, events: events ? await listEvents(client, namespace, found, call) : [] }
+  return { ...found, ...(events ? await readEvents(client, namespace, found, call) : { events: [] }) }
 }
 
 /** The kinds whose earlier templates are kept, and as what. */
@@ -143,12 +143,13 @@ async function listPods(client: KubeClient, namespace: string, labelSelector: st
 /** Pods whose events are asked for: a few tell as much as a thousand. */
 const podsAsked = 5
 
-export async function listEvents(
+/** Events explain; a key that may not read them must still get its verdict. */
+export async function readEvents(
   client: KubeClient,
   namespace: string,
   { workload, revisions, pods }: Omit<RolloutSnapshot, 'events'>,
   call: CallOptions,
-): Promise<KubeObject[]> {
+): Promise<Pick<RolloutSnapshot, 'events' | 'eventsUnread'>> {
   const owned = revisions.filter(
     (revision) => revision.kind !== 'ControllerRevision' && isControlledBy(revision, workload),
   )
@@ -156,21 +157,20 @@ export async function listEvents(
   const youngestFirst = (one: KubeObject, other: KubeObject) =>
     (other.metadata.creationTimestamp ?? '').localeCompare(one.metadata.creationTimestamp ?? '')
   const asked = [workload, ...owned.sort(youngestFirst).slice(0, 2), ...unready.sort(youngestFirst).slice(0, podsAsked)]
-  const lists = await Promise.all(
-    asked.map(({ metadata: { uid } }) =>
-      client.list(resourcePath('v1', 'events', namespace), {
-        ...call,
-        query: { fieldSelector: `involvedObject.uid=${uid}`, limit: 100 },
-      }),
-    ),
-  ).catch(withoutRight)
-  return lists.flatMap(({ items }) => items)
-}
-
-/** Events explain; a key that may not read them must still get its verdict. */
-function withoutRight(error: unknown): KubeList[] {
-  if (error instanceof StatusError && error.code === 403) return []
-  throw error
+  try {
+    const lists = await Promise.all(
+      asked.map(({ metadata: { uid } }) =>
+        client.list(resourcePath('v1', 'events', namespace), {
+          ...call,
+          query: { fieldSelector: `involvedObject.uid=${uid}`, limit: 100 },
+        }),
+      ),
+    )
+    return { events: lists.flatMap(({ items }) => items) }
+  } catch (error) {
+    if (error instanceof StatusError && error.code === 403) return { events: [], eventsUnread: error.message }
+    throw error
+  }
 }
 
 async function readLog(
@@ -185,8 +185,9 @@ async function readLog(
     const text = await client.text(path, { query, signal })
     return text.split('\n').filter((line) => line !== '')
   } catch (error) {
-    // a container that never ran has no log, a key may not read it, a cluster may have none: evidence, not the verdict
-    if (error instanceof StatusError || error instanceof DroverError) return []
-    throw error
+    if (!(error instanceof StatusError)) throw error
+    // a container that never ran has no log, and a pod that is gone none any more
+    if (error.code === 400 || error.code === 404) return []
+    throw toDroverError(error)
   }
 }

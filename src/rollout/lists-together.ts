@@ -3,7 +3,7 @@ import type { RolloutSnapshot } from '../model/judge/snapshot.ts'
 import { ownRevisions, revisionNumber } from '../model/judge/revisions.ts'
 import type { KubeObject } from '../model/kube-object.ts'
 import type { WorkloadKind } from '../model/workload-kinds.ts'
-import { listEvents, revisionKinds } from './kubernetes-target.ts'
+import { readEvents, revisionKinds } from './kubernetes-target.ts'
 import { raisingDroverErrors } from './raise-drover-error.ts'
 import { DroverError } from '../model/errors.ts'
 import { systemClock } from './clock.ts'
@@ -166,7 +166,8 @@ export function withSharedLists(target: Target, client: KubeClient, clock: Clock
       ])
       const found = { kind, workload, revisions, pods: kind === 'pod' ? [workload] : pods }
       const call: CallSettings = { signal }
-      return { ...found, events: events ? await raisingDroverErrors(listEvents(client, namespace, found, call)) : [] }
+      const told = events ? await raisingDroverErrors(readEvents(client, namespace, found, call)) : { events: [] }
+      return { ...found, ...told }
     },
   }
 }

@@ -35,7 +35,7 @@ export async function rancherTarget(options: RancherTargetOptions): Promise<Targ
     if (!found) projects.set(namespace, (found = findProject(root, cluster, namespace, call)))
     return found
   }
-  const wide = v3Target({ client: root, cluster, projectOf })
+  const wide = v3Target({ client: root, cluster, projectOf, behind })
   return doors === 'both' ? firstOpen(narrow, wide) : doors === 'v3' ? wide : narrow
 }
 

@@ -51,7 +51,10 @@ export interface Target {
   ): Promise<WriteResult>
   /** Everything needed to judge. `events` are asked for only when wanted: few rollouts need them. */
   snapshot(workload: WorkloadName, options?: CallSettings & { events?: boolean }): Promise<RolloutSnapshot>
-  /** The last lines of a container; of the run before where it has crashed. Empty where there are none. */
+  /**
+   * The last lines of a container, or of its run before. Empty where there are none; raises FORBIDDEN, UNSUPPORTED, … where they
+   * cannot be read.
+   */
   log(
     pod: { namespace: string; name: string },
     container: string,

@@ -32,6 +32,8 @@ export interface Evidence {
   events: string[]
   /** The last lines of the failing container, where it wrote any. */
   log: string[]
+  /** What could not be looked at, and why. */
+  unread?: string[]
 }
 
 interface VerdictBase {

@@ -142,6 +142,7 @@ function evidenceLines(verdict: Verdict, colors: Colors): string[] {
     ...(serving > 0 ? [`  old ${serving === 1 ? 'pod serves' : `pods (${serving}) serve`} on`] : []),
     ...tellingEvents(evidence.events, said).map((event) => colors.dim(`  event  ${event}`)),
     ...evidence.log.slice(-logShown).map((line) => colors.dim(`  log    ${line}`)),
+    ...(evidence.unread ?? []).map((what) => colors.dim(`  not to be read: ${what}`)),
   ]
 }
 

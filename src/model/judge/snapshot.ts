@@ -12,6 +12,8 @@ export interface RolloutSnapshot {
   pods: readonly KubeObject[]
   /** Events about the workload, its revisions and its pods. */
   events: readonly KubeObject[]
+  /** Why events are not told, where they were asked for and may not be read. */
+  eventsUnread?: string
 }
 
 /** What is known besides the snapshot. */

@@ -11,6 +11,7 @@ import type { CallSettings, ConditionalImage, Target, WorkloadEdit, WriteResult 
 import type { WorkloadName } from '../verdict.ts'
 import { applyEdit } from './apply-edit.ts'
 import { movedFields, putBack } from './moved-fields.ts'
+import { evidenceBehind } from './evidence-behind.ts'
 import { imageBody, podFromV3, revisionFromV3, type V3Pod, type V3Workload } from './v3-documents.ts'
 
 export interface V3TargetOptions {
@@ -18,6 +19,8 @@ export interface V3TargetOptions {
   client: KubeClient
   cluster: string
   projectOf: (namespace: string, call: CallSettings) => Promise<string>
+  /** The Kubernetes API behind it, which may be shut: asked for events and logs alone, which v3 does not show. */
+  behind: KubeClient
 }
 
 /**
@@ -25,7 +28,7 @@ export interface V3TargetOptions {
  * images go by a v3 PUT, which checks no version and may move more than it was told (facts of rancher 2.4.3): what moved
  * is put back and reported.
  */
-export function v3Target({ client, cluster, projectOf }: V3TargetOptions): Target {
+export function v3Target({ client, cluster, projectOf, behind }: V3TargetOptions): Target {
   const pathOf = async (workload: WorkloadName, call: CallSettings = {}) => {
     const project = await projectOf(workload.namespace, call)
     const { v3Type } = workloadKinds[workload.kind]
@@ -34,6 +37,8 @@ export function v3Target({ client, cluster, projectOf }: V3TargetOptions): Targe
   }
   const read = async (workload: WorkloadName, call: CallSettings = {}) =>
     client.get((await pathOf(workload, call)).self + '/yaml', { signal: call.signal })
+
+  const evidence = evidenceBehind(behind)
 
   return {
     door: 'rancher-v3',
@@ -48,7 +53,7 @@ export function v3Target({ client, cluster, projectOf }: V3TargetOptions): Targe
         ? raisingDroverErrors(writeImages(place, edit.images))
         : writeWhole(place, seen, edit)
     },
-    async snapshot(workload, call = {}): Promise<RolloutSnapshot> {
+    async snapshot(workload, { events = false, ...call } = {}): Promise<RolloutSnapshot> {
       const { project, self, id } = await pathOf(workload, call)
       const linked = { signal: call.signal }
       // first: pods that are newer than the status may only show more
@@ -59,15 +64,16 @@ export function v3Target({ client, cluster, projectOf }: V3TargetOptions): Targe
           client.get<{ data: V3Pod[] }>(`${project}/pods?workloadId=${encodeURIComponent(id)}`, linked),
         ]),
       )
-      return {
+      const found = {
         kind: workload.kind,
         workload: object,
         revisions: (revisions.data ?? []).map(revisionFromV3),
         pods: workload.kind === 'pod' ? [object] : (pods.data ?? []).map(podFromV3),
-        events: [],
       }
+      const told = events ? await evidence.events(workload.namespace, found, linked) : { events: [] }
+      return { ...found, ...told }
     },
-    log: () => Promise.resolve([]),
+    log: (...asked) => evidence.log(...asked),
     async list(kind, { namespace, signal } = {}) {
       if (namespace === undefined) throw new DroverError('UNSUPPORTED', 'through v3, workloads are listed by namespace')
       const project = await projectOf(namespace, { signal })
@@ -131,6 +137,9 @@ interface Moved {
   moved: string[]
 }
 
+/** So often the workload may change between our look and what puts it back. */
+const attempts = 6
+
 /** Undoes what the server changed beside the images; not where somebody else wrote at the same time, for it may be theirs. */
 async function repair(
   { client, self, workload, signal }: Place,
@@ -142,9 +151,21 @@ async function repair(
     const warning = `somebody else wrote at the same time; besides the images there changed: ${list}`
     return { written: true, workload: after, warnings: [warning] }
   }
+  const path = `${self}/yaml`
+  const putBackOnce = (today: KubeObject) =>
+    client.replace(path, putBack(workload.kind, before, today, images), { signal })
   try {
-    const repaired = await client.replace(`${self}/yaml`, putBack(workload.kind, before, after, images), { signal })
-    return { written: true, workload: repaired, warnings: [`the server also changed ${list}; that was put back`] }
+    for (let today = after, attempt = 1; ; attempt++) {
+      try {
+        const repaired = await putBackOnce(today)
+        return { written: true, workload: repaired, warnings: [`the server also changed ${list}; that was put back`] }
+      } catch (error) {
+        // a controller's status, mostly: as long as nothing else has moved, what is put back is the same
+        if (!(error instanceof StatusError && error.code === 409) || attempt === attempts) throw error
+        today = await client.get(path, { signal })
+        if (movedFields(workload.kind, before, today, images).join(', ') !== list) throw error
+      }
+    }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     const warning = `the server also changed ${list}; that could not be put back: ${why}`
