@@ -3,7 +3,7 @@ import type { Json } from './kubernetes-knowledge.ts'
 import { keyOf, normalize, normalizeHeaders, withoutAges } from './kubernetes-normalize.ts'
 import { parseResourcePath, type ResourcePath } from './kubernetes-path.ts'
 import { send } from './kubernetes-seed.ts'
-import type { Scene } from './kubernetes.ts'
+import type { Scene } from './kubernetes-scene.ts'
 import type { Recording } from './recording.ts'
 
 interface RecordedEvent {
@@ -39,7 +39,9 @@ export async function playWatch(scene: Scene, recording: Recording): Promise<Dif
     abort.abort()
     return found
   }
-  const reading = readEvents(opened.body, recorded.length, abort)
+  const endsByItself = path?.query.has('timeoutSeconds')
+  const longestMs = recorded.length > 0 || endsByItself ? patienceMs : silenceMs
+  const reading = readEvents(opened.body, recorded.length, longestMs, abort)
   if (path && isWatch) await repeatAll(scene, path, late)
   const events = await reading
   return [
@@ -187,13 +189,17 @@ async function writeStatus(scene: Scene, where: string, status: unknown): Promis
 /** Longer than any timeoutSeconds that was recorded. */
 const patienceMs = 2500
 
+/** An event that must not come would have come by then. */
+const silenceMs = 300
+
 async function readEvents(
   body: ReadableStream<Uint8Array> | null,
   wanted: number,
+  longestMs: number,
   abort: AbortController,
 ): Promise<Json[]> {
   const events: Json[] = []
-  const patience = setTimeout(() => abort.abort(), patienceMs)
+  const patience = setTimeout(() => abort.abort(), longestMs)
   let text = ''
   const decoder = new TextDecoder()
   try {
