@@ -84,8 +84,8 @@ test('a member of one project sees that project, and changes an image in it', as
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: 'The new image runs' }).waitFor()
   await page.getByRole('link', { name: 'Clusters' }).click()
-  await page.getByRole('cell', { name: 'Default' }).waitFor()
-  expect(await page.getByRole('cell', { name: 'System' }).count()).toBe(0)
+  await page.getByRole('cell', { name: 'Default', exact: true }).waitFor()
+  expect(await page.getByRole('cell', { name: 'System', exact: true }).count()).toBe(0)
   expect(errors).toEqual([])
 })
 

@@ -97,6 +97,22 @@ test('a session that ends is renewed over the page, and what was begun goes on',
   await page.getByRole('heading', { name: 'The new image runs' }).waitFor()
 })
 
+test('while the server is away, the page says how old it is', async () => {
+  const { page } = await place.signedIn()
+  await page.locator('.list-row').first().waitFor()
+  await page.route('**/v3/project/**', (route) => route.abort())
+  await page.getByText('The server does not answer').waitFor()
+  expect(await page.locator('.list-row').count()).toBe(6)
+  await page.unroute('**/v3/project/**')
+  await page.getByText('The server does not answer').waitFor({ state: 'detached' })
+})
+
+test('a project that one does not see is no project without workloads', async () => {
+  const { page } = await place.signedIn()
+  await page.goto(`${place.url}/p/c-l5nxb:p-nosuch/workloads`)
+  await page.getByText('You do not see this project').waitFor()
+})
+
 test('signing out ends the session on the server', async () => {
   const { page, context } = await place.signedIn()
   const cookies = await context.cookies()

@@ -1,8 +1,10 @@
+import type { ComponentChildren } from 'preact'
 import { lazy, Suspense } from 'preact/compat'
 import { useEffect, useState } from 'preact/hooks'
 import { Route, Switch, useLocation } from 'wouter'
 import { Frame } from './console/frame.tsx'
 import { Home } from './console/home.tsx'
+import { useProjects } from './console/places.ts'
 import { useTexts } from './language/language.tsx'
 import { Dialog } from './parts/dialog.tsx'
 import { Empty, Failure, Loading } from './parts/notice.tsx'
@@ -82,20 +84,46 @@ function Routes() {
     <Switch>
       <Route path="/" component={Home} />
       <Route path="/p/:project/workloads">
-        {({ project }: Params) => <WorkloadsPage key={project} project={project} />}
+        {({ project }: Params) => (
+          <InProject project={project}>
+            <WorkloadsPage key={project} project={project} />
+          </InProject>
+        )}
       </Route>
       <Route path="/p/:project/workload/:id">
-        {({ project, id = '' }: Params) => <WorkloadPage key={id} project={project} id={decodeURIComponent(id)} />}
+        {({ project, id = '' }: Params) => (
+          <InProject project={project}>
+            <WorkloadPage key={id} project={project} id={decodeURIComponent(id)} />
+          </InProject>
+        )}
       </Route>
-      <Route path="/p/:project/images">{({ project }: Params) => <ImagesPage key={project} project={project} />}</Route>
+      <Route path="/p/:project/images">
+        {({ project }: Params) => (
+          <InProject project={project}>
+            <ImagesPage key={project} project={project} />
+          </InProject>
+        )}
+      </Route>
       <Route path="/clusters" component={PlacesPage} />
       <Route path="/apikeys" component={KeysPage} />
       <Route path="/login" component={Home} />
       <Route>
-        <Empty title={texts.workload.missing}>
-          <p>{texts.workload.missingHint}</p>
+        <Empty title={texts.nav.nowhere}>
+          <p>{texts.nav.nowhereHint}</p>
         </Empty>
       </Route>
     </Switch>
+  )
+}
+
+/** An empty list of a project that one does not see would look like a project without workloads. */
+function InProject({ project, children }: { project: string; children: ComponentChildren }) {
+  const { workloads } = useTexts()
+  const { data: projects } = useProjects()
+  if (projects === undefined || projects.some(({ id }) => id === decodeURIComponent(project))) return <>{children}</>
+  return (
+    <Empty title={workloads.missingProject}>
+      <p>{workloads.missingProjectHint}</p>
+    </Empty>
   )
 }

@@ -18,7 +18,7 @@ import { CopyButton } from '../parts/copy-button.tsx'
 import { DataTable, HiddenHeading, type Column } from '../parts/data-table.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { ImageName } from '../parts/image-name.tsx'
-import { Empty, Failure, Loading } from '../parts/notice.tsx'
+import { Empty, Failure, Loading, Stale } from '../parts/notice.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
 import { Tabs } from '../parts/tabs.tsx'
 import { targetOf } from '../server/target.ts'
@@ -54,7 +54,7 @@ export default function WorkloadPage({ project, id }: { project: string; id: str
 
 function KnownWorkload({ project, id, name }: { project: string; id: string; name: WorkloadName }) {
   const texts = useTexts()
-  const { seen, error, refetch } = useSnapshot(project, name)
+  const { seen, error, refetch, dataUpdatedAt } = useSnapshot(project, name)
   const [, navigate] = useLocation()
   const changing = useSearch() === 'change'
   const path = `/p/${project}/workload/${id}`
@@ -81,6 +81,7 @@ function KnownWorkload({ project, id, name }: { project: string; id: string; nam
         runKey={key}
         readOnly={readOnly}
       />
+      {error && <Stale since={dataUpdatedAt} />}
       {run && (
         <RolloutPanel
           run={run}

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useTexts } from '../language/language.tsx'
 import { Icon } from '../parts/icon.tsx'
-import { Empty, Failure, Loading } from '../parts/notice.tsx'
+import { Empty, Failure, Loading, Stale } from '../parts/notice.tsx'
 import { useReadOnly } from './use-rights.ts'
 import { useWorkloads } from './use-workloads.ts'
 import { WorkloadList } from './workload-list.tsx'
@@ -9,7 +9,7 @@ import { matching, sorted, type SortColumn } from './workload-row.ts'
 
 export default function WorkloadsPage({ project }: { project: string }) {
   const texts = useTexts()
-  const { rows, error, refetch } = useWorkloads(project)
+  const { rows, error, refetch, dataUpdatedAt } = useWorkloads(project)
   const readOnly = useReadOnly(project)
   const [text, setText] = useState('')
   const [namespace, setNamespace] = useState('')
@@ -57,6 +57,7 @@ export default function WorkloadsPage({ project }: { project: string }) {
           ))}
         </select>
       </div>
+      {error && <Stale since={dataUpdatedAt} />}
       <div class="panel list">
         {!rows ? (
           <Loading />

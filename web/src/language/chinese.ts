@@ -5,6 +5,8 @@ const oldOnes = (old: number) => (old > 0 ? `，仍有 ${old} 个旧 Pod` : '')
 export const chinese: Texts = {
   skip: '跳到正文',
   nav: {
+    nowhere: '没有此页面',
+    nowhereHint: '地址可能有误。',
     main: '页面',
     workloads: '工作负载',
     images: '按镜像',
@@ -32,6 +34,8 @@ export const chinese: Texts = {
     all: '全部',
     failed: '操作没有成功',
     unreachable: '服务器没有响应',
+    unreachableHint: '服务器可能正在重新启动，或者网络中断。',
+    stale: (time) => `以下是它最后一次的状态：${time}。`,
     more: (count) => `+${count}`,
     never: '永不',
     details: '详情',
@@ -76,6 +80,8 @@ export const chinese: Texts = {
     clear: '清除搜索',
     changeImage: '修改镜像',
     anyNamespace: '所有命名空间',
+    missingProject: '您看不到此项目',
+    missingProjectHint: '它可能已被删除，地址可能有误，或者您没有权限。',
     noProject: '您看不到任何项目，请向管理员申请权限。',
     live: '实时',
     sortBy: (column) => `按${column}排序`,

@@ -10,6 +10,8 @@ const oldOnes = (old: number) => (old > 0 ? `, ${pods(old, 'old one')} still the
 export const english = {
   skip: 'Skip to content',
   nav: {
+    nowhere: 'There is no such page',
+    nowhereHint: 'The address may have a mistake.',
     main: 'Pages',
     workloads: 'Workloads',
     images: 'By image',
@@ -38,6 +40,8 @@ export const english = {
     all: 'All',
     failed: 'This did not work',
     unreachable: 'The server does not answer',
+    unreachableHint: 'It may be starting again, or the network between may be gone.',
+    stale: (time: string) => `Shown is what it said last: ${time}.`,
     more: (count: number) => `+${count}`,
     never: 'Never',
     details: 'Details',
@@ -83,6 +87,8 @@ export const english = {
     clear: 'Clear the search',
     changeImage: 'Change image',
     anyNamespace: 'All namespaces',
+    missingProject: 'You do not see this project',
+    missingProjectHint: 'It may have been deleted, the address may have a mistake, or it is not yours to see.',
     noProject: 'You do not see any project. Ask an administrator for access to one.',
     live: 'Live',
     sortBy: (column: string) => `Sort by ${column}`,

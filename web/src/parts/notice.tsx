@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
-import { useTexts } from '../language/language.tsx'
+import { useLanguage, useTexts } from '../language/language.tsx'
 import { Icon } from './icon.tsx'
+import { dateText } from './time.ts'
 
 export type Tone = 'plain' | 'good' | 'warn' | 'bad'
 
@@ -28,8 +29,8 @@ export function Notice({ tone = 'plain', title, children, action }: NoticeProps)
 /** What went wrong, in the server's words. */
 export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const texts = useTexts()
-  const message = error instanceof Error ? error.message : String(error)
   const lost = error instanceof TypeError
+  const message = lost ? texts.common.unreachableHint : error instanceof Error ? error.message : String(error)
   const again = onRetry && (
     <button type="button" class="button" onClick={onRetry}>
       {texts.common.retry}
@@ -38,6 +39,16 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => vo
   return (
     <Notice tone="bad" title={lost ? texts.common.unreachable : texts.common.failed} action={again}>
       <p>{message}</p>
+    </Notice>
+  )
+}
+
+/** Over what was seen last, while it cannot be looked at again. `since`: ms since the epoch. */
+export function Stale({ since }: { since: number }) {
+  const { texts, language } = useLanguage()
+  return (
+    <Notice tone="warn" title={texts.common.unreachable}>
+      <p>{texts.common.stale(dateText(since, language))}</p>
     </Notice>
   )
 }
