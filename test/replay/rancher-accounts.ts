@@ -162,9 +162,8 @@ export class AccountBook {
 
   #readAnswer({ number, content }: Recording): void {
     const { request, response } = content
-    const { body } = response ?? {}
-    if (!isObject(body) || !request || (response?.status ?? 500) >= 400) return
-    const items = Array.isArray(body['data']) ? body['data'].filter(isObject) : [body]
+    if (!request || (response?.status ?? 500) >= 400) return
+    const items = documentsOf(content)
     for (const document of items) {
       const key = `${String(document['baseType'])} ${String(document['id'])}`
       const birth = response?.status === 201
@@ -195,6 +194,18 @@ const bindingTypes = [
   ['clusterRoleTemplateBinding', 'cluster'],
   ['projectRoleTemplateBinding', 'project'],
 ] as const
+
+/** Of an answer, or of a websocket's frames. */
+function documentsOf({ response, frames }: Recording['content']): Json[] {
+  const { body } = response ?? {}
+  if (Array.isArray(frames)) {
+    return frames
+      .filter(isObject)
+      .flatMap(({ data }) => (isObject(data) && isObject(data['data']) ? [data['data']] : []))
+  }
+  if (!isObject(body)) return []
+  return Array.isArray(body['data']) ? body['data'].filter(isObject) : [body]
+}
 
 /** It may have been disabled where no recording shows it. */
 function isDisabled({ response }: Recording['content']): boolean {

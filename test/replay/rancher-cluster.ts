@@ -7,6 +7,8 @@ type Json = Record<string, unknown>
 /** What the recorded cluster said of itself, by its id. */
 export interface ClusterFacts {
   name: string | undefined
+  /** Short names of the projects Default and System. */
+  projects: { default: string | undefined; system: string | undefined }
   version: Json | undefined
   componentStatuses: Json[]
   /** Documents of type node. */
@@ -20,7 +22,13 @@ export function factsOf(clusterId: string, context: readonly Recording[]): Clust
   const cluster = shown.find(({ version, componentStatuses }) => isObject(version) && Array.isArray(componentStatuses))
   const nodes = documents.filter(({ type, clusterId: of }) => type === 'node' && of === clusterId)
   const name = cluster?.['name']
+  const projectNamed = (label: string) => {
+    const own = documents.filter(({ type, clusterId: of }) => type === 'project' && of === clusterId)
+    const found = own.find(({ labels }) => isObject(labels) && labels[`authz.management.cattle.io/${label}`] === 'true')
+    return found && String(found['id']).slice(clusterId.length + 1)
+  }
   return {
+    projects: { default: projectNamed('default-project'), system: projectNamed('system-project') },
     name: typeof name === 'string' ? name : undefined,
     version: isObject(cluster?.['version']) ? without(cluster['version'], 'type') : undefined,
     componentStatuses: ((cluster?.['componentStatuses'] ?? []) as Json[]).map((one) => without(one, 'type')),

@@ -68,11 +68,8 @@ export class World implements AsyncDisposable {
     this.#time.now = now
   }
 
-  static async open(
-    { id: clusterId, project: defaultProject, system }: WorldNames,
-    facts: ClusterFacts,
-    start: Start,
-  ): Promise<World> {
+  static async open({ id: clusterId, project }: WorldNames, facts: ClusterFacts, start: Start): Promise<World> {
+    const { default: defaultProject = project, system } = facts.projects
     const time = { now: Date.now() }
     const now = () => time.now
     const cluster = await openCluster({ controllers: false, now })
@@ -161,9 +158,8 @@ export type Start = Pick<ServerOptions, 'environment' | 'page'>
 
 export interface WorldNames {
   id: string
+  /** The project Default, where no recording shows it. */
   project: string
-  /** The project System, where the recordings name it. */
-  system?: string
 }
 
 /** The recorded administrator. */

@@ -33,7 +33,7 @@ export const rancherPlayer: Player = {
 /** The recorded server's own cluster, and the one it managed from afar. */
 const clusters = [
   { id: 'c-pz2ff', project: 'p-p9qg5' },
-  { id: 'local', project: 'p-wr5kf', system: 'p-4542x' },
+  { id: 'local', project: 'p-wr5kf' },
 ] as const
 
 /** The number from which on the recorded server had the environment of the release's image, and pages to show. */
@@ -93,7 +93,7 @@ function groupOf({ content, file }: Recording): string {
 /** Requests that may change who may call, and with what rights. */
 const changesAccounts = /^\/v3\/(tokens?|users?|\w*rolebindings?|\w*roletemplatebindings?)\b|^\/v3-public\//i
 
-const aboutNamespaces = /^\/v3\/clusters?\/[^/]+\/namespaces/i
+const aboutNamespaces = /^\/v3\/clusters?\/[^/]+\/(namespaces|subscribe)/i
 
 /** The recorded server's port without TLS. */
 const plainHttp = 8080

@@ -91,3 +91,18 @@ test('the local cluster cannot be removed, and says so by its links', async () =
   expect(links).not.toHaveProperty('remove')
   expect(Object.keys(actions ?? {})).toEqual(['enableMonitoring', 'generateKubeconfig', 'importYaml'])
 })
+
+test('a feed tells of the cluster and its nodes, and of both again when a node has changed', async () => {
+  const stop = new AbortController()
+  const address = 'https://drover.test/v3/subscribe?resourceTypes=cluster&resourceTypes=node'
+  const feed = server.subscribe(httpRequest(address, { headers: { authorization: `Bearer ${key}` } }), stop.signal)
+  const seen: string[] = []
+  for await (const text of feed) {
+    const { name, data } = JSON.parse(text) as { name: string; data: { type: string; nodeCount?: number } }
+    seen.push(`${name} ${data.type} ${data.nodeCount ?? ''}`.trim())
+    if (seen.length === 3) await makeNode('third', {})
+    if (seen.includes('resource.change cluster 3') && seen.length > 4) break
+  }
+  stop.abort()
+  expect(seen.slice(0, 3).sort()).toEqual(['resource.change cluster 2', 'resource.change node', 'resource.change node'])
+})

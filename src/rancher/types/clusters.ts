@@ -1,5 +1,6 @@
 import { ownsCluster, type Caller } from '../access/caller.ts'
 import type { Call } from '../call.ts'
+import { changesOf } from '../changes.ts'
 import { randomText } from '../access/secret.ts'
 import { StatusError } from '../../model/status.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
@@ -8,7 +9,7 @@ import { linkNames, linksBelow } from '../link-names.ts'
 import { kubeconfigText } from '../kubeconfig.ts'
 import type { Realm } from '../realm.ts'
 import { creatorLabel } from '../state.ts'
-import type { Resource, Result, V3Type } from '../v3-type.ts'
+import type { Change, Resource, Result, V3Type } from '../v3-type.ts'
 import { notFound, settled } from './metadata.ts'
 import { nodesPath, rolesOf } from './nodes.ts'
 import { settingValue } from './settings.ts'
@@ -29,11 +30,27 @@ export function clusterType(realm: Realm): V3Type {
         if (id !== realm.cluster.id || !sees(caller)) throw notFound('clusters', id)
         return clusterResource(realm)
       },
+      watch: (_call, signal) => watchCluster(realm, signal),
     },
     actions: { generateKubeconfig: (call) => generateKubeconfig(realm, call) },
     offeredActions: (_cluster, { caller }) => (ownsCluster(caller) ? [...offered, 'enableMonitoring'] : offered),
     offeredForAll: ['createFromTemplate'],
   }
+}
+
+/** As it is, and again whenever its nodes have changed. */
+async function* watchCluster(realm: Realm, signal: AbortSignal): AsyncGenerator<Change> {
+  yield { name: 'resource.change', resource: await clusterResource(realm) }
+  const nodes = await realm.cluster.watched(nodesPath)
+  const known = new Set([...nodes.all()].map(({ metadata }) => metadata.resourceVersion))
+  for await (const { resource: node } of changesOf(nodes, signal, nodeIdentity)) {
+    if (known.delete(node.id)) continue
+    yield { name: 'resource.change', resource: await clusterResource(realm) }
+  }
+}
+
+function nodeIdentity({ metadata }: KubeObject): Resource {
+  return { id: metadata.resourceVersion ?? '', type: 'node' }
 }
 
 /** Importing YAML, templates and monitoring are offered as Rancher does, and not served. */

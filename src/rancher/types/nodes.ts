@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { changesOf } from '../changes.ts'
 import { V3Error } from '../failure.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import type { Realm } from '../realm.ts'
@@ -21,6 +22,9 @@ export function nodeType(realm: Realm): V3Type {
         const found = (await list()).find((node) => nodeId(realm.cluster.id, node.metadata.name ?? '') === id)
         if (!found) throw new V3Error('NotFound', `nodes.management.cattle.io "${id.split(':').pop()}" not found`)
         return nodeResource(realm, found)
+      },
+      watch: async function* (_call, signal) {
+        yield* changesOf(await realm.cluster.watched(nodesPath), signal, (node) => nodeResource(realm, node))
       },
     },
   }
