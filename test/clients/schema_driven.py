@@ -127,8 +127,9 @@ project.action(workload, "resume")
 # until the controller has seen it, the state is that of the pause
 wait_for(lambda: project.reload(workload)["state"] == "active")
 project.action(workload, "redeploy")
-workload = project.wait_success(project.reload(workload))
-revisions = project.send("GET", workload["links"]["revisions"])["data"]
+revisions_now = lambda: project.send("GET", workload["links"]["revisions"])["data"]
+wait_for(lambda: len(revisions_now()) == 3)
+workload, revisions = project.wait_success(project.reload(workload)), revisions_now()
 first = next(one for one in revisions if one["workloadAnnotations"]["deployment.kubernetes.io/revision"] == "1")
 project.action(workload, "rollback", replicaSetId=first["id"])
 workload = project.reload(workload)
