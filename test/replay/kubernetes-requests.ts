@@ -5,10 +5,15 @@ import type { RecordedRequest } from './recording.ts'
 
 /** What the rules of the differences document can name besides the path. */
 export function formsOf({ headers }: RecordedRequest): string {
-  const asProtobuf = (headers['Accept'] ?? '').startsWith('application/vnd.kubernetes.protobuf')
-  const aggregated = headers['Accept']?.includes('as=APIGroupDiscoveryList')
-  const fromYaml = headers['Content-Type'] === 'application/yaml'
-  return `${asProtobuf ? ' (as protobuf)' : ''}${aggregated ? ' (aggregated)' : ''}${fromYaml ? ' (from YAML)' : ''}`
+  const { Accept: accept = '', Authorization: credentials, ['Content-Type']: type } = headers
+  const forms: [form: string, fits: boolean][] = [
+    ['as protobuf', accept.startsWith('application/vnd.kubernetes.protobuf')],
+    ['aggregated', accept.includes('as=APIGroupDiscoveryList')],
+    ['from YAML', type === 'application/yaml'],
+    // the recorder wrote dots for credentials that the server knew
+    ['without credentials', credentials !== '…'],
+  ]
+  return forms.map(([form, fits]) => (fits ? ` (${form})` : '')).join('')
 }
 
 /** Writes recorded requests as they were sent, but for what has another name here. */

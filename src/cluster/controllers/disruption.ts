@@ -50,9 +50,12 @@ async function reconcile({ view, clock }: Context, key: string): Promise<number 
   const { namespace, name } = splitKey(key)
   const budget = view.find('PodDisruptionBudget', namespace, name) as DisruptionBudget | undefined
   if (!budget || isDeleting(budget)) return
-  const matching = view
-    .by('Pod', term.namespace(namespace))
-    .filter(({ metadata }) => selects(budget.spec.selector, metadata.labels))
+  const { matchLabels = {} } = budget.spec.selector ?? {}
+  const candidates =
+    Object.keys(matchLabels).length > 0
+      ? view.labelled('Pod', namespace, matchLabels)
+      : view.by('Pod', term.namespace(namespace))
+  const matching = candidates.filter(({ metadata }) => selects(budget.spec.selector, metadata.labels))
   const pods = matching.filter((pod) => pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed')
   const now = clock.now()
   const going = stillGoing(budget, pods, now)
