@@ -106,3 +106,10 @@ test('a feed tells of the cluster and its nodes, and of both again when a node h
   stop.abort()
   expect(seen.slice(0, 3).sort()).toEqual(['resource.change cluster 2', 'resource.change node', 'resource.change node'])
 })
+
+test('a cluster is active without a server-url, and tells nobody where its own API is', async () => {
+  const { body } = await send('/v3/clusters/local')
+  expect(body).toMatchObject({ state: 'active', transitioning: 'no' })
+  expect(body).not.toHaveProperty('apiEndpoint')
+  expect(body).not.toHaveProperty('caCert')
+})
