@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { cleanEnvironment, tableOf } from './measure.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
-const parts = ['commands', 'servers', 'rancher', 'many-workloads', 'cluster', 'watch']
+const parts = ['commands', 'servers', 'rancher', 'many-workloads', 'cluster', 'long-run', 'watch']
 
 const rows = parts.flatMap((part) => {
   const start = performance.now()
