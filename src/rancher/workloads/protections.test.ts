@@ -180,8 +180,12 @@ test('of what a Deployment made, a PUT answers the document, not null, and throu
   expect(await calls.send('POST', 'deployments/team-a:k-full?action=redeploy')).toMatchObject({ status: 200 })
 })
 
-test('a deletion takes the policy that it names', async () => {
+test.each(['propagationPolicy=Orphan', 'orphanDependents=true'])('a deletion takes its %s', async (option) => {
   await seedFull()
   const removing = { status: 200, body: { state: 'removing', transitioningMessage: 'waiting on orphan' } }
-  expect(await calls.send('DELETE', `${full}?propagationPolicy=Orphan`)).toMatchObject(removing)
+  expect(await calls.send('DELETE', `${full}?${option}`)).toMatchObject(removing)
+  await calls.kube.patch('/apis/apps/v1/namespaces/team-a/deployments/k-full', {
+    type: 'merge',
+    body: { metadata: { finalizers: null } },
+  })
 })

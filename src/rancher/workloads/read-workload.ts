@@ -11,7 +11,11 @@ import { boundNodeId, readNodeScheduling } from './scheduling.ts'
 import { readWorkloadState } from './state.ts'
 import { metricsAnnotation, readMetrics } from './workload-metrics.ts'
 
-/** The v3 document of a workload, before links, actions and what the schema adds. */
+/**
+ * The v3 document of a workload, before links, actions and what the schema adds. Read and written alike by tables:
+ * kind-rows.ts above the pod template, pod-rows.ts, container-rows.ts; what no row can say has a file of its own: ports.ts,
+ * environment.ts, scheduling.ts, workload-metrics.ts. The way back, by the same tables, is merge-workload.ts.
+ */
 export function readWorkload(
   kind: V3WorkloadKind,
   object: KubeObject,

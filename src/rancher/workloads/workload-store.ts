@@ -4,6 +4,7 @@ import { StatusError } from '../../model/status.ts'
 import { workloadKinds } from '../../model/workload-kinds.ts'
 import type { Call } from '../call.ts'
 import { V3Error } from '../failure.ts'
+import { isPartOfWorkload } from '../kept-objects.ts'
 import { rememberedList } from '../remembered-list.ts'
 import type { Body, Change, Resource, Store } from '../v3-type.ts'
 import type { Watched } from '../watched.ts'
@@ -91,13 +92,6 @@ export function present({ cluster }: Pick<Call, 'cluster'>, { id: { kind, namesp
   return resource
 }
 
-const hidingOwners = new Set(['Deployment', 'CronJob'])
-
-/** What a Deployment or a CronJob made is part of it, and shown by its id alone. */
-function isHidden({ metadata }: KubeObject): boolean {
-  return (metadata.ownerReferences ?? []).some(({ kind }) => hidingOwners.has(kind))
-}
-
 async function listWorkloads(call: Call, kinds: readonly V3WorkloadKind[]): Promise<readonly Resource[]> {
   const namespaces = await call.namespaces()
   const lists = await Promise.all(kinds.map((kind) => call.cluster.watched(workloadPath(kind))))
@@ -108,7 +102,7 @@ async function listWorkloads(call: Call, kinds: readonly V3WorkloadKind[]): Prom
       const kind = kinds[place] ?? 'deployment'
       const [namespace = '', name = ''] = key.split('/')
       const object = lists[place]?.get(key)
-      const isShown = object && among.has(namespace) && !isHidden(object)
+      const isShown = object && among.has(namespace) && !isPartOfWorkload(object)
       const resource = isShown ? present(call, { id: { kind, namespace, name }, object }) : undefined
       return { id: `${kind}:${namespace}:${name}`, resource }
     },
@@ -124,7 +118,7 @@ function presentAll(
   const found: Resource[] = []
   for (const object of list?.all() ?? []) {
     const { namespace = '', name = '' } = object.metadata
-    if (!namespaces.has(namespace) || isHidden(object)) continue
+    if (!namespaces.has(namespace) || isPartOfWorkload(object)) continue
     found.push(present(call, { id: { kind, namespace, name }, object }))
   }
   return found
@@ -254,8 +248,6 @@ export async function accept(
   watched.accept(object)
 }
 
-const deleteOptions = ['gracePeriodSeconds', 'propagationPolicy', 'orphanDependents'] as const
-
 async function removeWorkload(call: Call, id: WorkloadId): Promise<Resource | undefined> {
   const { kind, namespace, name } = id
   await requireProjectNamespace(call, id)
@@ -271,13 +263,16 @@ async function removeWorkload(call: Call, id: WorkloadId): Promise<Resource | un
   }
 }
 
+/** Kubernetes takes a policy or `orphanDependents`, not both; Rancher's policy is `Background`. */
 function deleteOptionsOf({ query }: Call): Fields {
-  const options: Fields = { propagationPolicy: 'Background' }
-  for (const name of deleteOptions) {
-    const value = query.get(name)
-    if (value !== undefined) options[name] = name === 'gracePeriodSeconds' ? Number(value) : value
+  const orphans = query.get('orphanDependents')
+  const grace = query.get('gracePeriodSeconds')
+  const policy = query.get('propagationPolicy') ?? (orphans === undefined ? 'Background' : undefined)
+  return {
+    ...(policy !== undefined && { propagationPolicy: policy }),
+    ...(orphans !== undefined && { orphanDependents: orphans === 'true' }),
+    ...(grace !== undefined && { gracePeriodSeconds: Number(grace) }),
   }
-  return options
 }
 
 async function* watchWorkloads(
@@ -290,7 +285,7 @@ async function* watchWorkloads(
   )
   for await (const { source, event } of changesOf(sources, signal)) {
     const { namespace = '', name = '' } = event.object.metadata
-    if (call.cluster.projectOf(namespace) !== call.projectId || isHidden(event.object)) continue
+    if (call.cluster.projectOf(namespace) !== call.projectId || isPartOfWorkload(event.object)) continue
     const resource = present(call, { id: { kind: source.kind, namespace, name }, object: event.object })
     yield { name: event.kind === 'remove' ? 'resource.remove' : 'resource.change', resource }
   }
