@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { DroverError } from '../../model/errors.ts'
 import { jsonResponse, type BodyInit, type Fetch, type HttpResponse } from '../../model/http.ts'
 import { IncomingRequest } from './incoming-request.ts'
+import { answerPlainHttp } from './plain-http.ts'
 
 export interface ListenOptions {
   host: string
@@ -40,7 +41,7 @@ export async function listen(fetch: Fetch, options: ListenOptions): Promise<List
     void serveOne(fetch, message, response, options, open)
   }
   // 1.2 is the oldest TLS that is still thought sound; the same floor as Kubernetes' API server.
-  const server = tls ? createSecureServer({ ...tls, minVersion: 'TLSv1.2' }, answer) : createServer(answer)
+  const server = tls ? secureServer(tls, answer) : createServer(answer)
   server.headersTimeout = 20_000
   server.requestTimeout = 120_000
   server.keepAliveTimeout = 75_000
@@ -56,6 +57,12 @@ export async function listen(fetch: Fetch, options: ListenOptions): Promise<List
     url: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`,
     [Symbol.asyncDispose]: () => close(server, open),
   }
+}
+
+function secureServer(tls: { cert: string; key: string }, answer: RequestListener): Server {
+  const server = createSecureServer({ ...tls, minVersion: 'TLSv1.2' }, answer)
+  answerPlainHttp(server)
+  return server
 }
 
 function bind(server: Server, host: string, port: number): Promise<number> {
