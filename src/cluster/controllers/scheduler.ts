@@ -2,6 +2,7 @@ import { isUnschedulable } from '../pods/lives.ts'
 import { timestamp } from './clock.ts'
 import type { Context, Controller } from './controller.ts'
 import { controllerOf, isDeleting, keyOf, splitKey, type Condition, type Node, type Pod } from './objects.ts'
+import { affinityRefusal, keepsOthersAway, wantsCompany } from './pod-affinity.ts'
 import { noLoad, refusal, requestsOf, summarise, type Load } from './placement.ts'
 import { isFinished, podCondition } from './pod-state.ts'
 import { term } from './view.ts'
@@ -17,17 +18,20 @@ const lookAgain = 60_000
 export function scheduler(context: Context): Controller {
   const loads = new Loads()
   const unplaced = new Set<string>()
+  /** Those of them that wait for company. */
+  const lonely = new Set<string>()
   return {
     name: schedulerName,
     watches: {
-      Pod: ({ type, object }) => {
+      Pod: ({ type, object, previous }) => {
         if (type === 'DELETED' || isFinished(object)) {
           loads.drop(object)
           unplaced.delete(keyOf(object))
           return unplaced
         }
-        if (object.spec.nodeName) loads.put(object, object.spec.nodeName)
-        return object.spec.nodeName ? [] : [keyOf(object)]
+        if (!object.spec.nodeName) return [keyOf(object)]
+        loads.put(object, object.spec.nodeName)
+        return previous && !previous.spec.nodeName ? lonely : []
       },
       Node: ({ type }) => (type === 'DELETED' ? [] : unplaced),
       PersistentVolumeClaim: () => unplaced,
@@ -37,28 +41,42 @@ export function scheduler(context: Context): Controller {
       const pod = context.view.find('Pod', namespace, name)
       if (!pod || pod.spec.nodeName || isDeleting(pod) || (pod.spec.schedulerName ?? schedulerName) !== schedulerName) {
         unplaced.delete(key)
+        lonely.delete(key)
         return
       }
       const { node, reasons } = choose(context, pod, loads)
+      lonely.delete(key)
       if (node) return bind(context, pod, node, loads).then(() => void unplaced.delete(key))
       unplaced.add(key)
+      if (wantsCompany(pod)) lonely.add(key)
       await refuse(context, pod, summarise(reasons, reasons.length))
       return lookAgain
     },
   }
 }
 
-/** What the pods on each node have asked for, kept up to date so that placing one pod looks at no other. */
+/** Which pods are on each node and what they have asked for, kept up to date so that placing one pod looks at no other. */
 class Loads {
   readonly #nodes = new Map<string, Load>()
   readonly #pods = new Map<string, { node: string; load: Load }>()
+  readonly #guarded = new Map<string, Pod>()
 
   of(node: string): Load {
     return this.#nodes.get(node) ?? noLoad
   }
 
+  nodeOf({ metadata }: Pod): string | undefined {
+    return this.#pods.get(metadata.uid)?.node
+  }
+
+  /** Placed pods that keep others away. */
+  guarded(): Iterable<Pod> {
+    return this.#guarded.values()
+  }
+
   put(pod: Pod, node: string): void {
     if (this.#pods.has(pod.metadata.uid)) return
+    if (keepsOthersAway(pod)) this.#guarded.set(pod.metadata.uid, pod)
     const load = requestsOf(pod)
     this.#pods.set(pod.metadata.uid, { node, load })
     this.#add(node, load, 1)
@@ -68,6 +86,7 @@ class Loads {
     const known = this.#pods.get(metadata.uid)
     if (!known) return
     this.#pods.delete(metadata.uid)
+    this.#guarded.delete(metadata.uid)
     this.#add(known.node, known.load, -1)
   }
 
@@ -84,8 +103,9 @@ function choose({ view }: Context, pod: Pod, loads: Loads): { node?: Node; reaso
   const waitsFor = claimProblem(view, pod)
   if (waitsFor !== undefined) return { reasons: nodes.map(() => waitsFor) }
   const reasons: string[] = []
+  const refusedByCompany = affinityRefusal(pod, { view, nodeOf: (one) => loads.nodeOf(one), guarded: loads.guarded() })
   const fitting = nodes.filter((node) => {
-    const reason = refusal(pod, node, loads.of(node.metadata.name))
+    const reason = refusal(pod, node, loads.of(node.metadata.name)) ?? refusedByCompany(node)
     if (reason !== undefined) reasons.push(reason)
     return reason === undefined
   })
