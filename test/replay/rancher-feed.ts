@@ -21,8 +21,8 @@ interface Frame {
 }
 
 export function framesOf({ content }: Exchange): Frame[] | undefined {
-  const frames = content['frames']
-  if (!Array.isArray(frames)) return undefined
+  const { frames, response } = content
+  if (!Array.isArray(frames) || response.status !== 101) return undefined
   return (frames as RecordedFrame[]).flatMap(({ opcode, data }) => (opcode === 1 ? [data as Frame] : []))
 }
 

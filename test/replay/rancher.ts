@@ -56,21 +56,34 @@ async function* play(recordings: readonly Recording[], context: readonly Recordi
       worlds.set(cluster.id, scene)
       await scene.world.run(start)
       await scene.admit(recording, accounts)
-      const whole = wholeListNear(recording, context)
-      if (whole) await scene.world.documents.gather(whole)
-      const state = nearestState(recording, context)
-      const shown = state === undefined ? documentRead(recording) : undefined
-      if (shown) await scene.world.documents.make(shown)
-      await gatherObjects(scene.world, recording)
-      await gatherListed(scene.world, recording, context)
-      await scene.world.documents.makeRevisions(revisionsRead(recording))
-      const found = await scene.play(recording, state)
-      if (recording.content.response.status < 400)
-        await scene.world.objects.restore(recording.content['kubernetes_after'])
-      if (judged.has(recording.file)) yield { recording, group: groupOf(recording), ...found }
+      const differences = await playOne(scene, recording, context)
+      const { method, path } = recording.content.request
+      const request = `${method} ${path}`
+      if (judged.has(recording.file)) yield { recording, group: groupOf(recording), request, differences }
     }
   } finally {
     for (const { world } of worlds.values()) await world[Symbol.asyncDispose]()
+  }
+}
+
+/** Rebuilds what was there, asks, compares, and leaves behind what was there afterwards. */
+async function playOne(scene: Scene, recording: Exchange, context: readonly Recording[]): Promise<Difference[]> {
+  const { documents, objects } = scene.world
+  try {
+    const whole = wholeListNear(recording, context)
+    if (whole) await documents.gather(whole)
+    const state = nearestState(recording, context)
+    const shown = state === undefined ? documentRead(recording) : undefined
+    if (shown) await documents.make(shown)
+    await gatherObjects(scene.world, recording)
+    await gatherListed(scene.world, recording, context)
+    await documents.makeRevisions(revisionsRead(recording))
+    const found = await scene.play(recording, state)
+    if (recording.content.response.status < 400) await objects.restore(recording.content['kubernetes_after'])
+    return found
+  } catch (error) {
+    // one that cannot be played does not keep the others from it
+    return [{ where: 'unplayed', recorded: undefined, answered: String(error) }]
   }
 }
 
@@ -116,13 +129,11 @@ class Scene {
     }
   }
 
-  async play(recording: Exchange, state: unknown): Promise<{ request: string; differences: Difference[] }> {
+  async play(recording: Exchange, state: unknown): Promise<Difference[]> {
     const { content } = recording
     const { request, response } = content
     const frames = framesOf(recording)
-    if (frames) {
-      return { request: `GET ${request.path}`, differences: await playFeed(this.world, recording, frames) }
-    }
+    if (frames) return await playFeed(this.world, recording, frames)
     await this.world.objects.restore(state)
     await this.world.objects.restore(revisionTaken(content))
     const shown = documentShown(content)
@@ -135,9 +146,7 @@ class Scene {
     if (aboutNamespaces.test(request.path)) await this.world.settle()
     const asked = `${request.path}${JSON.stringify(request.body ?? null)}`
     const verdict = otherVerdict(response, answer, asked, down)
-    if (verdict) {
-      return { request: `${request.method} ${request.path}`, differences: this.#elsewhere(request.path, [verdict]) }
-    }
+    if (verdict) return this.#elsewhere(request.path, [verdict])
     const found = answerDifferences(response, answer, asked)
     const after = objectsOf(content['kubernetes_after'])
     if (request.method !== 'GET') {
@@ -146,7 +155,7 @@ class Scene {
         found.push(...differences(essence(after[key], asked), essence(seen[key], asked), `kubernetes.${key}`))
       }
     }
-    return { request: `${request.method} ${request.path}`, differences: this.#elsewhere(request.path, found) }
+    return this.#elsewhere(request.path, found)
   }
 
   /** Of a cluster that is not served here every difference says the same. */
