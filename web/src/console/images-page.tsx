@@ -10,14 +10,14 @@ import { useWorkloads } from './use-workloads.ts'
 /** Images by repository, to change all workloads of one at once. */
 export default function ImagesPage({ project }: { project: string }) {
   const texts = useTexts()
-  const { data, error, refetch } = useWorkloads(project)
+  const { rows, error, refetch } = useWorkloads(project)
   const readOnly = useReadOnly(project)
   const [chosen, setChosen] = useState<string>()
   const [text, setText] = useState('')
-  const repositories = useMemo(() => (data ? repositoriesOf(data) : []), [data])
+  const repositories = useMemo(() => (rows ? repositoriesOf(rows) : []), [rows])
   const repository = repositories.find(({ name }) => name === chosen)
-  if (error && !data) return <Failure error={error} onRetry={() => void refetch()} />
-  if (!data) return <Loading />
+  if (error && !rows) return <Failure error={error} onRetry={() => void refetch()} />
+  if (!rows) return <Loading />
   if (repository) return <ManyWorkloads project={project} repository={repository} onBack={() => setChosen(undefined)} />
   const shown = repositories.filter(({ name }) => name.includes(text.trim().toLowerCase()))
   const columns: Column<Repository>[] = [

@@ -1,5 +1,5 @@
 import { imageRepository, isImageReference, parseImageReference } from '../../../src/model/image-reference.ts'
-import type { V3Workload } from './workload-row.ts'
+import type { WorkloadRow } from './workload-row.ts'
 
 /** A container that runs an image of some repository. */
 export interface RepositoryUse {
@@ -16,9 +16,9 @@ export interface Repository {
 }
 
 /** Every repository that runs, by name. Images that are no references have none. */
-export function repositoriesOf(workloads: readonly V3Workload[]): Repository[] {
+export function repositoriesOf(workloads: readonly WorkloadRow[]): Repository[] {
   const found = new Map<string, RepositoryUse[]>()
-  for (const { id, containers = [] } of workloads) {
+  for (const { id, containers } of workloads) {
     for (const { name: container, image } of containers) {
       if (!isImageReference(image)) continue
       const name = imageRepository(parseImageReference(image))

@@ -123,7 +123,8 @@ interface RowProps {
 function Row({ row, index, top, project, readOnly }: RowProps) {
   const texts = useTexts()
   const [, navigate] = useLocation()
-  const [first = '', ...others] = row.images
+  const images = row.containers.map(({ image }) => image)
+  const [first = '', ...others] = images
   const page = `/p/${project}/workload/${row.id}`
   return (
     <div
@@ -145,7 +146,7 @@ function Row({ row, index, top, project, readOnly }: RowProps) {
       <span role="cell" class="list-kind">
         <span class="chip">{row.kind}</span>
       </span>
-      <span role="cell" class="list-images" title={row.images.join('\n')}>
+      <span role="cell" class="list-images" title={images.join('\n')}>
         <ImageName image={first} />
         {others.length > 0 && <span class="chip">{texts.common.more(others.length)}</span>}
       </span>

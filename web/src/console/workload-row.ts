@@ -3,7 +3,6 @@ import type { Resource } from '../server/v3.ts'
 export interface V3Container {
   name: string
   image: string
-  initContainer?: boolean
 }
 
 export interface V3Workload extends Resource {
@@ -26,7 +25,7 @@ export interface WorkloadRow {
   kind: string
   state: string
   message: string
-  images: string[]
+  containers: V3Container[]
   /** Absent where the kind counts no pods. */
   pods?: { ready: number; wanted: number }
   created: string
@@ -47,7 +46,6 @@ const counts: Readonly<Record<string, { status: string; ready: string; wanted?: 
 
 export function rowOf(workload: V3Workload): WorkloadRow {
   const { id, name, namespaceId: namespace, type, state, created, containers = [] } = workload
-  const images = containers.map(({ image }) => image)
   const pods = podsOf(workload)
   return {
     id,
@@ -56,10 +54,10 @@ export function rowOf(workload: V3Workload): WorkloadRow {
     kind: type.charAt(0).toUpperCase() + type.slice(1),
     state: workload.paused ? 'paused' : state,
     message: workload.transitioningMessage ?? '',
-    images,
+    containers: containers.map(({ name: container, image }) => ({ name: container, image })),
     ...(pods && { pods }),
     created,
-    searched: [name, namespace, ...images].join('\n').toLowerCase(),
+    searched: [name, namespace, ...containers.map(({ image }) => image)].join('\n').toLowerCase(),
   }
 }
 
