@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { openCluster } from '../../cluster/index.ts'
@@ -8,6 +9,7 @@ import { openServer } from '../index.ts'
 import { nodeId } from '../types/nodes.ts'
 import { isServiced, wantedServices } from './port-services.ts'
 import { hostEndpoints, serviceEndpoints } from './public-endpoints-upkeep.ts'
+import { listOf } from './rows.ts'
 
 const annotated = (ports: unknown[]) => JSON.stringify([ports])
 
@@ -23,6 +25,34 @@ function workload(ports: Record<string, unknown>[]): KubeObject {
   }
   return { metadata, spec }
 }
+
+const folder = new URL('../../../test/recordings/rancher-2.4.3/', import.meta.url)
+
+interface Recorded {
+  kubernetes_after?: Record<string, KubeObject & { items?: KubeObject[] }>
+}
+
+/** What tells a service's purpose; node ports are the cluster's to choose. */
+function purposeOf({ metadata, spec = {} }: KubeObject) {
+  const ports = listOf(spec['ports']).map(({ nodePort: _, ...port }) => port)
+  const { type, selector, clusterIP } = spec
+  return { name: metadata.name, type, selector, ports, headless: clusterIP === 'None' }
+}
+
+/** Reads of a workload whose services had been brought to its ports when they were recorded. */
+const settled = /^(279|298|306|358|432|561|568|617)-/
+
+test.each(readdirSync(folder).filter((file) => settled.test(file)))('the services of %s are as recorded', (file) => {
+  const { kubernetes_after: after = {} } = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Recorded
+  const deployment = after['deployments/default/admin-master']
+  const lists = Object.entries(after).filter(([key]) => key.startsWith('services'))
+  const services = lists.flatMap(([, { items = [] }]) => items)
+  const made = services.filter(({ metadata }) => metadata.name?.startsWith('admin-master'))
+  const byName = (one: KubeObject, other: KubeObject) =>
+    (one.metadata.name ?? '').localeCompare(other.metadata.name ?? '')
+  const wanted = wantedServices('deployment', deployment ?? { metadata: {} })
+  expect(wanted.sort(byName).map(purposeOf)).toEqual(made.sort(byName).map(purposeOf))
+})
 
 test('without ports: a headless service that gives the pods a name', () => {
   expect(wantedServices('deployment', workload([]))).toMatchObject([
