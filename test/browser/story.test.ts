@@ -21,6 +21,7 @@ test('from the sign-in to pods replaced', async () => {
   await page.getByRole('searchbox').fill('admin-m')
   await page.getByText('1 of 6 workloads').waitFor()
   await page.getByRole('link', { name: 'admin-master' }).click()
+  await expect.poll(() => page.title()).toBe('admin-master · Workloads · Drover')
   const oldPod = await page.getByRole('cell', { name: /^admin-master-/ }).textContent()
   await page.getByRole('button', { name: 'Change image' }).click()
   // the tag is selected: typing replaces it

@@ -26,6 +26,11 @@ export function Frame({ children }: { children: ComponentChildren }) {
     ['keys', '/apikeys', path === '/apikeys'],
     ['api', '/v3', /^\/(v3|meta)/.test(path)],
   ]
+  const [here] = links.find(([, , active]) => active) ?? []
+  useEffect(() => {
+    const [, workload] = /\/workload\/[^/]*:([^/:]+)$/.exec(path) ?? []
+    document.title = [workload, here && texts.nav[here], 'Drover'].filter(Boolean).join(' · ')
+  }, [path, here, texts])
   return (
     <>
       <a class="button skip" href="#content">
