@@ -21,6 +21,7 @@ type CronJobStatus = { active?: JobReference[]; lastScheduleTime?: string; lastS
 export interface CronJob extends Stored {
   spec: {
     schedule: string
+    timeZone?: string
     suspend?: boolean
     concurrencyPolicy?: string
     startingDeadlineSeconds?: number
@@ -77,7 +78,7 @@ async function reconcile(context: Context, key: string): Promise<number | void> 
   const jobs = view.by('Job', term.controller(cron.metadata.uid)) as Job[]
   const status = followJobs(context, cron, jobs)
   await trimHistory(context, cron, jobs)
-  const schedule = parseSchedule(cron.spec.schedule)
+  const schedule = parseSchedule(cron.spec.schedule, cron.spec.timeZone)
   const { due, next } = schedule ? dueTime(cron, schedule, clock.now()) : {}
   const mayStart = due !== undefined && !cron.spec.suspend && !isDeleting(cron)
   const after = mayStart ? await start(context, cron, status, due) : status

@@ -27,9 +27,17 @@ export type Schedule = (after: number) => number | undefined
 
 const unitSeconds: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, ns: 1e-9 }
 
-/** Reads the five fields of cron, or @daily and its like, or @every with a duration; in UTC. Undefined if it is none. */
-export function parseSchedule(text: string): Schedule | undefined {
+/**
+ * Reads the five fields of cron, or @daily and its like, or @every with a duration, by the clocks of that time zone (an IANA
+ * name, default UTC). Undefined if it is none.
+ */
+export function parseSchedule(text: string, timeZone?: string): Schedule | undefined {
   if (text.startsWith('@every ')) return everySchedule(text.slice(7))
+  const schedule = parseFields(text)
+  return schedule && timeZone !== undefined ? inTimeZone(schedule, timeZone) : schedule
+}
+
+function parseFields(text: string): Schedule | undefined {
   const parts = (descriptors[text] ?? text).trim().split(/\s+/)
   if (parts.length !== fields.length) return undefined
   const sets = parts.map((part, index) => parseField(part, fields[index] as Field))
@@ -42,6 +50,42 @@ export function parseSchedule(text: string): Schedule | undefined {
     return months.has(date.getUTCMonth() + 1) && (eitherDay ? day || weekday : day && weekday)
   }
   return (after) => nextTime(after, { minutes, hours, matchesDay })
+}
+
+/** A time that clocks skip in spring is skipped; one that they show twice in autumn comes once. */
+function inTimeZone(schedule: Schedule, timeZone: string): Schedule {
+  const offset = clockOffset(timeZone)
+  return (after) => {
+    let shown = schedule(after + offset(after))
+    while (shown !== undefined) {
+      const time = shown - offset(shown - offset(after))
+      if (time > after && time + offset(time) === shown) return time
+      shown = schedule(shown)
+    }
+    return undefined
+  }
+}
+
+/** How far the clocks there are ahead of UTC at a moment, in milliseconds. */
+function clockOffset(timeZone: string): (time: number) => number {
+  const numeric = 'numeric'
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    year: numeric,
+    month: numeric,
+    day: numeric,
+    hour: numeric,
+    minute: numeric,
+    second: numeric,
+  })
+  return (time) => {
+    const parts = new Map(format.formatToParts(time).map(({ type, value }) => [type, Number(value)]))
+    const [year = 0, month = 1, ...rest] = (['year', 'month', 'day', 'hour', 'minute', 'second'] as const).map((part) =>
+      parts.get(part),
+    )
+    return Date.UTC(year, month - 1, ...(rest as number[])) - Math.floor(time / 1000) * 1000
+  }
 }
 
 type Numbers = ReadonlySet<number>

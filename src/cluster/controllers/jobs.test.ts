@@ -81,3 +81,13 @@ describe('an indexed Job', () => {
     await expect(endless).rejects.toThrow('spec.completions: Required value: when completion mode is Indexed')
   })
 })
+
+it.each([
+  ['Europe/Nowhere', 'spec.timeZone: Invalid value: "Europe/Nowhere": unknown time zone Europe/Nowhere'],
+  ['', 'spec.timeZone: Invalid value: "": timeZone must be nil or non-empty string'],
+  ['Local', 'timeZone must be an explicit time zone'],
+])('a CronJob by the clocks of %j is refused', async (timeZone, message) => {
+  const jobTemplate = { spec: { template: template('nginx:exit0', { restartPolicy: 'Never' }) } }
+  const cron = { metadata: { name: 'cron' }, spec: { schedule: '0 9 * * *', timeZone, jobTemplate } }
+  await expect(cluster.create('CronJob', cron)).rejects.toThrow(message)
+})

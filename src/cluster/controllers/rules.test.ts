@@ -37,6 +37,18 @@ describe('a schedule', () => {
     expect(new Date(parseSchedule(text)?.(at(after)) ?? 0).toISOString()).toBe(next.replace('Z', '.000Z'))
   })
 
+  it.each([
+    ['0 9 * * *', 'Asia/Shanghai', '2026-11-23T01:00:00Z', '2026-11-24T01:00:00Z'],
+    ['0 9 * * *', 'Asia/Shanghai', '2026-11-23T00:00:00Z', '2026-11-23T01:00:00Z'],
+    ['0 0 1 * *', 'America/New_York', '2026-11-23T00:00:00Z', '2026-12-01T05:00:00Z'],
+    // skipped by the clocks of 29 March, shown twice by those of 25 October
+    ['30 2 * * *', 'Europe/Berlin', '2026-03-28T12:00:00Z', '2026-03-30T00:30:00Z'],
+    ['30 2 * * *', 'Europe/Berlin', '2026-10-25T00:30:00Z', '2026-10-26T01:30:00Z'],
+    ['@daily', 'Asia/Kolkata', '2026-11-23T00:00:00Z', '2026-11-23T18:30:00Z'],
+  ])('%s in %s after %s is %s', (text, zone, after, next) => {
+    expect(new Date(parseSchedule(text, zone)?.(at(after)) ?? 0).toISOString()).toBe(next.replace('Z', '.000Z'))
+  })
+
   it('never comes on the 30th of February', () => {
     expect(parseSchedule('0 0 30 2 *')?.(at('2026-11-23T00:00:00Z'))).toBeUndefined()
   })

@@ -34,6 +34,19 @@ export function cronProblem(schedule: string): string | undefined {
   return undefined
 }
 
+/** Why that is no time zone, in Kubernetes' words (since 1.27); undefined when it is one. */
+export function timeZoneProblem(name: string): string | undefined {
+  if (name === '') return 'timeZone must be nil or non-empty string'
+  if (name.toLowerCase() === 'local')
+    return 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones'
+  try {
+    Intl.DateTimeFormat('en-US', { timeZone: name })
+    return undefined
+  } catch {
+    return `unknown time zone ${name}`
+  }
+}
+
 function descriptorProblem(schedule: string): string | undefined {
   if (descriptors.has(schedule)) return undefined
   if (!schedule.startsWith('@every ')) return `Unrecognized descriptor: ${schedule}`

@@ -8,7 +8,7 @@ import {
   shortDuration,
   templateColumns,
 } from './columns.ts'
-import { cronProblem } from './cron-schedule.ts'
+import { cronProblem, timeZoneProblem } from './cron-schedule.ts'
 import { invalid, notNegative, notSupported, required } from './field-errors.ts'
 import { GoText } from './go-print.ts'
 import { kind } from './kind.ts'
@@ -180,6 +180,11 @@ export const cronJob = kind({
   ],
 })
 
+function timeZoneErrors(timeZone: unknown): FieldError[] {
+  const problem = typeof timeZone === 'string' ? timeZoneProblem(timeZone) : undefined
+  return problem === undefined ? [] : [invalid('spec.timeZone', timeZone, problem)]
+}
+
 function cronJobErrors(spec: Json): FieldError[] {
   const schedule = text(spec['schedule'])
   const problem = schedule === '' ? undefined : cronProblem(schedule)
@@ -188,6 +193,7 @@ function cronJobErrors(spec: Json): FieldError[] {
   return [
     ...(schedule === '' ? [required('spec.schedule')] : []),
     ...(problem === undefined ? [] : [invalid('spec.schedule', schedule, problem)]),
+    ...timeZoneErrors(spec['timeZone']),
     ...notNegative('spec.startingDeadlineSeconds', spec['startingDeadlineSeconds']),
     ...(policies.includes(policy) ? [] : [notSupported('spec.concurrencyPolicy', policy, policies)]),
     ...jobSpecErrors(record(at(spec, 'jobTemplate', 'spec')), 'spec.jobTemplate.spec'),
