@@ -30,6 +30,9 @@ test('state, transitioning and message are one difference', () => {
   const removing = { state: 'removing', transitioning: 'yes', transitioningMessage: 'waiting on x' }
   expect(wheres(removing, active)).toEqual(['waiting.removing.waiting on x'])
   expect(wheres({ ...removing, a: 1 }, { ...active, a: 2 })).toEqual(['body.a', 'waiting.removing.waiting on x'])
+  expect(
+    wheres(list('w', [{ id: 'a' }, { id: 'b', ...removing }]), list('w', [{ id: 'a' }, { id: 'b', ...active }])),
+  ).toEqual(['waiting.removing.waiting on x'])
 })
 
 test('a header of our own is told from one that is not as recorded', () => {

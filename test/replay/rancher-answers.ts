@@ -107,18 +107,26 @@ function isSorted(values: readonly string[], descending: boolean): boolean {
   })
 }
 
-const transition = /^body\.(state|transitioning|transitioningMessage)$/
+const transition = /^(state|transitioning|transitioningMessage)$/
 /** What a cluster gets when it is provisioned. */
-const provision = /^body\.(agent\w+|conditions\..*)$/
+const provision = /^(agent\w+|conditions\..*)$/
+
+/** Of a resource, or of each of a list, what tells that it waits is one difference. */
+function folded(found: Difference[], recorded: unknown, asked: string): Difference[] {
+  const items = itemsOf(recorded)
+  if (!items) return foldedIn('body.', found, recorded, asked)
+  return items.reduce((rest, item, at) => foldedIn(`body.data.${at}.`, rest, item, asked), found)
+}
 
 /** State, transitioning and its message say one thing, and so does what a cluster does not have while it waits. */
-function folded(found: Difference[], recorded: unknown, asked: string): Difference[] {
-  if (!isObject(recorded) || !found.some(({ where }) => transition.test(where))) return found
+function foldedIn(prefix: string, found: Difference[], recorded: unknown, asked: string): Difference[] {
+  const fieldOf = ({ where }: Difference) => (where.startsWith(prefix) ? where.slice(prefix.length) : '')
+  if (!isObject(recorded) || !found.some((one) => transition.test(fieldOf(one)))) return found
   const { state, transitioningMessage, type } = recorded
   const waits = type === 'cluster' && state === 'provisioning'
-  const rest = found.filter(({ where }) => !transition.test(where) && !(waits && provision.test(where)))
+  const rest = found.filter((one) => !transition.test(fieldOf(one)) && !(waits && provision.test(fieldOf(one))))
   const where = `waiting.${String(state)}.${String(normalize(transitioningMessage, asked))}`
-  return [...rest, { where, recorded: state, answered: found.find((one) => one.where === 'body.state')?.answered }]
+  return [...rest, { where, recorded: state, answered: found.find((one) => fieldOf(one) === 'state')?.answered }]
 }
 
 /**
