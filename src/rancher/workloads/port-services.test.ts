@@ -34,7 +34,7 @@ interface Recorded {
 
 /** What tells a service's purpose; node ports are the cluster's to choose. */
 function purposeOf({ metadata, spec = {} }: KubeObject) {
-  const ports = listOf(spec['ports']).map(({ nodePort: _, ...port }) => port)
+  const ports = listOf(spec['ports']).map(({ nodePort: _node, ...port }) => port)
   const { type, selector, clusterIP } = spec
   return { name: metadata.name, type, selector, ports, headless: clusterIP === 'None' }
 }
