@@ -121,6 +121,8 @@ export interface ResourceType {
   /** Where `scale` reads and writes. */
   scale?: { replicas: readonly string[]; statusReplicas: readonly string[]; selector: readonly string[] }
   columns: readonly TableColumn[]
+  /** An annotation that Kubernetes adds when it converts the object to its version, and here is stored: tables lack it. */
+  convertedAnnotation?: string
   /** What a Table's row says beside its cells: a pod that is done. */
   rowConditions?(object: KubeObject): RowCondition[]
   /** The version that Kubernetes 1.21 stores, where that is not this one; discovery's storageVersionHash shows it. */

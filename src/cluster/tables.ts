@@ -36,7 +36,7 @@ export function tableOf(
   const rows = objects.map((object) => {
     const conditions = type.rowConditions?.(object) ?? []
     const cells = type.columns.map((column) => column.cell(object, now))
-    return { cells, ...(conditions.length > 0 && { conditions }), object: rowObject(object, include, version) }
+    return { cells, ...(conditions.length > 0 && { conditions }), object: rowObject(type, object, include, version) }
   })
   return {
     kind: 'Table',
@@ -51,9 +51,17 @@ function definitionOf({ name, type, format = '', description, priority }: TableC
   return { name, type, format, description, priority }
 }
 
-function rowObject(object: KubeObject, include: IncludeObject, version: string): object | null {
+function rowObject(type: ResourceType, object: KubeObject, include: IncludeObject, version: string): object | null {
   if (include === 'None') return null
-  return include === 'Object' ? object : partialMetadata(object, version)
+  return include === 'Object' ? object : partialMetadata(withoutConverted(type, object), version)
+}
+
+/** A table's rows are made before an object is converted to its version. */
+function withoutConverted({ convertedAnnotation: name }: ResourceType, object: KubeObject): KubeObject {
+  const { annotations, ...metadata } = object.metadata
+  if (name === undefined || annotations?.[name] === undefined) return object
+  const { [name]: _converted, ...others } = annotations
+  return { ...object, metadata: Object.keys(others).length > 0 ? { ...metadata, annotations: others } : metadata }
 }
 
 export function partialMetadata({ metadata }: KubeObject, version: string): object {

@@ -122,6 +122,7 @@ export const daemonSet = kind({
   apiVersion: 'apps/v1',
   kind: 'DaemonSet',
   plural: 'daemonsets',
+  convertedAnnotation: generationAnnotation,
   shortNames: ['ds'],
   categories: ['all'],
   subresources: ['status'],
