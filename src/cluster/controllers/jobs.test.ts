@@ -1,17 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Pod } from './objects.ts'
-import { conditionOf, statusOf, template, TestingCluster } from './testing-cluster.ts'
+import { conditionOf, statusOf, template, forEachTest, type TestingCluster } from './testing-cluster.ts'
 
 let cluster: TestingCluster
-
-beforeEach(async () => {
-  cluster = await TestingCluster.open()
-})
-
-afterEach(async () => {
-  await cluster[Symbol.asyncDispose]()
-  expect(cluster.problems).toEqual([])
-})
+forEachTest((fresh) => (cluster = fresh))
 
 const create = (image: string, spec: Record<string, unknown>) =>
   cluster.create('Job', {

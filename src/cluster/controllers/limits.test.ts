@@ -1,17 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { evictPod } from '../eviction.ts'
-import { deployment, statusOf, template, TestingCluster } from './testing-cluster.ts'
+import { deployment, statusOf, template, forEachTest, type TestingCluster } from './testing-cluster.ts'
 
 let cluster: TestingCluster
-
-beforeEach(async () => {
-  cluster = await TestingCluster.open()
-})
-
-afterEach(async () => {
-  await cluster[Symbol.asyncDispose]()
-  expect(cluster.problems).toEqual([])
-})
+forEachTest((fresh) => (cluster = fresh))
 
 describe('a ResourceQuota', () => {
   const quota = (hard: Record<string, string>) =>

@@ -1,17 +1,9 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { Pod, PodTemplate } from './objects.ts'
-import { deployment, template, TestingCluster } from './testing-cluster.ts'
+import { deployment, template, forEachTest, type TestingCluster } from './testing-cluster.ts'
 
 let cluster: TestingCluster
-
-beforeEach(async () => {
-  cluster = await TestingCluster.open()
-})
-
-afterEach(async () => {
-  await cluster[Symbol.asyncDispose]()
-  expect(cluster.problems).toEqual([])
-})
+forEachTest((fresh) => (cluster = fresh))
 
 const hostname = 'kubernetes.io/hostname'
 const to = (app: string, topologyKey = hostname) => ({

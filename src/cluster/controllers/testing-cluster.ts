@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, expect } from 'vitest'
 import { resourceTypes } from '../kinds/index.ts'
 import { openLog } from '../log.ts'
 import type { KubeObject } from '../resource.ts'
@@ -90,6 +91,19 @@ export class TestingCluster implements AsyncDisposable {
     const events = this.list('Event').filter((event) => reason === undefined || event['reason'] === reason)
     return events.map((event) => event['message'] as string)
   }
+}
+
+/** Hands each test of a file or group a cluster of its own; afterwards no controller may have reported a bug. */
+export function forEachTest(take: (cluster: TestingCluster) => void): void {
+  let cluster: TestingCluster
+  beforeEach(async () => {
+    cluster = await TestingCluster.open()
+    take(cluster)
+  })
+  afterEach(async () => {
+    await cluster[Symbol.asyncDispose]()
+    expect(cluster.problems).toEqual([])
+  })
 }
 
 /** A workload's template with one container. */

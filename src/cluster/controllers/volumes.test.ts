@@ -1,17 +1,9 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import type { KubeObject } from '../resource.ts'
-import { TestingCluster } from './testing-cluster.ts'
+import { forEachTest, type TestingCluster } from './testing-cluster.ts'
 
 let cluster: TestingCluster
-
-beforeEach(async () => {
-  cluster = await TestingCluster.open()
-})
-
-afterEach(async () => {
-  await cluster[Symbol.asyncDispose]()
-  expect(cluster.problems).toEqual([])
-})
+forEachTest((fresh) => (cluster = fresh))
 
 const gibibyte = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } }
 

@@ -1,18 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { KubeObject } from '../resource.ts'
 import type { PodTemplate } from './objects.ts'
-import { conditionOf, statusOf, template, TestingCluster } from './testing-cluster.ts'
+import { conditionOf, statusOf, template, forEachTest, type TestingCluster } from './testing-cluster.ts'
 
 let cluster: TestingCluster
-
-beforeEach(async () => {
-  cluster = await TestingCluster.open()
-})
-
-afterEach(async () => {
-  await cluster[Symbol.asyncDispose]()
-  expect(cluster.problems).toEqual([])
-})
+forEachTest((fresh) => (cluster = fresh))
 
 const selector = { matchLabels: { app: 'web' } }
 

@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { ContainerStatus, Pod } from '../controllers/objects.ts'
-import { template, TestingCluster } from '../controllers/testing-cluster.ts'
+import { template, forEachTest, type TestingCluster } from '../controllers/testing-cluster.ts'
 import { lifeOf } from './lives.ts'
 import { readPodLog } from './logs.ts'
 
@@ -42,15 +42,7 @@ describe('the life of a container', () => {
 
 describe('a pod', () => {
   let cluster: TestingCluster
-
-  beforeEach(async () => {
-    cluster = await TestingCluster.open()
-  })
-
-  afterEach(async () => {
-    await cluster[Symbol.asyncDispose]()
-    expect(cluster.problems).toEqual([])
-  })
+  forEachTest((fresh) => (cluster = fresh))
 
   const create = (image: string, spec: Record<string, unknown> = {}, annotations: Record<string, string> = {}) =>
     cluster.create('Pod', { metadata: { name: 'p', annotations }, spec: { ...template(image).spec, ...spec } })
