@@ -43,14 +43,15 @@ afterAll(async () => {
   await cluster[Symbol.asyncDispose]()
 })
 
-async function call(method: string, path: string, body?: unknown) {
+async function call(method: string, path: string, body?: unknown, by = key) {
   const url = `https://drover.test/v3/project/${server.projects.default}${path}`
-  const headers = { host: 'drover.test', authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+  const headers = { host: 'drover.test', authorization: `Bearer ${by}`, 'content-type': 'application/json' }
   const response = await server.fetch(httpRequest(url, { method, headers, body: body ? JSON.stringify(body) : null }))
   return { status: response.status, body: await response.json() }
 }
 
-const tags = (container = 'web') => call('GET', `/workloads/deployment:default:web/tags?container=${container}`)
+const tags = (container = 'web', by = key) =>
+  call('GET', `/workloads/deployment:default:web/tags?container=${container}`, undefined, by)
 
 test('the registry is asked with the pull secret of the workload, which it alone is shown', async () => {
   const { status, body } = await tags()
@@ -79,6 +80,8 @@ test('what a registry says that makes no sense is unknown, and not repeated', as
   const { status, body } = await tags()
   expect(status).toBe(200)
   expect(body).toMatchObject({ answer: 'unknown', message: 'the answer of registry.example makes no sense' })
+  const ofProject = await server.issueKey({ projectId: server.projects.default })
+  expect((await tags('web', ofProject)).body).toMatchObject({ message: 'only an administrator is told why' })
 })
 
 test('only containers of the workload are asked about', async () => {

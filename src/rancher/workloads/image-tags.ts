@@ -27,6 +27,11 @@ export type AskForTags = (question: TagsQuestion) => Promise<ImageTags>
 
 const notAsked: AskForTags = async () => ({ answer: 'unknown', message: 'this server asks no registries' })
 
+/** Why a host cannot be asked tells what is in the network around the server: who writes images could ask about any host. */
+function withoutReason(answer: ImageTags): ImageTags {
+  return answer.answer === 'unknown' ? { ...answer, message: 'only an administrator is told why' } : answer
+}
+
 /**
  * `<self>/tags?container=<name>`: the tags that the registry has of that container's repository. Only of an image that the
  * workload has, and only for those who may change it: with its pull secrets they could as well start a pod.
@@ -41,7 +46,8 @@ export async function imageTags(call: Call, found: Found, ask: AskForTags = notA
   const container = containersOf(id.kind, object).find((one) => one.name === name)
   if (!container) throw new V3Error('NotFound', `the workload has no container ${name}`)
   const workload = { kind: id.kind, namespace: id.namespace, object }
-  const answer = await ask({ image: container.image, workload, kube: call.cluster.kube })
+  const asked = await ask({ image: container.image, workload, kube: call.cluster.kube })
+  const answer = call.caller.reach.kind === 'everything' ? asked : withoutReason(asked)
   const headers = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' }
   return { kind: 'response', response: jsonResponse({ image: container.image, ...answer }, { headers }) }
 }
