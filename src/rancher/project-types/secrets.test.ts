@@ -22,10 +22,15 @@ interface Answer {
   [field: string]: unknown
 }
 
-async function send(method: string, type: string, body?: object, projectId = server.projects.default) {
-  const text = body === undefined ? null : JSON.stringify({ namespaceId: 'default', ...body })
-  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
-  const url = `https://drover.test/v3/project/${projectId}/${type}`
+function send(method: string, type: string, body?: object, projectId = server.projects.default) {
+  const whole = body && { namespaceId: 'default', ...body }
+  return ask(key, method, `/v3/project/${projectId}/${type}`, whole)
+}
+
+async function ask(own: string, method: string, path: string, body?: object) {
+  const text = body === undefined ? null : JSON.stringify(body)
+  const headers = { authorization: `Bearer ${own}`, 'content-type': 'application/json' }
+  const url = `https://drover.test${path}`
   const response = await server.fetch(httpRequest(url, { method, headers, body: text }))
   const answer = await response.text()
   return { status: response.status, text: answer, body: (answer === '' ? {} : JSON.parse(answer)) as Answer }
@@ -68,6 +73,20 @@ test('a secret is changed as what it is alone', async () => {
   expect((await send('PUT', 'namespacedSecrets/default:basic', { data: {} })).status).toBe(404)
   expect((await send('DELETE', 'namespacedSecrets/default:basic')).status).toBe(404)
   expect((await send('DELETE', 'namespacedBasicAuths/default:basic')).status).toBe(204)
+})
+
+test('a reader of the project sees none of them', async () => {
+  const account = { username: 'reader', password: 'a good word' }
+  const { body: user } = await ask(key, 'POST', '/v3/users', account)
+  const projectId = server.projects.default
+  const binding = { userId: user['id'], projectId, roleTemplateId: 'read-only' }
+  expect((await ask(key, 'POST', '/v3/projectRoleTemplateBindings', binding)).status).toBe(201)
+  const login = await ask('', 'POST', '/v3-public/localProviders/local?action=login', account)
+  const reader = String(login.body['token'])
+  for (const type of [...kinds.map(([one]) => one), 'namespacedServiceAccountTokens', 'certificates']) {
+    expect((await ask(reader, 'GET', `/v3/project/${projectId}/${type}`)).body.data, type).toEqual([])
+    expect((await ask(reader, 'GET', `/v3/project/${projectId}/${type}/default:plain`)).status, type).toBe(403)
+  }
 })
 
 test('what the server keeps for itself is no secret of the project System', async () => {
