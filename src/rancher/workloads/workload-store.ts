@@ -3,12 +3,13 @@ import type { KubeObject } from '../../model/kube-object.ts'
 import { StatusError } from '../../model/status.ts'
 import { workloadKinds } from '../../model/workload-kinds.ts'
 import type { Call } from '../call.ts'
+import { changesOfAll } from '../changes.ts'
+import type { ClusterView } from '../cluster-view.ts'
 import { V3Error } from '../failure.ts'
 import { isPartOfWorkload } from '../kept-objects.ts'
 import { rememberedList } from '../remembered-list.ts'
 import type { Body, Change, Resource, Store } from '../v3-type.ts'
 import type { Watched } from '../watched.ts'
-import { changesOf } from './changes.ts'
 import { Compactor } from './compact.ts'
 import { kindOfBody, newWorkload } from './create-workload.ts'
 import type { V3WorkloadKind } from './kind-rows.ts'
@@ -20,6 +21,7 @@ import { type Fields, fieldsOf, listOf, sameJson, setAt, textOf, valueAt } from 
 import { checkIfMatch, entityTag } from './entity-tag.ts'
 import { managerOf } from './own-images.ts'
 import { healStaleBody, type StalePut } from './stale-put.ts'
+import { inTurn, type Turns } from './turns.ts'
 import { parseWorkloadId, v3WorkloadKinds, type WorkloadId, workloadNotFound, workloadPath } from './workload-path.ts'
 
 /** How an id in the URL names a workload. */
@@ -163,8 +165,18 @@ function pauseBefore(attempt: number): Promise<void> {
   return delay(attempt * attempt * 2 * (0.5 + Math.random()))
 }
 
+/** Callers of this server who change the same workload wait for each other, instead of colliding. */
+const updates = new WeakMap<ClusterView, Turns>()
+
+function updateWorkload(call: Call, id: WorkloadId, body: Body, stalePut: StalePut): Promise<Resource> {
+  const turns = updates.get(call.cluster) ?? new Map<string, Promise<unknown>>()
+  updates.set(call.cluster, turns)
+  const key = workloadPath(id.kind, id.namespace, id.name)
+  return inTurn(turns, key, () => mergeIntoWorkload(call, id, body, stalePut))
+}
+
 /** Merges into what is there at that instant, again while others write in between: ten times, then the 409. */
-async function updateWorkload(call: Call, id: WorkloadId, body: Body, stalePut: StalePut): Promise<Resource> {
+async function mergeIntoWorkload(call: Call, id: WorkloadId, body: Body, stalePut: StalePut): Promise<Resource> {
   for (let attempt = 1; ; attempt++) {
     const found = await findWorkload(call, id)
     checkIfMatch(call, found.object)
@@ -281,12 +293,14 @@ async function* watchWorkloads(
   signal: AbortSignal,
 ): AsyncGenerator<Change> {
   const sources = await Promise.all(
-    kinds.map(async (kind) => ({ kind, watched: await call.cluster.watched(workloadPath(kind)) })),
+    kinds.map(async (kind) => ({
+      list: await call.cluster.watched(workloadPath(kind)),
+      map: (object: KubeObject) => {
+        const { namespace = '', name = '' } = object.metadata
+        const isShown = call.cluster.projectOf(namespace) === call.projectId && !isPartOfWorkload(object)
+        return isShown ? present(call, { id: { kind, namespace, name }, object }) : undefined
+      },
+    })),
   )
-  for await (const { source, event } of changesOf(sources, signal)) {
-    const { namespace = '', name = '' } = event.object.metadata
-    if (call.cluster.projectOf(namespace) !== call.projectId || isPartOfWorkload(event.object)) continue
-    const resource = present(call, { id: { kind: source.kind, namespace, name }, object: event.object })
-    yield { name: event.kind === 'remove' ? 'resource.remove' : 'resource.change', resource }
-  }
+  yield* changesOfAll(sources, signal)
 }
