@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { agentFor, ask, load } from './http.mjs'
-import { atLeast, atMost, median, report } from './measure.mjs'
+import { atLeast, atMost, median, report, told } from './measure.mjs'
 import { serve, serveBare } from './serve.mjs'
 
 const recorded = { get: 2.1, put: 23.6, image: 29.9, list: 90.8, gets: 822, puts: 51 }
@@ -106,11 +106,6 @@ report([
     rate(recorded.gets, gets.bareRate),
   ),
   atLeast('PUT of it as it was read', puts.rate, '/s', recorded.puts, rate(recorded.puts, puts.bareRate)),
-  atLeast(
-    'PUT of it with another image each time',
-    images.rate,
-    '/s',
-    recorded.puts,
-    rate(recorded.puts, images.bareRate),
-  ),
+  // nobody recorded this: all 16 change the same workload, while its controllers roll it
+  told('PUT of it with another image each time', images.rate, '/s', `node:https ${images.bareRate.toFixed(0)}/s`),
 ])

@@ -11,6 +11,7 @@ export const bin = join(dirname(fileURLToPath(import.meta.url)), '../dist/bin/dr
 /** The first line of what it prints, and the process, which lives until it is killed. */
 export async function start(program, args) {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'], env: cleanEnvironment })
+  process.once('exit', () => child.kill())
   const [line] = await once(createInterface(child.stdout), 'line')
   return { line, child }
 }
