@@ -98,6 +98,16 @@ describe('what is sent', () => {
     expect(requests[1]?.url).toMatch(/limit=2&continue=more$/)
   })
 
+  it('lists all at once where the pages expire meanwhile', async () => {
+    const first = jsonResponse({ metadata: { continue: 'more' }, items: [1, 2] })
+    const expired = jsonResponse({ kind: 'Status', status: 'Failure', code: 410, metadata: {} }, { status: 410 })
+    const whole = jsonResponse({ metadata: {}, items: [1, 3, 4] })
+    const { client, requests } = answering(first, expired, whole)
+    const { items } = await client.list<number>('/api/v1/pods', { query: { limit: 2, labelSelector: 'a' } })
+    expect(items).toEqual([1, 3, 4])
+    expect(requests[2]?.url).toMatch(/pods\?labelSelector=a$/)
+  })
+
   it('waits as long as it is asked to when there are too many requests, a few times', async () => {
     const busy = () => httpResponse('', { status: 429, headers: { 'retry-after': '2' } })
     const patient = answering(busy, busy, jsonResponse({ metadata: {} }))

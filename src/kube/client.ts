@@ -111,9 +111,15 @@ export function connect({ fetch, url = 'http://cluster.invalid', headers, sleep 
 
   async function list<T>(path: string, options: CallOptions = {}): Promise<KubeList<T>> {
     let whole: KubeList<T> | undefined
-    for await (const page of pages<T>(path, options)) {
-      if (whole) whole.items.push(...(page.items ?? []))
-      else whole = { ...page, metadata: { ...page.metadata, continue: '' }, items: [...(page.items ?? [])] }
+    try {
+      for await (const page of pages<T>(path, options)) {
+        if (whole) whole.items.push(...(page.items ?? []))
+        else whole = { ...page, metadata: { ...page.metadata, continue: '' }, items: [...(page.items ?? [])] }
+      }
+    } catch (error) {
+      if (!whole || !(error instanceof StatusError) || error.code !== 410) throw error
+      // what the pages are of has been compacted meanwhile: all at once, as client-go's pager does
+      return list(path, { ...options, query: { ...options.query, limit: undefined } })
     }
     return whole as KubeList<T>
   }

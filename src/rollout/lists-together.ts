@@ -3,12 +3,12 @@ import type { RolloutSnapshot } from '../model/judge/snapshot.ts'
 import { ownRevisions, revisionNumber } from '../model/judge/revisions.ts'
 import type { KubeObject } from '../model/kube-object.ts'
 import type { WorkloadKind } from '../model/workload-kinds.ts'
-import { readEvents, revisionKinds } from './kubernetes-target.ts'
+import { revisionKinds } from './kubernetes-target.ts'
 import { raisingDroverErrors } from './raise-drover-error.ts'
 import { DroverError } from '../model/errors.ts'
 import { systemClock } from './clock.ts'
 import type { Clock } from './options.ts'
-import type { CallSettings, Target } from './target.ts'
+import type { Target } from './target.ts'
 import type { WorkloadName } from './verdict.ts'
 import { collectionPath, resourcePath, selectorOf, selects, type LabelSelector } from './workload-paths.ts'
 
@@ -24,23 +24,31 @@ interface Listed {
   byName: ReadonlyMap<string, KubeObject>
   /** By each `name=value` of their labels. */
   byLabel: ReadonlyMap<string, readonly KubeObject[]>
+  /** Events by the uid of what they are about. */
+  aboutUid: ReadonlyMap<string, readonly KubeObject[]>
 }
 
 function indexed(all: readonly KubeObject[]): Listed {
   const byName = new Map<string, KubeObject>()
   const byLabel = new Map<string, KubeObject[]>()
+  const aboutUid = new Map<string, KubeObject[]>()
   for (const object of all) {
     // who wrote which field is often half of an object, and nothing that is judged by
     delete (object.metadata as { managedFields?: unknown }).managedFields
     byName.set(object.metadata.name ?? '', object)
+    const { involvedObject } = object as { involvedObject?: { uid?: string } }
+    if (involvedObject?.uid !== undefined) addTo(aboutUid, involvedObject.uid, object)
     for (const [key, value] of Object.entries(object.metadata.labels ?? {})) {
-      const label = `${key}=${value}`
-      const there = byLabel.get(label)
-      if (there) there.push(object)
-      else byLabel.set(label, [object])
+      addTo(byLabel, `${key}=${value}`, object)
     }
   }
-  return { all, byName, byLabel }
+  return { all, byName, byLabel, aboutUid }
+}
+
+function addTo(lists: Map<string, KubeObject[]>, key: string, object: KubeObject): void {
+  const there = lists.get(key)
+  if (there) there.push(object)
+  else lists.set(key, [object])
 }
 
 function selectedFrom(listed: Listed | undefined, selector: LabelSelector | undefined): KubeObject[] {
@@ -106,8 +114,38 @@ class SharedList {
 
 /** So few workloads of a namespace are looked at one by one: it may hold thousands of others. */
 const fewApart = 4
-/** Who has not looked for so long (ms) is followed no more. */
+/** What was not looked at for so long (ms) is followed no more. */
 const gone = 5000
+
+/** The workloads of one namespace that somebody follows now. */
+class Followed {
+  /** When the last look at it ended; undefined while one is under way. */
+  readonly #looks = new Map<string, number | undefined>()
+  readonly #clock: Clock
+  #forgotAt = 0
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** A look begins; answers how many are followed. */
+  begin(key: string): number {
+    this.#looks.set(key, undefined)
+    this.#forget()
+    return this.#looks.size
+  }
+
+  end(key: string): void {
+    this.#looks.set(key, this.#clock.now())
+  }
+
+  #forget(): void {
+    const now = this.#clock.now()
+    if (now - this.#forgotAt < gone) return
+    this.#forgotAt = now
+    for (const [key, endedAt] of this.#looks) if (endedAt !== undefined && now - endedAt > gone) this.#looks.delete(key)
+  }
+}
 
 /**
  * The same target for many workloads at once: their snapshots come from one list of each kind a namespace, however many are
@@ -117,14 +155,11 @@ export function withSharedLists(target: Target, client: KubeClient, clock: Clock
   const lists = new Map<string, SharedList>()
   /** By workload: the last request that its next look must be newer than. */
   const known = new Map<string, number>()
-  /** By namespace and workload: when it was looked at last. */
-  const lookedAt = new Map<string, Map<string, number>>()
-  const areFew = (name: WorkloadName) => {
-    const now = clock.now()
-    const looks = lookedAt.get(name.namespace) ?? new Map<string, number>()
-    lookedAt.set(name.namespace, looks.set(keyOf(name), now))
-    if (looks.size > fewApart) for (const [key, at] of looks) if (now - at > gone) looks.delete(key)
-    return looks.size <= fewApart
+  const followed = new Map<string, Followed>()
+  const followedIn = (namespace: string) => {
+    const there = followed.get(namespace) ?? new Followed(clock)
+    followed.set(namespace, there)
+    return there
   }
   let asked = 0
   const listOf = (path: string, signal: AbortSignal | undefined) => {
@@ -136,6 +171,45 @@ export function withSharedLists(target: Target, client: KubeClient, clock: Clock
     lists.set(path, list)
     return list
   }
+  /** All of the namespace, once: a thousand that wait would ask for thousands of lists. */
+  const eventsOf = async (
+    { workload, revisions, pods }: Omit<RolloutSnapshot, 'events'>,
+    namespace: string,
+    since: number,
+    signal: AbortSignal | undefined,
+  ): Promise<Pick<RolloutSnapshot, 'events' | 'eventsUnread'>> => {
+    try {
+      const listing = await listOf(resourcePath('v1', 'events', namespace), signal).later(since, signal)
+      const { aboutUid } = await listing.items
+      const about = [workload, ...revisions, ...pods].map(({ metadata }) => metadata.uid ?? '')
+      return { events: about.flatMap((uid) => aboutUid.get(uid) ?? []) }
+    } catch (error) {
+      if (!(error instanceof DroverError) || error.code !== 'FORBIDDEN') throw error
+      return { events: [], eventsUnread: error.message }
+    }
+  }
+  const sharedSnapshot: Target['snapshot'] = async (name, { signal, events = false } = {}) => {
+    const { kind, namespace } = name
+    const since = known.get(keyOf(name)) ?? 0
+    const listing = await listOf(collectionPath(kind, namespace), signal).later(since, signal)
+    known.set(keyOf(name), listing.asked)
+    const workload = findNamed(await listing.items, name)
+    const selector = selectorOf(kind, workload)
+    const row = revisionKinds[kind]
+    const later = async (list: SharedList) =>
+      selectedFrom(await (await list.later(listing.asked, signal)).items, selector)
+    const revisionsOf = async ({ apiVersion, plural }: NonNullable<typeof row>) => {
+      const list = listOf(resourcePath(apiVersion, plural, namespace), signal)
+      const there = selectedFrom(await list.newest?.items.catch(() => undefined), selector)
+      return hasNewest(kind, workload, there) ? there : later(list)
+    }
+    const [revisions, pods] = await Promise.all([
+      row && selector ? revisionsOf(row) : [],
+      selector ? later(listOf(resourcePath('v1', 'pods', namespace), signal)) : [],
+    ])
+    const found = { kind, workload, revisions, pods: kind === 'pod' ? [workload] : pods }
+    return { ...found, ...(events ? await eventsOf(found, namespace, listing.asked, signal) : { events: [] }) }
+  }
   return {
     ...target,
     door: target.door,
@@ -144,30 +218,14 @@ export function withSharedLists(target: Target, client: KubeClient, clock: Clock
       known.set(keyOf(workload), ++asked)
       return result
     },
-    async snapshot(name, { signal, events = false } = {}): Promise<RolloutSnapshot> {
-      if (areFew(name)) return target.snapshot(name, { signal, events })
-      const { kind, namespace } = name
-      const since = known.get(keyOf(name)) ?? 0
-      const listing = await listOf(collectionPath(kind, namespace), signal).later(since, signal)
-      known.set(keyOf(name), listing.asked)
-      const workload = findNamed(await listing.items, name)
-      const selector = selectorOf(kind, workload)
-      const row = revisionKinds[kind]
-      const later = async (list: SharedList) =>
-        selectedFrom(await (await list.later(listing.asked, signal)).items, selector)
-      const revisionsOf = async ({ apiVersion, plural }: NonNullable<typeof row>) => {
-        const list = listOf(resourcePath(apiVersion, plural, namespace), signal)
-        const there = selectedFrom(await list.newest?.items.catch(() => undefined), selector)
-        return hasNewest(kind, workload, there) ? there : later(list)
+    async snapshot(name, options = {}): Promise<RolloutSnapshot> {
+      const others = followedIn(name.namespace)
+      const few = others.begin(keyOf(name)) <= fewApart
+      try {
+        return few ? await target.snapshot(name, options) : await sharedSnapshot(name, options)
+      } finally {
+        others.end(keyOf(name))
       }
-      const [revisions, pods] = await Promise.all([
-        row && selector ? revisionsOf(row) : [],
-        selector ? later(listOf(resourcePath('v1', 'pods', namespace), signal)) : [],
-      ])
-      const found = { kind, workload, revisions, pods: kind === 'pod' ? [workload] : pods }
-      const call: CallSettings = { signal }
-      const told = events ? await raisingDroverErrors(readEvents(client, namespace, found, call)) : { events: [] }
-      return { ...found, ...told }
     },
   }
 }

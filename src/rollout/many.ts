@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { DroverError } from '../model/errors.ts'
 import type { CheckImages, SetImageOptions } from './options.ts'
 import { planImages } from './plan.ts'
@@ -109,6 +110,33 @@ function skippedAt(items: readonly ManyItem[], index: number): ItemResult {
   return { index, workload: item.workload, skipped: true }
 }
 
+/** So many are looked at and written at once, however many are followed: more would wait for the same connections. */
+const writtenAtOnce = 32
+
+/** Lets so many in at once; the others wait in line. */
+class Gate {
+  #free: number
+  readonly #line: (() => void)[] = []
+
+  constructor(places: number) {
+    this.#free = places
+  }
+
+  /** Answers what gives the place back; giving it back again does nothing. */
+  async enter(): Promise<() => void> {
+    if (this.#free > 0) this.#free -= 1
+    else await new Promise<void>((resume) => this.#line.push(resume))
+    let held = true
+    return () => {
+      if (!held) return
+      held = false
+      const next = this.#line.shift()
+      if (next) next()
+      else this.#free += 1
+    }
+  }
+}
+
 /** So many lanes as run at once; each takes the next item when it has ended one. What they tell is queued. */
 async function* runWave(
   items: readonly ManyItem[],
@@ -119,10 +147,15 @@ async function* runWave(
   const told: ManyEvent[] = []
   const left = new AbortController()
   const signal = options.signal ? AbortSignal.any([options.signal, left.signal]) : left.signal
+  // every request under way listens: that many are no leak
+  setMaxListeners(0, signal)
+  const gate = new Gate(writtenAtOnce)
   let wake = () => {}
   const lane = async () => {
-    while (course.next < end && !course.stopped) {
-      for await (const event of runItem(items, course.next++, { ...options, signal })) {
+    for (;;) {
+      const leave = await gate.enter()
+      if (course.next >= end || course.stopped) return leave()
+      for await (const event of runItem(items, course.next++, { ...options, signal }, leave)) {
         if (event.step === 'result' && isFailure(event.result)) course.stopped ||= course.stopOnFailure
         told.push(event)
         wake()
@@ -154,17 +187,21 @@ async function* runItem(
   items: readonly ManyItem[],
   index: number,
   options: SetImageOptions,
+  written = () => {},
 ): AsyncGenerator<ManyEvent, void, void> {
   const item = items[index]
   if (!item) return
   const { target, workload, wishes, checkImages = options.checkImages } = item
   try {
     for await (const event of setImage(target, workload, wishes, { ...options, checkImages })) {
+      if (event.step === 'applied') written()
       yield { step: 'event', index, event }
       if (event.step === 'verdict') yield { step: 'result', result: { index, workload, verdict: event.verdict } }
     }
   } catch (error) {
     if (!(error instanceof DroverError)) throw error
     yield { step: 'result', result: { index, workload, error } }
+  } finally {
+    written()
   }
 }

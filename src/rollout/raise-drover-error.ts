@@ -8,7 +8,7 @@ const codes: Readonly<Record<number, ErrorCode>> = {
   404: 'NOT_FOUND',
   405: 'UNSUPPORTED',
   409: 'CONFLICT',
-  410: 'NOT_FOUND',
+  410: 'SERVER',
   415: 'UNSUPPORTED',
   429: 'UNREACHABLE',
   503: 'UNREACHABLE',
