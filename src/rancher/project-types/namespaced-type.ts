@@ -1,12 +1,12 @@
 import type { KubeObject } from '../../model/kube-object.ts'
 import { StatusError } from '../../model/status.ts'
 import type { Call } from '../call.ts'
+import { changesOf } from '../changes.ts'
 import { V3Error } from '../failure.ts'
 import { projectSecretAnnotation } from '../project-secret.ts'
 import { rawObject } from '../raw-object.ts'
 import { creatorAnnotation, creatorLabel } from '../state.ts'
 import type { Body, Change, Resource, V3Type } from '../v3-type.ts'
-import { changesOf } from '../workloads/changes.ts'
 import { Compactor } from '../workloads/compact.ts'
 import { mergeRows } from '../workloads/merge-rows.ts'
 import { type Fields, type Row, readRows, sameJson, textOf } from '../workloads/rows.ts'
@@ -227,11 +227,9 @@ async function remove(call: Call, type: NamespacedType, id: string): Promise<Res
 
 async function* watch(call: Call, type: NamespacedType, signal: AbortSignal): AsyncGenerator<Change> {
   const watched = await call.cluster.watched(pathOf(type))
-  for await (const { event } of changesOf([{ watched }], signal)) {
-    const { object, kind } = event
-    if (call.cluster.projectOf(object.metadata.namespace ?? '') !== call.projectId) continue
-    if (!(type.accepts?.(object) ?? true) || shownType(type, object).id !== type.id) continue
-    const resource = await present(call, type, object)
-    yield { name: kind === 'remove' ? 'resource.remove' : 'resource.change', resource }
-  }
+  yield* changesOf(watched, signal, (object) => {
+    if (call.cluster.projectOf(object.metadata.namespace ?? '') !== call.projectId) return undefined
+    if (!(type.accepts?.(object) ?? true) || shownType(type, object).id !== type.id) return undefined
+    return present(call, type, object)
+  })
 }
