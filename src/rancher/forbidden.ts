@@ -39,7 +39,8 @@ const management = 'management.cattle.io'
 
 /** Where a v3 resource is kept, for the words of a refusal. */
 export function deniedResource(typeId: string, plural: string, id: string | undefined): Named {
-  if (id === undefined) return { resource: plural, group: typeId in inClusters ? '' : management }
+  const core = coreTypes.get(typeId)
+  if (id === undefined) return { resource: core ?? plural, group: core === undefined ? management : '' }
   const parts = id.split(':')
   const kind = Object.values(workloadKinds).find(({ v3Type }) => v3Type.toLowerCase() === parts[0])
   if (kind && parts.length === 3) {
@@ -48,12 +49,26 @@ export function deniedResource(typeId: string, plural: string, id: string | unde
   }
   if (typeId === 'namespace') return { resource: plural, group: '', namespace: id, name: id }
   if (typeId === 'project') return { resource: plural, group: management, namespace: parts[0], name: parts[1] }
-  if (typeId in inClusters) return { resource: plural, group: '', namespace: parts[0], name: parts[1] }
+  if (core !== undefined) return { resource: core, group: '', namespace: parts[0], name: parts[1] }
   return { resource: plural, group: management, name: id }
 }
 
-/** Types of the core group, by namespace and name. */
-const inClusters = { namespace: true, pod: true, service: true, dnsRecord: true, configMap: true, secret: true }
+/** Types of Kubernetes' core group, and what they are called there. */
+const coreTypes: ReadonlyMap<string, string> = new Map([
+  ['namespace', 'namespaces'],
+  ['pod', 'pods'],
+  ['service', 'services'],
+  ['dnsRecord', 'services'],
+  ['configMap', 'configmaps'],
+  ['persistentVolumeClaim', 'persistentvolumeclaims'],
+  ['secret', 'secrets'],
+  ['namespacedSecret', 'secrets'],
+  ['namespacedDockerCredential', 'secrets'],
+  ['namespacedCertificate', 'secrets'],
+  ['namespacedBasicAuth', 'secrets'],
+  ['namespacedSshAuth', 'secrets'],
+  ['namespacedServiceAccountToken', 'secrets'],
+])
 
 const requestPath = /^\/(?:api\/[^/]+|apis\/([^/]+)\/[^/]+)(?:\/namespaces\/([^/]+)(?=\/[^/]))?\/([^/]+)(?:\/([^/]+))?/
 

@@ -87,6 +87,9 @@ test('a reader of the project sees none of them', async () => {
     expect((await ask(reader, 'GET', `/v3/project/${projectId}/${type}`)).body.data, type).toEqual([])
     expect((await ask(reader, 'GET', `/v3/project/${projectId}/${type}/default:plain`)).status, type).toBe(403)
   }
+  expect((await ask(reader, 'GET', `/v3/project/${projectId}/namespacedSecrets/default:plain`)).body['message']).toBe(
+    `secrets "plain" is forbidden: User "${String(user['id'])}" cannot get resource "secrets" in API group "" in the namespace "default"`,
+  )
 })
 
 test('what the server keeps for itself is no secret of the project System', async () => {
