@@ -8,8 +8,8 @@ import { atLeast, atMost, median, report, told } from './measure.mjs'
 import { serve, serveBare } from './serve.mjs'
 
 const recorded = { get: 2.1, put: 23.6, image: 29.9, list: 90.8, gets: 822, puts: 51 }
-const alone = { connections: 1, ms: 2000 }
-const crowd = { connections: 16, ms: 3000 }
+const alone = { connections: 1, ms: 1500 }
+const crowd = { connections: 16, ms: 2400 }
 const listed = 65
 
 const bareAnswers = `

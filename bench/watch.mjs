@@ -7,8 +7,8 @@ import { atLeast, median, report } from './measure.mjs'
 import { serve, serveBare } from './serve.mjs'
 
 const watchers = 500
-const rounds = 7
-const roundMs = 1500
+const rounds = 5
+const roundMs = 1200
 const writers = 16
 
 /** Events go out while the path `/on` was asked last; each socket is waited for, as a slow one would be dropped. */
