@@ -191,7 +191,7 @@ await client.create('/api/v1/namespaces', { metadata: { name: namespace } })
 try {
   await makeDeployment('one', 3)
   await whenDone(0)
-  const change = await changes()
+  const change = changes()
   await new Promise((resolve) => setTimeout(resolve, 3000))
   const late = await latencies()
   const { floor, ours, shell } = await together()

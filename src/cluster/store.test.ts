@@ -37,6 +37,17 @@ describe('a store', () => {
     expect(appended).toEqual([32])
   })
 
+  test('reads from the disk what it has not kept in memory, and keeps all of a cluster without a disk', async () => {
+    const long = 'x'.repeat(1024 * 1024)
+    for (const log of [await openLog(directory), await openLog()]) {
+      const store = new Store(log)
+      for (let count = 0; count < 20; count++) await store.put('configmaps', `a/${count}`, named(`m${count}`, long))
+      const names = store.list('configmaps').map(({ json }) => (JSON.parse(json) as KubeObject).metadata.name)
+      expect(new Set(names).size).toBe(20)
+      store.close()
+    }
+  })
+
   test('lists by the bytes of the keys', async () => {
     const store = new Store(await openLog())
     for (const key of ['b/a', 'a/b', 'a-b/c', 'a/B']) await store.put('configmaps', key, named('x'))
