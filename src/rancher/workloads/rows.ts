@@ -143,10 +143,13 @@ export function copyOf<T>(value: T): T {
 export function sameJson(left: unknown, right: unknown): boolean {
   if (left === right) return true
   if (Array.isArray(left) && Array.isArray(right)) {
-    return left.length === right.length && left.every((item, index) => sameJson(item, right[index]))
+    if (left.length !== right.length) return false
+    for (let index = 0; index < left.length; index++) if (!sameJson(left[index], right[index])) return false
+    return true
   }
   if (!isFields(left) || !isFields(right)) return false
   const keys = Object.keys(left)
   if (keys.length !== Object.keys(right).length) return false
-  return keys.every((key) => Object.hasOwn(right, key) && sameJson(left[key], right[key]))
+  for (const key of keys) if (!Object.hasOwn(right, key) || !sameJson(left[key], right[key])) return false
+  return true
 }
