@@ -1,16 +1,16 @@
 import type { Fetch } from '../model/http.ts'
 import { startControllers, type ControllersOptions } from './controllers/index.ts'
-import { definitionType, serveCustomResources } from './custom-resources.ts'
+import { definitionType, serveCustomResources } from './custom/custom-resources.ts'
 import { openDoor } from './door.ts'
 import { customResourceDefinition } from './kinds/cluster-kinds.ts'
 import { resourceTypes } from './kinds/index.ts'
-import { openLog, type EventLog } from './log.ts'
+import { openLog, type EventLog } from './storage/log.ts'
 import { trackOwnership } from './patch/index.ts'
 import type { KubeObject } from './resource.ts'
 import { ResourceTypes } from './resource-types.ts'
-import { Store } from './store.ts'
-import { Verbs } from './verbs.ts'
-import { Watches } from './watch.ts'
+import { Store } from './storage/store.ts'
+import { Verbs } from './verbs/verbs.ts'
+import { Watches } from './verbs/watch.ts'
 
 export interface ClusterOptions {
   /** Where the cluster is kept; absent: in memory. One process at a time. */

@@ -1,4 +1,4 @@
-import type { Api } from './api.ts'
+import type { Api } from './verbs/api.ts'
 import { at, isRecord, list, records, text, textMap, type Json } from './kinds/read.ts'
 import { generateName } from './metadata.ts'
 import * as refusals from './refusals.ts'

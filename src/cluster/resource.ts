@@ -1,6 +1,6 @@
 import type { KubeObject } from '../model/kube-object.ts'
 import type { Shape } from './schema/index.ts'
-import type { Api } from './api.ts'
+import type { Api } from './verbs/api.ts'
 
 export type {
   KubeObject,

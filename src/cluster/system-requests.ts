@@ -1,10 +1,10 @@
 import { httpResponse, type HttpResponse } from '../model/http.ts'
-import { answer, answerText } from './answers.ts'
+import { answer, answerText } from './wire/answers.ts'
 import { coreVersions, groupList, aggregated, serverVersion } from './discovery.ts'
-import { discoveryTransforms, negotiate, type AnswerForm } from './negotiation.ts'
+import { discoveryTransforms, negotiate, type AnswerForm } from './wire/negotiation.ts'
 import * as refusals from './refusals.ts'
 import { groupVersion } from './resource-types.ts'
-import type { Core } from './core.ts'
+import type { Core } from './verbs/core.ts'
 import { answerOpenApi } from './schema/openapi.ts'
 
 export interface SystemRequest {

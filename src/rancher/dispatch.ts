@@ -1,12 +1,12 @@
-import { V3Error } from './failure.ts'
-import { seesNothing } from './reach.ts'
-import { renderPage, renderResource } from './render.ts'
-import type { RequestCall } from './request-call.ts'
+import { V3Error } from './answer/failure.ts'
+import { seesNothing } from './access/reach.ts'
+import { renderPage, renderResource } from './answer/render.ts'
+import type { RequestCall } from './request/request-call.ts'
 import type { HttpResponse } from '../model/http.ts'
 import { HeaderMap, httpResponse } from '../model/http.ts'
-import { validateBody } from './validate.ts'
-import type { Body, Result, Store } from './v3-type.ts'
-import { write } from './writer.ts'
+import { validateBody } from './schema/validate.ts'
+import type { Body, Result, Store } from './schema/v3-type.ts'
+import { write } from './answer/writer.ts'
 
 /** Methods that exist at all; then those of the schema. A link, or an action, answers for itself. */
 export function checkMethod({ method, id, link, action, schema }: RequestCall): void {

@@ -1,5 +1,5 @@
 export { openServer } from './open-server.ts'
 export type { IssueKeyOptions, RancherServer, ServerOptions } from './open-server.ts'
-export { manifests } from './manifests.ts'
-export type { StalePut } from './workloads/stale-put.ts'
+export { manifests } from './kubernetes/manifests.ts'
+export type { StalePut } from './workloads/stale/stale-put.ts'
 export type { AskForTags, ImageTags, TagsQuestion } from './workloads/image-tags.ts'

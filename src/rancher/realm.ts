@@ -1,9 +1,9 @@
 import type { Attempts } from './access/attempts.ts'
 import type { Keys } from './access/keys.ts'
-import type { ClusterView } from './cluster-view.ts'
+import type { ClusterView } from './kubernetes/cluster-view.ts'
 import type { Binding } from './access/roles.ts'
-import type { Project, RoleBinding, Setting, User } from './state.ts'
-import type { Watched } from './watched.ts'
+import type { Project, RoleBinding, Setting, User } from './kubernetes/state.ts'
+import type { Watched } from './kubernetes/watched.ts'
 
 /** What the server's own types stand on: the cluster, and the server's state kept in it. */
 export interface Realm {

@@ -10,7 +10,7 @@ import { roleBindingTypes } from './types/role-bindings.ts'
 import { settingType } from './types/settings.ts'
 import { tokenType } from './types/tokens.ts'
 import { userType } from './types/users.ts'
-import type { V3Type } from './v3-type.ts'
+import type { V3Type } from './schema/v3-type.ts'
 import { type WorkloadOptions, workloadTypes } from './workloads/workload-types.ts'
 
 /** Every type served: the behaving part of each row of schemas/. */

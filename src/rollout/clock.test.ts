@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest'
 import { connect } from '../kube/index.ts'
 import { jsonResponse } from '../model/http.ts'
-import { kubernetesTarget } from './kubernetes-target.ts'
+import { kubernetesTarget } from './targets/kubernetes-target.ts'
 import { systemClock } from './clock.ts'
 import { setImage } from './set-image.ts'
 import type { Verdict } from './verdict.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { connect } from '../kube/index.ts'
 import { jsonResponse, type HttpRequest } from '../model/http.ts'
-import { kubernetesTarget } from './kubernetes-target.ts'
+import { kubernetesTarget } from './targets/kubernetes-target.ts'
 import { setImages, type ItemResult, type ManyOptions } from './many.ts'
 import { parseWish } from './wish.ts'
 

@@ -1,8 +1,8 @@
 import { openCluster } from '../../src/cluster/index.ts'
-import type { Json } from './kubernetes-knowledge.ts'
-import { Scene } from './kubernetes-scene.ts'
-import { playTimelines } from './kubernetes-timeline.ts'
-import { Witnesses } from './kubernetes-witnesses.ts'
+import type { Json } from './kubernetes/knowledge.ts'
+import { Scene } from './kubernetes/scene.ts'
+import { playTimelines } from './kubernetes/timeline.ts'
+import { Witnesses } from './kubernetes/witnesses.ts'
 import type { Played, Player } from './player.ts'
 import type { Recording } from './recording.ts'
 

@@ -3,12 +3,12 @@ import { httpRequest } from '../../src/model/http.ts'
 import { imageSettings } from '../../src/rancher/types/setting-defaults.ts'
 import { type Difference, differences, isObject } from './compare.ts'
 import type { Played, Player } from './player.ts'
-import { answerDifferences, essence, otherVerdict, readBody } from './rancher-answers.ts'
-import { AccountBook } from './rancher-accounts.ts'
-import { factsOf } from './rancher-cluster.ts'
-import { framesOf, playFeed } from './rancher-feed.ts'
-import { objectsOf } from './rancher-objects.ts'
-import { admin, World, type Start } from './rancher-world.ts'
+import { answerDifferences, essence, otherVerdict, readBody } from './rancher/answers.ts'
+import { AccountBook } from './rancher/accounts.ts'
+import { factsOf } from './rancher/cluster.ts'
+import { framesOf, playFeed } from './rancher/feed.ts'
+import { objectsOf } from './rancher/objects.ts'
+import { admin, World, type Start } from './rancher/world.ts'
 import {
   documentRead,
   documentShown,
@@ -18,7 +18,7 @@ import {
   revisionTaken,
   revisionsRead,
   wholeListNear,
-} from './rancher-states.ts'
+} from './rancher/states.ts'
 import type { Exchange, Recording, RecordedRequest } from './recording.ts'
 
 /** Exchanges with a genuine Rancher, played against the v3 server over the embedded cluster. */

@@ -1,4 +1,4 @@
-import type { Api } from '../api.ts'
+import type { Api } from '../verbs/api.ts'
 import type { KubeObject } from '../resource.ts'
 import { timestamp } from './clock.ts'
 import { createAbsent } from './namespaces.ts'

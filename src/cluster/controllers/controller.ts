@@ -1,5 +1,5 @@
 import { StatusError } from '../../model/status.ts'
-import type { Api } from '../api.ts'
+import type { Api } from '../verbs/api.ts'
 import type { Clock } from './clock.ts'
 import type { EventRecorder } from './events.ts'
 import type { Kind, ObjectEvent, ObjectOf, View } from './view.ts'

@@ -1,5 +1,5 @@
 import { StatusError } from '../../model/status.ts'
-import type { Api } from '../api.ts'
+import type { Api } from '../verbs/api.ts'
 import type { KubeObject, ResourceType } from '../resource.ts'
 import { microTime, timestamp, type Clock } from './clock.ts'
 import type { Stored } from './objects.ts'

@@ -1,4 +1,4 @@
-import type { Api, WatchEvent } from '../api.ts'
+import type { Api, WatchEvent } from '../verbs/api.ts'
 import type { KubeObject, OwnerReference, ResourceType } from '../resource.ts'
 import type { Context, Controller } from './controller.ts'
 import { visitAll } from './view.ts'

@@ -1,4 +1,4 @@
-import type { Api } from '../api.ts'
+import type { Api } from '../verbs/api.ts'
 import { kubelet, type KubeletOptions } from '../pods/kubelet.ts'
 import { bootstrap } from './bootstrap.ts'
 import { systemClock, type Clock } from './clock.ts'

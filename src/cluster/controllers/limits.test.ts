@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { evictPod } from '../eviction.ts'
+import { evictPod } from '../verbs/eviction.ts'
 import { deployment, statusOf, template, forEachTest, type TestingCluster } from './testing-cluster.ts'
 
 let cluster: TestingCluster

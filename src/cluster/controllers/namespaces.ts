@@ -1,5 +1,5 @@
 import { StatusError } from '../../model/status.ts'
-import type { Api } from '../api.ts'
+import type { Api } from '../verbs/api.ts'
 import type { KubeObject, ResourceType } from '../resource.ts'
 import { timestamp } from './clock.ts'
 import type { Context, Controller } from './controller.ts'

@@ -1,5 +1,5 @@
 import { printAmount, usedIn, useOf } from '../quotas.ts'
-import type { WatchEvent } from '../api.ts'
+import type { WatchEvent } from '../verbs/api.ts'
 import type { ResourceType } from '../resource.ts'
 import type { Context, Controller } from './controller.ts'
 import { sameStable } from './hash.ts'

@@ -1,5 +1,5 @@
 import { StatusError } from '../../model/status.ts'
-import type { Api, DeleteOptions, WatchEvent, WriteOptions } from '../api.ts'
+import type { Api, DeleteOptions, WatchEvent, WriteOptions } from '../verbs/api.ts'
 import type { KubeObject, ResourceType } from '../resource.ts'
 import {
   controllerOf,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Api } from '../api.ts'
+import type { Api } from '../verbs/api.ts'
 import type { KubeObject } from '../resource.ts'
 import { resourceTypes } from './index.ts'
 

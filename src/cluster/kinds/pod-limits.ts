@@ -1,4 +1,4 @@
-import type { Api } from '../api.ts'
+import type { Api } from '../verbs/api.ts'
 import * as refusals from '../refusals.ts'
 import type { KubeObject } from '../resource.ts'
 import { parseQuantity } from '../schema/quantity.ts'

@@ -1,4 +1,4 @@
-import type { Api } from '../api.ts'
+import type { Api } from '../verbs/api.ts'
 import { randomSuffix } from '../metadata.ts'
 import * as refusals from '../refusals.ts'
 import type { FieldError, KubeObject } from '../resource.ts'

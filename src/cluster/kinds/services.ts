@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import type { Api } from '../api.ts'
+import type { Api } from '../verbs/api.ts'
 import * as refusals from '../refusals.ts'
 import type { FieldError, KubeObject } from '../resource.ts'
 import { ageColumn, column, labelText, nameColumn, orNone } from './columns.ts'

@@ -1,4 +1,4 @@
-import type { Api } from '../api.ts'
+import type { Api } from '../verbs/api.ts'
 import type { KubeObject } from '../resource.ts'
 import { ageColumn, column, nameColumn, plain } from './columns.ts'
 import { required } from './field-errors.ts'

@@ -1,4 +1,4 @@
-import { V3Error } from '../failure.ts'
+import { V3Error } from '../answer/failure.ts'
 
 interface Record {
   failures: number

@@ -1,6 +1,6 @@
 import { HeaderMap, type HttpHeaders } from '../../model/http.ts'
-import { cookieOf } from '../negotiate.ts'
-import type { User } from '../state.ts'
+import { cookieOf } from '../request/negotiate.ts'
+import type { User } from '../kubernetes/state.ts'
 import type { Caller, Reach } from './caller.ts'
 import { isExpired, type Key, type Keys } from './keys.ts'
 import { reachOf, withinProject, type Binding } from './roles.ts'

@@ -1,7 +1,7 @@
 import { unlessMissing, type KubeClient } from '../../kube/index.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
-import { creatorLabel, paths, secretTypes, systemNamespace } from '../state.ts'
-import type { Watched } from '../watched.ts'
+import { creatorLabel, paths, secretTypes, systemNamespace } from '../kubernetes/state.ts'
+import type { Watched } from '../kubernetes/watched.ts'
 import { KeyUse } from './key-use.ts'
 import { hashSecret, newSecret, randomText } from './secret.ts'
 

@@ -1,5 +1,5 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
-import { V3Error } from '../failure.ts'
+import { V3Error } from '../answer/failure.ts'
 
 interface Cost {
   /** The exponent of scrypt's N. */

@@ -1,4 +1,4 @@
-import { row } from '../workloads/rows.ts'
+import { row } from '../workloads/mapping/rows.ts'
 import { namespacedType } from './namespaced-type.ts'
 
 export const persistentVolumeClaimType = namespacedType({

@@ -1,9 +1,9 @@
 import type { KubeObject } from '../../model/kube-object.ts'
-import type { Call } from '../call.ts'
+import type { Call } from '../request/call.ts'
 import { nodeId } from '../types/nodes.ts'
-import { readPublicEndpoints } from '../workloads/public-endpoints.ts'
-import { readTemplate } from '../workloads/read-workload.ts'
-import { type Fields, fieldsOf, listOf, scalarText } from '../workloads/rows.ts'
+import { readPublicEndpoints } from '../workloads/services/public-endpoints.ts'
+import { readTemplate } from '../workloads/mapping/read-workload.ts'
+import { type Fields, fieldsOf, listOf, scalarText } from '../workloads/mapping/rows.ts'
 import { v3WorkloadKinds, workloadPath } from '../workloads/workload-path.ts'
 import { namespacedType } from './namespaced-type.ts'
 

@@ -1,4 +1,4 @@
-import type { V3Type } from '../v3-type.ts'
+import type { V3Type } from '../schema/v3-type.ts'
 import { persistentVolumeClaimType } from './claims.ts'
 import { configMapType } from './config-maps.ts'
 import { podType } from './pods.ts'

@@ -1,16 +1,16 @@
 import { unlessMissing } from '../../kube/index.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { StatusError } from '../../model/status.ts'
-import { type ClusterView, namespacesPath, projectAnnotation } from '../cluster-view.ts'
+import { type ClusterView, namespacesPath, projectAnnotation } from '../kubernetes/cluster-view.ts'
 import {
   copyAnnotation,
   originalProject,
   originalsOf,
   projectSecretAnnotation,
   projectSecretName,
-} from '../project-secret.ts'
-import { paths } from '../state.ts'
-import { sameJson } from '../workloads/rows.ts'
+} from './project-secret.ts'
+import { paths } from '../kubernetes/state.ts'
+import { sameJson } from '../workloads/mapping/rows.ts'
 
 /**
  * Keeps, for as long as it is not disposed, the copies of projects' secrets in their namespaces: one that joins a project

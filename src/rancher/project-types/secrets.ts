@@ -1,9 +1,9 @@
 import { X509Certificate } from 'node:crypto'
 import type { KubeObject } from '../../model/kube-object.ts'
-import { systemNamespace } from '../state.ts'
-import type { V3Type } from '../v3-type.ts'
-import { dockerSecretType, readRegistries } from '../workloads/pull-secrets.ts'
-import { type Fields, type Row, fieldsOf, isFields, row, textOf } from '../workloads/rows.ts'
+import { systemNamespace } from '../kubernetes/state.ts'
+import type { V3Type } from '../schema/v3-type.ts'
+import { dockerSecretType, readRegistries } from '../workloads/mapping/pull-secrets.ts'
+import { type Fields, type Row, fieldsOf, isFields, row, textOf } from '../workloads/mapping/rows.ts'
 import { type NamespacedType, namespacedType } from './namespaced-type.ts'
 
 /** Of one type of Kubernetes Secret, what v3 makes of it. */

@@ -1,8 +1,8 @@
 import type { KubeObject } from '../../model/kube-object.ts'
-import type { Fields, Row } from '../workloads/rows.ts'
-import { listOf, row, textOf, valueAt } from '../workloads/rows.ts'
-import { targetWorkloadsAnnotation } from '../workloads/port-services.ts'
-import { readPublicEndpoints } from '../workloads/public-endpoints.ts'
+import type { Fields, Row } from '../workloads/mapping/rows.ts'
+import { listOf, row, textOf, valueAt } from '../workloads/mapping/rows.ts'
+import { targetWorkloadsAnnotation } from '../workloads/services/port-services.ts'
+import { readPublicEndpoints } from '../workloads/services/public-endpoints.ts'
 import { namespacedType } from './namespaced-type.ts'
 
 /** What `services` and `dnsRecords` both show of a Service. */

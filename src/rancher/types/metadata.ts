@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../model/kube-object.ts'
-import { V3Error } from '../failure.ts'
-import { creatorAnnotation } from '../state.ts'
+import { V3Error } from '../answer/failure.ts'
+import { creatorAnnotation } from '../kubernetes/state.ts'
 
 /** What every resource kept as a Kubernetes object shows of its metadata. Rancher's own marks are fields, not annotations. */
 export function metadataFields({

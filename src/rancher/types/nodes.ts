@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { changesOf } from '../changes.ts'
-import { V3Error } from '../failure.ts'
+import { changesOf } from '../kubernetes/changes.ts'
+import { V3Error } from '../answer/failure.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import type { Realm } from '../realm.ts'
-import type { Resource, V3Type } from '../v3-type.ts'
+import type { Resource, V3Type } from '../schema/v3-type.ts'
 import { metadataFields, settled } from './metadata.ts'
 
 export const nodesPath = '/api/v1/nodes'

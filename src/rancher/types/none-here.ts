@@ -1,5 +1,5 @@
-import { V3Error } from '../failure.ts'
-import type { V3Type } from '../v3-type.ts'
+import { V3Error } from '../answer/failure.ts'
+import type { V3Type } from '../schema/v3-type.ts'
 
 /**
  * Types of which there are none, because nothing here could make one. Rancher's own clients ask for them before they do

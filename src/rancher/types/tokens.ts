@@ -1,8 +1,8 @@
 import { isExpired, type Key } from '../access/keys.ts'
-import type { Call } from '../call.ts'
-import { V3Error } from '../failure.ts'
+import type { Call } from '../request/call.ts'
+import { V3Error } from '../answer/failure.ts'
 import { userOf, type Realm } from '../realm.ts'
-import type { Resource, Result, V3Type } from '../v3-type.ts'
+import type { Resource, Result, V3Type } from '../schema/v3-type.ts'
 import { notFound } from './metadata.ts'
 import { requireProject } from './projects.ts'
 

@@ -1,11 +1,11 @@
 import { randomText } from '../access/secret.ts'
 import { hashPassword, matchesPassword } from '../access/passwords.ts'
 import type { Caller } from '../access/caller.ts'
-import { changesOf } from '../changes.ts'
-import type { Call } from '../call.ts'
-import { V3Error } from '../failure.ts'
+import { changesOf } from '../kubernetes/changes.ts'
+import type { Call } from '../request/call.ts'
+import { V3Error } from '../answer/failure.ts'
 import { unlessMissing } from '../../kube/index.ts'
-import { linkNames } from '../link-names.ts'
+import { linkNames } from '../answer/link-names.ts'
 import { userOf, type Realm } from '../realm.ts'
 import {
   apiVersion,
@@ -15,8 +15,8 @@ import {
   secretTypes,
   systemNamespace,
   type User,
-} from '../state.ts'
-import { empty, type Body, type Resource, type Result, type V3Type } from '../v3-type.ts'
+} from '../kubernetes/state.ts'
+import { empty, type Body, type Resource, type Result, type V3Type } from '../schema/v3-type.ts'
 import { passwordHashOf, passwordName } from './login.ts'
 import { metadataFields, notFound, settled } from './metadata.ts'
 import { dropBindingsOf } from './role-bindings.ts'

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { workloadKinds } from '../../model/workload-kinds.ts'
-import { schemas } from '../schemas.ts'
-import { validateBody } from '../validate.ts'
-import { Compactor } from './compact.ts'
+import { schemas } from '../schema/schemas.ts'
+import { validateBody } from '../schema/validate.ts'
+import { Compactor } from './mapping/compact.ts'
 import { kindOfBody, newWorkload } from './create-workload.ts'
-import { workloadExchanges } from './recorded-pairs.fixture.ts'
-import { fieldsOf, isFields } from './rows.ts'
+import { workloadExchanges } from './mapping/recorded-pairs.fixture.ts'
+import { fieldsOf, isFields } from './mapping/rows.ts'
 
 const folder = new URL('../../../test/recordings/rancher-2.4.3/', import.meta.url)
 const reads = workloadExchanges().filter(({ method, after, file }) => method === 'GET' && after && /-pair-/.test(file))

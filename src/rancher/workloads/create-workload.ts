@@ -1,10 +1,10 @@
 import type { KubeObject } from '../../model/kube-object.ts'
 import { workloadKinds } from '../../model/workload-kinds.ts'
-import { creatorAnnotation, creatorLabel } from '../state.ts'
-import type { Compactor } from './compact.ts'
-import { mergeWorkload } from './merge-workload.ts'
-import { type V3WorkloadKind } from './kind-rows.ts'
-import { type Fields, fieldsOf, setAt, textOf } from './rows.ts'
+import { creatorAnnotation, creatorLabel } from '../kubernetes/state.ts'
+import type { Compactor } from './mapping/compact.ts'
+import { mergeWorkload } from './mapping/merge-workload.ts'
+import { type V3WorkloadKind } from './mapping/kind-rows.ts'
+import { type Fields, fieldsOf, setAt, textOf } from './mapping/rows.ts'
 
 /** Ties a workload's pods to it where the caller gives no selector. */
 const workloadSelectorLabel = 'workload.user.cattle.io/workloadselector'

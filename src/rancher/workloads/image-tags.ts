@@ -4,9 +4,9 @@ import type { KubeObject } from '../../model/kube-object.ts'
 import { containersOf } from '../../model/pod-template.ts'
 import type { WorkloadKind } from '../../model/workload-kinds.ts'
 import { rightIn } from '../access/caller.ts'
-import type { Call } from '../call.ts'
-import { V3Error } from '../failure.ts'
-import type { Result } from '../v3-type.ts'
+import type { Call } from '../request/call.ts'
+import { V3Error } from '../answer/failure.ts'
+import type { Result } from '../schema/v3-type.ts'
 import type { Found } from './workload-store.ts'
 
 /** A container of a workload, of whose image the tags are wanted. */

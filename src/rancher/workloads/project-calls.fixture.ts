@@ -2,7 +2,7 @@ import { openCluster } from '../../cluster/index.ts'
 import { connect, type KubeClient } from '../../kube/index.ts'
 import { type HttpHeaders, httpRequest } from '../../model/http.ts'
 import { openServer, type RancherServer } from '../index.ts'
-import { type Fields, fieldsOf } from './rows.ts'
+import { type Fields, fieldsOf } from './mapping/rows.ts'
 
 export interface Answer {
   status: number

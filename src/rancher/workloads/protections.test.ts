@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { unlessMissing } from '../../kube/index.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { type Answer, openProjectCalls, type ProjectCalls } from './project-calls.fixture.ts'
-import { type Fields, fieldsOf, listOf, setAt, valueAt } from './rows.ts'
+import { type Fields, fieldsOf, listOf, setAt, valueAt } from './mapping/rows.ts'
 
 const folder = new URL('../../../test/recordings/rancher-2.4.3/', import.meta.url)
 const namespaces = ['team-a', 'team-b', 'cattle-system']

@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf, isFields, listOf, textOf } from './rows.ts'
+import { type Fields, fieldsOf, isFields, listOf, textOf } from './mapping/rows.ts'
 
 export interface State {
   state: string

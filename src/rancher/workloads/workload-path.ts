@@ -1,6 +1,6 @@
 import { workloadKinds } from '../../model/workload-kinds.ts'
-import { V3Error } from '../failure.ts'
-import { kindRows, type V3WorkloadKind } from './kind-rows.ts'
+import { V3Error } from '../answer/failure.ts'
+import { kindRows, type V3WorkloadKind } from './mapping/kind-rows.ts'
 
 export const v3WorkloadKinds = Object.keys(kindRows) as readonly V3WorkloadKind[]
 

@@ -4,7 +4,7 @@ import { httpRequest } from '../../model/http.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { type Cluster, openCluster } from '../../cluster/index.ts'
 import { openServer, type RancherServer } from '../index.ts'
-import { type Fields, fieldsOf, listOf, valueAt } from './rows.ts'
+import { type Fields, fieldsOf, listOf, valueAt } from './mapping/rows.ts'
 
 const project = 'local:p-dghs7'
 const deployments = '/apis/apps/v1/namespaces/default/deployments'

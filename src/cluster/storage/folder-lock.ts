@@ -1,0 +1,80 @@
+import { readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DroverError } from '../../model/errors.ts'
+
+const fileName = 'cluster.pid'
+
+/** The folders that this process has open. */
+const own = new Set<string>()
+
+/**
+ * Takes a data folder for this process, by a file with its number and start time; what a process that ended left behind
+ * does not count. Raises `LOCKED` with the owner's number. Returns the release.
+ *
+ * SQLite's own exclusive lock does not serve: the driver lets go of a closed database only when its statements are collected.
+ */
+export function lockFolder(directory: string): () => void {
+  const path = join(realpathSync(directory), fileName)
+  if (own.has(path)) throw locked(directory, process.pid)
+  const claim = `${process.pid} ${startTime(process.pid)}\n`
+  if (!tryClaim(path, claim)) {
+    const owner = readOwner(path)
+    if (owner !== undefined) throw locked(directory, owner)
+    rmSync(path, { force: true })
+    if (!tryClaim(path, claim)) throw locked(directory, readOwner(path))
+  }
+  own.add(path)
+  return () => {
+    own.delete(path)
+    rmSync(path, { force: true })
+  }
+}
+
+function tryClaim(path: string, claim: string): boolean {
+  try {
+    writeFileSync(path, claim, { flag: 'wx', mode: 0o600 })
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** The process that claimed the folder, if it still runs. */
+function readOwner(path: string): number | undefined {
+  const [pid, started] = readText(path).trim().split(' ')
+  const owner = Number(pid)
+  if (!Number.isInteger(owner) || owner <= 0 || owner === process.pid) return undefined
+  return isRunning(owner) && startTime(owner) === (started ?? '') ? owner : undefined
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** Tells a process from a later one with the same number, where the system says it (Linux: field 22 of stat). */
+function startTime(pid: number): string {
+  const stat = readText(`/proc/${pid}/stat`)
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
+function locked(directory: string, owner: number | undefined): DroverError {
+  const who = owner === undefined ? '' : ` (process ${owner})`
+  return new DroverError(
+    'LOCKED',
+    `The data folder ${directory} is in use by another Drover${who}. Stop that one, or choose another folder.`,
+  )
+}

@@ -1,0 +1,163 @@
+import type { HttpRequest } from '../../model/http.ts'
+import { bodyFormat, parseYaml, readBody } from './bodies.ts'
+import { goJsonType, kindProblem, namingProblem, unreadable } from './body-kinds.ts'
+import { withDuplicates } from './duplicate-members.ts'
+import * as refusals from '../refusals.ts'
+import { DecodeError, type KubeObject, type ResourceType } from '../resource.ts'
+import { goJsonProblem } from '../patch/parse-json.ts'
+import { decodeObject } from '../schema/decode.ts'
+import { groupVersion, type ResourceTypes } from '../resource-types.ts'
+
+export interface DecodedBody {
+  object: KubeObject
+  /** Paths of fields that the kind does not have. */
+  unknown: string[]
+}
+
+/** The object in the body of a POST or PUT, decoded as its kind. Raises 400, 413 or 415. */
+export async function decodeBody(
+  request: HttpRequest,
+  type: ResourceType,
+  registry: ResourceTypes,
+): Promise<DecodedBody> {
+  const format = bodyFormat(request.headers.get('content-type'))
+  const text = await readBody(request, (problem, body) => unrecognized(type, problem, body))
+  const value = format === 'yaml' ? await parseYamlBody(text, type) : parseJsonBody(text, type)
+  return decodeValue(value, type, registry, format === 'yaml' ? JSON.stringify(value) : text)
+}
+
+/**
+ * A body that is read as that kind, whatever it says of itself, and is not stored: a binding, an eviction, a review. None
+ * is an empty one. Raises 400 or 413.
+ */
+export async function decodeBodyAs(request: HttpRequest, apiVersion: string, kind: string): Promise<KubeObject> {
+  const named = { kind, version: apiVersion.slice(apiVersion.indexOf('/') + 1) }
+  const text = await readBody(request, (problem, body) => unrecognized(named, problem, body))
+  const value = text === '' ? {} : parseJsonBody(text, named)
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw unrecognized(named, `${unreadable}${goTypeProblem(value)}`, text)
+  }
+  try {
+    return decodeObject(apiVersion, kind, value, { source: text })
+  } catch (error) {
+    throw error instanceof DecodeError ? undecodable(named, error.message) : error
+  }
+}
+
+function decodeValue(value: unknown, type: ResourceType, registry: ResourceTypes, source: string): DecodedBody {
+  if (value !== null && (typeof value !== 'object' || Array.isArray(value))) {
+    throw unrecognized(type, `${unreadable}${goTypeProblem(value)}`, source)
+  }
+  const given = (value ?? {}) as Partial<KubeObject>
+  if (type.custom && typeof given.kind !== 'string') {
+    throw refusals.badRequest(`Object 'Kind' is missing in '${source}'`)
+  }
+  checkKind(type, given, registry, source)
+  const unknown: string[] = []
+  if (!type.decode) return { object: { ...given, metadata: given.metadata ?? {} }, unknown }
+  try {
+    return { object: type.decode(given, { source, unknown }), unknown }
+  } catch (error) {
+    if (error instanceof DecodeError) throw undecodable(type, error.message)
+    throw error
+  }
+}
+
+function parseJsonBody(text: string, type: Pick<ResourceType, 'kind' | 'custom'>): unknown {
+  try {
+    const value: unknown = JSON.parse(text)
+    return type.custom ? value : withDuplicates(text, value)
+  } catch {
+    throw unrecognized(type, unreadable + (goJsonProblem(text) ?? 'invalid JSON'), text)
+  }
+}
+
+async function parseYamlBody(text: string, type: ResourceType): Promise<unknown> {
+  try {
+    return await parseYaml(text)
+  } catch (error) {
+    throw unrecognized(type, `yaml: ${error instanceof Error ? error.message : String(error)}`, text)
+  }
+}
+
+function unrecognized({ kind }: Pick<ResourceType, 'kind'>, problem: string, source: string | Uint8Array) {
+  return refusals.badRequest(
+    `the object provided is unrecognized (must be of type ${kind}): ${problem} (${summarize(source)})`,
+  )
+}
+
+/** The beginning of a body: as it is if it looks like JSON, in hexadecimal if not. */
+function summarize(source: string | Uint8Array): string {
+  const bytes = Buffer.from(source)
+  if (bytes.length === 0) return '<empty>'
+  const start = bytes.subarray(0, 30)
+  const text = bytes[0] === 0x7b ? start.toString() : start.toString('hex')
+  return bytes.length > 30 ? `${text} ...` : text
+}
+
+/** Refuses a body that names another kind or version than its path. */
+function checkKind(type: ResourceType, given: Partial<KubeObject>, registry: ResourceTypes, source: string): void {
+  const unnamed = namingProblem(given)
+  if (unnamed !== undefined) throw unrecognized(type, unnamed, source)
+  const expected = groupVersion(type)
+  const apiVersion = given.apiVersion || expected
+  if (apiVersion.split('/').length > 2) {
+    throw unrecognized(type, `unexpected GroupVersion string: ${apiVersion}`, source)
+  }
+  const problem = kindProblem(type, given, registry)
+  if (problem !== undefined) {
+    const version = apiVersion.slice(apiVersion.indexOf('/') + 1)
+    const kind = given.kind || type.kind
+    throw refusals.badRequest(`${kind} in version "${version}" cannot be handled as a ${type.kind}: ${problem}`)
+  }
+  if (apiVersion === expected) return
+  throw refusals.badRequest(
+    `the API version in the data (${apiVersion}) does not match the expected API version (${expected})`,
+  )
+}
+
+function goTypeProblem(value: unknown): string {
+  const goType =
+    'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }'
+  return `json: cannot unmarshal ${goJsonType(value)} into Go value of type ${goType}`
+}
+
+/** A body of the right kind with something in it that does not fit. */
+export function undecodable({ kind, version }: Pick<ResourceType, 'kind' | 'version'>, problem: string) {
+  return refusals.badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${problem}`)
+}
+
+/** Puts in what the path says, where the body says nothing; refuses another namespace or name. */
+export function alignWithPath(
+  object: KubeObject,
+  type: ResourceType,
+  namespace: string | undefined,
+  name: string | undefined,
+): KubeObject {
+  const { metadata } = object
+  if (namespace !== undefined) {
+    if (metadata.namespace && metadata.namespace !== namespace) {
+      throw refusals.badRequest(
+        name === undefined
+          ? 'the namespace of the provided object does not match the namespace sent on the request'
+          : `the namespace of the object (${metadata.namespace}) does not match the namespace on the request (${namespace})`,
+      )
+    }
+    metadata.namespace = namespace
+  }
+  if (name !== undefined) {
+    if (!metadata.name && !type.custom && !metadata.generateName) {
+      throw refusals.badRequest(
+        `the name of the object (${name} based on URL) was undeterminable: name must be provided`,
+      )
+    }
+    if (metadata.name !== name) {
+      throw refusals.badRequest(
+        `the name of the object (${metadata.name ?? ''}) does not match the name on the URL (${name})`,
+      )
+    }
+  }
+  object.apiVersion = groupVersion(type)
+  object.kind = type.kind
+  return object
+}

@@ -1,0 +1,100 @@
+import { connect, type KubeClient } from '../../kube/index.ts'
+import type { Fetch } from '../../model/http.ts'
+import type { KubeObject } from '../../model/kube-object.ts'
+import { rememberGets } from './remembered-get.ts'
+import { Watched } from './watched.ts'
+
+/** Rancher's own mark of a namespace's project, so a cluster that Rancher already manages has its projects here. */
+export const projectAnnotation = 'field.cattle.io/projectId'
+
+/** The Kubernetes cluster behind the server, as stores see it. */
+export interface ClusterView extends AsyncDisposable {
+  readonly id: string
+  readonly fetch: Fetch
+  readonly kube: KubeClient
+  /** ms since the epoch. */
+  now(): number
+  /** The project a namespace belongs to (`local:p-xxxxx`), by Rancher's annotation; undefined: none, or no such namespace. */
+  projectOf(namespace: string): string | undefined
+  /** Sorted names. */
+  namespacesOf(projectId: string): readonly string[]
+  /** A list kept current by a watch, shared and started at its first use: `/apis/apps/v1/deployments`. */
+  watched(path: string): Promise<Watched>
+  /** The same, only if somebody has asked for it. */
+  openedList(path: string): Promise<Watched> | undefined
+}
+
+export interface ClusterViewOptions {
+  id: string
+  fetch: Fetch
+  /** ms since the epoch; default the machine's clock. */
+  now?: () => number
+  onTrouble?: (error: unknown, pause: number) => void
+}
+
+export const namespacesPath = '/api/v1/namespaces'
+
+export async function openClusterView({
+  id,
+  fetch,
+  now = Date.now,
+  onTrouble,
+}: ClusterViewOptions): Promise<ClusterView> {
+  const kube = rememberGets(connect({ fetch }))
+  const lists = new Map<string, Promise<Watched>>()
+  const watched = (path: string) => {
+    const known = lists.get(path)
+    if (known) return known
+    const open = Watched.open(kube, path, onTrouble ? { onTrouble } : {})
+    lists.set(path, open)
+    // one that could not be had is asked for again by the next who needs it
+    open.catch(() => lists.delete(path))
+    return open
+  }
+  const namespaces = await watched(namespacesPath)
+  const membership = indexByProject(namespaces)
+  return {
+    id,
+    fetch,
+    kube,
+    now,
+    watched,
+    openedList: (path) => lists.get(path),
+    projectOf: (name) => projectOf(namespaces.get(name)),
+    namespacesOf: (projectId) => membership().get(projectId) ?? [],
+    async [Symbol.asyncDispose]() {
+      await Promise.allSettled([...lists.values()].map(async (list) => (await list)[Symbol.asyncDispose]()))
+    },
+  }
+}
+
+function projectOf(namespace: KubeObject | undefined): string | undefined {
+  return namespace?.metadata.annotations?.[projectAnnotation] || undefined
+}
+
+/** The index is made again only when a namespace has changed since. */
+function indexByProject(namespaces: Watched): () => ReadonlyMap<string, readonly string[]> {
+  let index: ReadonlyMap<string, readonly string[]> = new Map()
+  let made = -1
+  return () => {
+    if (made !== namespaces.changes) {
+      index = groupByProject(namespaces)
+      made = namespaces.changes
+    }
+    return index
+  }
+}
+
+function groupByProject(namespaces: Watched): Map<string, string[]> {
+  const groups = new Map<string, string[]>()
+  for (const namespace of namespaces.all()) {
+    const project = projectOf(namespace)
+    const name = namespace.metadata.name
+    if (project === undefined || name === undefined) continue
+    const group = groups.get(project)
+    if (group) group.push(name)
+    else groups.set(project, [name])
+  }
+  for (const group of groups.values()) group.sort()
+  return groups
+}

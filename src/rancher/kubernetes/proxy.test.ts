@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openCluster, type Cluster } from '../../cluster/index.ts'
+import { httpRequest } from '../../model/http.ts'
+import { openServer, type RancherServer } from '../index.ts'
+
+let cluster: Cluster
+let server: RancherServer
+let key = ''
+
+beforeAll(async () => {
+  cluster = await openCluster({ controllers: false })
+  server = await openServer({ kube: cluster.fetch, adminPassword: 'a good word', keepsServices: false })
+  key = await server.issueKey()
+})
+afterAll(async () => {
+  await server[Symbol.asyncDispose]()
+  await cluster[Symbol.asyncDispose]()
+})
+
+async function send(path: string, { method = 'GET', body, headers }: Sent = {}) {
+  const own = { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers }
+  const text = body === undefined ? null : JSON.stringify(body)
+  const response = await server.fetch(httpRequest(`https://drover.test${path}`, { method, headers: own, body: text }))
+  return { status: response.status, text: await response.text() }
+}
+
+interface Sent {
+  method?: string
+  body?: object
+  headers?: Record<string, string>
+}
+
+test('a caller asks the cluster what it may do: the decision is there, Rancher’s roles are not', async () => {
+  const { status, text } = await send('/k8s/clusters/local/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
+    method: 'POST',
+    body: { spec: { resourceAttributes: { verb: 'get', resource: 'pods', namespace: 'default' } } },
+  })
+  expect(status).toBe(201)
+  expect(JSON.parse(text)).toMatchObject({ status: { allowed: true } })
+  expect(text).not.toContain('ClusterRoleBinding')
+})
+
+test('a form that the cluster does not speak is refused by it', async () => {
+  const headers = { accept: 'application/vnd.kubernetes.protobuf' }
+  expect((await send('/k8s/clusters/local/api/v1/namespaces/default', { headers })).status).toBe(406)
+})
+
+test('there is no other door to the cluster', async () => {
+  expect(await send('/apis')).toEqual({ status: 404, text: '404 page not found\n' })
+  expect((await send('/k8s/clusters/c-other/version')).status).toBe(404)
+})
+
+test.each(['apps', 'ingresses', 'horizontalPodAutoscalers'])(
+  'a type that is not served, %s, is named',
+  async (type) => {
+    const { status, text } = await send(`/v3/project/${server.projects.default}/${type}`)
+    expect(status).toBe(404)
+    expect(JSON.parse(text)).toMatchObject({ code: 'NotFound', message: `failed to find schema ${type}` })
+  },
+)

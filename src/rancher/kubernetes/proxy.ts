@@ -1,0 +1,115 @@
+import {
+  httpRequest,
+  httpResponse,
+  HeaderMap,
+  jsonResponse,
+  type HttpRequest,
+  type HttpResponse,
+} from '../../model/http.ts'
+import { rightIn, type Caller } from '../access/caller.ts'
+import type { ClusterView } from './cluster-view.ts'
+import { forbiddenRequest } from '../access/forbidden.ts'
+import { noticeWrite } from './proxied-write.ts'
+
+const prefix = /^\/k8s\/clusters\/([^/]*)(\/.*)?$/
+
+export interface ProxyPath {
+  clusterId: string
+  /** From the Kubernetes root on; undefined where nothing follows the id. */
+  rest: string | undefined
+}
+
+export function parseProxyPath(path: string): ProxyPath | undefined {
+  if (!path.startsWith('/k8s/clusters/')) return undefined
+  const [, clusterId = '', rest] = prefix.exec(path) ?? []
+  return { clusterId, rest: rest === '/' && clusterId === 'local' ? undefined : rest }
+}
+
+/** Rancher's errors of this door are its Go structs, as text. */
+export function proxyError(status: number, code: string, message: string): HttpResponse {
+  const body = { Code: { Code: code, Status: status }, Message: message, Cause: null, FieldName: '' }
+  return httpResponse(JSON.stringify(body), { status, headers: plainHeaders })
+}
+
+const plainHeaders = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' }
+
+/** The caller's own credential must not go on, nor anything that would make the server act as somebody else. */
+const withheld =
+  /^(authorization|cookie|host|connection|content-length|transfer-encoding|upgrade|keep-alive|te|trailer|expect|proxy-.*|impersonate-.*|x-api-.*|x-forwarded-.*|accept-encoding)$/
+
+/** Passes a request on to Kubernetes: any method, any content type, bodies and answers streamed. */
+export async function proxy(
+  request: HttpRequest,
+  rest: string,
+  queryText: string,
+  caller: Caller,
+  cluster: ClusterView,
+): Promise<HttpResponse> {
+  const refusal = refuse(caller, request.method, rest, cluster)
+  if (refusal) return refusal
+  const headers = new HeaderMap()
+  for (const [name, value] of request.headers) if (!withheld.test(name.toLowerCase())) headers.append(name, value)
+  const url = `${cluster.kube.url}${rest}${queryText === '' ? '' : `?${queryText}`}`
+  const { method, signal } = request
+  const body = method === 'GET' || method === 'HEAD' ? null : request.body
+  try {
+    const response = await cluster.fetch(httpRequest(url, { method, headers, body, signal }))
+    const answer = await noticeWrite(method, rest, queryText, response, cluster)
+    return cluster.id === 'local' ? answer : guarded(answer)
+  } catch (error) {
+    if (signal.aborted) throw error
+    const reason = `Error trying to reach service: 'the cluster ${cluster.id} does not answer'`
+    return httpResponse(reason, { status: 503, headers: plainHeaders })
+  }
+}
+
+/** Rancher adds this to what comes from afar, and leaves its own cluster's answers as they are. */
+function guarded(answer: HttpResponse): HttpResponse {
+  const headers = new HeaderMap(answer.headers)
+  headers.set('x-content-type-options', 'nosniff')
+  return httpResponse(answer.body, { status: answer.status, headers })
+}
+
+/** What everyone with a key may read: how the API is made. */
+const discovery = /^\/(version|healthz|livez|readyz|api|apis|openapi)(\/|$)/
+const namespaced = /^\/(?:api\/[^/]+|apis\/[^/]+\/[^/]+)\/namespaces\/([^/]+)(\/.*)?$/
+const resource = /^\/(?:api\/[^/]+|apis\/[^/]+\/[^/]+)\/./
+
+/** Not for readers: who may read a Secret may often do what its owner may; and these open a way into a pod. */
+const secret = /^\/(secrets|pods\/[^/]+\/(exec|attach|portforward|proxy)|services\/[^/]+\/proxy)(\/|$)/
+
+function refuse(
+  { reach, userId }: Caller,
+  method: string,
+  rest: string,
+  cluster: ClusterView,
+): HttpResponse | undefined {
+  if (reach.kind === 'everything' || (reach.kind === 'cluster' && reach.clusterId === cluster.id)) return undefined
+  const path = decoded(rest)
+  if (path === undefined) return forbidden(userId, method, rest)
+  const isDiscovery = !resource.test(path) && (discovery.test(path) || path === '/')
+  if (isDiscovery && method === 'GET') return undefined
+  const [, namespace, inside] = namespaced.exec(path) ?? []
+  if (namespace === undefined) return forbidden(userId, method, path)
+  const right = rightIn(reach, cluster.projectOf(namespace))
+  const own = right === 'write' || (right === 'read' && method === 'GET' && !secret.test(inside ?? ''))
+  // the namespace itself may be read; changing it could move it to another project
+  const ofNamespace = inside === undefined || inside === '/' || inside === '/finalize' || inside === '/status'
+  const allowed = own && (!ofNamespace || method === 'GET')
+  return allowed ? undefined : forbidden(userId, method, path)
+}
+
+/** A path that would be read differently once decoded is not judged, it is refused. */
+function decoded(path: string): string | undefined {
+  try {
+    const text = decodeURIComponent(path)
+    return text.split('/').length === path.split('/').length && !/\/\.{1,2}(\/|$)/.test(text) ? text : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function forbidden(userId: string, method: string, path: string): HttpResponse {
+  const headers = { 'x-content-type-options': 'nosniff' }
+  return jsonResponse(forbiddenRequest(userId, method, path), { status: 403, headers })
+}

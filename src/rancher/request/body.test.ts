@@ -1,0 +1,76 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { httpRequest } from '../../model/http.ts'
+import { parseBody, parseJson, readLimited } from './body.ts'
+import { Query } from './query.ts'
+
+const parse = (text: string, type = 'application/json', query = '') => parseBody(text, type, new Query(query))
+
+describe('what is read as what', () => {
+  test.each<[string, string, unknown]>([
+    ['{"a":1}', '', { a: 1 }],
+    ['{"a":1}', 'application/xml', { a: 1 }],
+    ['{"a":1} xxx', 'text/plain', { a: 1 }],
+    ['{"a":1,"a":2}', 'application/json', { a: 2 }],
+    ['a: 1\n', 'application/yaml', { a: 1 }],
+    ['a=1&a=2&b=x+y', 'application/x-www-form-urlencoded', { a: ['1', '2'], b: ['x y'] }],
+  ])('%s as %s', (text, type, value) => expect(parse(text, type)).toEqual(value))
+
+  test.each([
+    ['', 'EOF'],
+    ['{', 'unexpected EOF'],
+    ['{"a":"b', 'unexpected EOF'],
+    ['<a/>', "invalid character '<' looking for beginning of value"],
+    ['scale: 1', "invalid character 's' looking for beginning of value"],
+  ])('%j is refused: %s', (text, reason) => expect(() => parse(text)).toThrow(`Failed to parse body: ${reason}`))
+
+  test('YAML with parameters is not read as YAML, as recorded', () => {
+    expect(() => parse('a: 1', 'application/yaml; charset=utf-8')).toThrow('Failed to parse body')
+  })
+})
+
+describe('what would do harm', () => {
+  test('__proto__ is dropped, however it is spelled', () => {
+    for (const text of ['{"__proto__":{"x":1},"a":1}', '{"\\u005f_proto__":{"x":1},"a":1}']) {
+      const value = parse(text) as object
+      expect(Object.keys(value)).toEqual(['a'])
+      expect((value as { x?: unknown }).x).toBeUndefined()
+    }
+  })
+
+  test('depth and aliases have an end', () => {
+    const deep = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
+    expect(() => parse(deep)).toThrow('exceeded max depth')
+    const bomb = ['a: &a [x,x,x,x,x,x,x,x,x,x]']
+    for (let at = 0; at < 9; at++) {
+      const [from, to] = [String.fromCharCode(97 + at), String.fromCharCode(98 + at)]
+      bomb.push(`${to}: &${to} [${Array(10).fill(`*${from}`).join(',')}]`)
+    }
+    expect(() => parse(bomb.join('\n'), 'application/yaml')).toThrow('Failed to parse body')
+    expect(() => parse('a: &a [*a]', 'application/yaml')).toThrow('Failed to parse body')
+  })
+
+  test('a body is read up to 2 MiB and no further', async () => {
+    let pulled = 0
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        pulled += 65_536
+        controller.enqueue(new Uint8Array(65_536).fill(32))
+      },
+    })
+    const request = httpRequest('https://h/', { method: 'PUT', body })
+    await expect(readLimited(request)).rejects.toThrow('unexpected EOF')
+    expect(pulled).toBeLessThan(3 * 1024 * 1024)
+  })
+})
+
+test('any JSON document is read as itself, also with something behind it', () => {
+  const plain = fc.jsonValue().filter((value) => !JSON.stringify(value).includes('__proto__'))
+  fc.assert(
+    fc.property(plain, fc.constantFrom('', ' ', '\n'), (value, behind) => {
+      expect(parseJson(JSON.stringify(value) + behind)).toEqual(JSON.parse(JSON.stringify(value)))
+      if (typeof value !== 'object' || value === null) return
+      expect(parseJson(`${JSON.stringify(value)} {"more":1}`)).toEqual(JSON.parse(JSON.stringify(value)))
+    }),
+  )
+})

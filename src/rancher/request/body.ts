@@ -1,0 +1,95 @@
+import { load } from 'js-yaml'
+import { readAtMost, type HttpRequest } from '../../model/http.ts'
+import { boundedCopy, isTooDeep } from '../../model/untrusted-json.ts'
+import { V3Error } from '../answer/failure.ts'
+import { Query } from './query.ts'
+
+/** Rancher reads no further; the rest is cut, so that the parser meets an unexpected end. */
+const largestBody = 2 * 1024 * 1024
+
+/** The body's text, at most 2 MiB; a longer one is refused as Rancher's cut one is. */
+export async function readLimited(request: HttpRequest): Promise<string> {
+  const body = await readAtMost(request, largestBody)
+  if (body === undefined) throw unreadable('unexpected EOF')
+  return typeof body === 'string' ? body : Buffer.from(body).toString('utf8')
+}
+
+/** By the content type: forms, exactly application/yaml, and JSON for everything else. No own `__proto__` in the result. */
+export function parseBody(text: string, contentType: string, query: Query): unknown {
+  const type = contentType.split(';', 1)[0]?.trim().toLowerCase()
+  if (type === 'application/x-www-form-urlencoded') return formFields(new Query(text), query)
+  if (type === 'multipart/form-data') return formFields(new Query(''), query)
+  return contentType === 'application/yaml' ? parseYaml(text) : parseJson(text)
+}
+
+/** Every value is a list of texts, as Go's form values are; the query takes part. */
+function formFields(form: Query, query: Query): Record<string, string[]> {
+  const fields: Record<string, string[]> = Object.create(null) as Record<string, string[]>
+  for (const source of [form, query]) for (const [name, value] of source) (fields[name] ??= []).push(value)
+  return fields
+}
+
+function parseYaml(text: string): unknown {
+  if (text.trim() === '') throw unreadable('EOF')
+  let value: unknown
+  try {
+    value = load(text)
+  } catch {
+    throw unreadable('yaml: cannot be read')
+  }
+  return withoutProto(value ?? null)
+}
+
+/** The first JSON value; like Go's decoder, what follows it is not looked at. */
+export function parseJson(text: string): unknown {
+  if (text.trim() === '') throw unreadable('EOF')
+  if (isTooDeep(text)) throw unreadable('exceeded max depth')
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    value = firstValue(text)
+  }
+  return text.includes('__proto__') || text.includes('\\u00') ? withoutProto(value) : value
+}
+
+function firstValue(text: string): unknown {
+  const end = endOfValue(text)
+  if (end === undefined) throw unreadable('unexpected EOF')
+  try {
+    return JSON.parse(text.slice(0, end))
+  } catch {
+    throw unreadable(`invalid character '${text.trim()[0]}' looking for beginning of value`)
+  }
+}
+
+/** Where the first object or list closes; the whole text for what is neither. */
+function endOfValue(text: string): number | undefined {
+  const start = text.search(/\S/)
+  if (text[start] !== '{' && text[start] !== '[')
+    return text.search(/(?<=\S)\s/) < 0 ? text.length : text.search(/(?<=\S)\s/)
+  let depth = 0
+  let quoted = false
+  for (let at = start; at < text.length; at++) {
+    const character = text[at]
+    if (quoted) {
+      if (character === '\\') at++
+      else if (character === '"') quoted = false
+    } else if (character === '"') quoted = true
+    else if (character === '{' || character === '[') depth++
+    else if ((character === '}' || character === ']') && --depth === 0) return at + 1
+  }
+  return undefined
+}
+
+function withoutProto(value: unknown): unknown {
+  try {
+    return boundedCopy(value)
+  } catch (cause) {
+    throw cause instanceof RangeError ? unreadable(cause.message) : cause
+  }
+}
+
+export function unreadable(reason: string): V3Error {
+  return new V3Error('InvalidBodyContent', `Failed to parse body: ${reason}`)
+}

@@ -1,0 +1,43 @@
+import type { HttpHeaders } from '../../model/http.ts'
+import type { Query } from './query.ts'
+
+export type Format = 'json' | 'yaml' | 'html'
+
+/** `_format` wins; a browser that accepts anything gets the page; then YAML by Accept; JSON is everyone else's. */
+export function formatOf(query: Query, headers: HttpHeaders): Format {
+  const asked = query.text === '' ? undefined : query.get('_format')
+  if (asked === 'json' || asked === 'yaml' || asked === 'html') return asked
+  const accept = headers.get('accept')
+  if (isBrowser(headers) && (!accept || accept.includes('*/*'))) return 'html'
+  return accept?.includes('application/yaml') ? 'yaml' : 'json'
+}
+
+/** Rancher's only notion of a browser. */
+export function isBrowser(headers: HttpHeaders): boolean {
+  const agent = headers.get('user-agent')
+  return agent !== null && /mozilla/i.test(agent)
+}
+
+/** For `/` and the UI's paths: a browser that asks for a page. */
+export function wantsPage(headers: HttpHeaders): boolean {
+  return isBrowser(headers) && /\*\/\*|text\/html/.test(headers.get('accept') ?? '*/*')
+}
+
+/** A page being opened, as browsers say it themselves; scripts and programs never send this. */
+export function isNavigation(headers: HttpHeaders): boolean {
+  return headers.get('sec-fetch-dest') === 'document' && wantsPage(headers)
+}
+
+export function acceptsGzip(headers: HttpHeaders): boolean {
+  return headers.get('accept-encoding')?.includes('gzip') ?? false
+}
+
+export function cookieOf(headers: HttpHeaders, name: string): string | undefined {
+  const text = headers.get('cookie')
+  if (!text) return undefined
+  for (const part of text.split(/[;,]/)) {
+    const at = part.indexOf('=')
+    if (at > 0 && part.slice(0, at).trim() === name) return part.slice(at + 1).trim()
+  }
+  return undefined
+}

@@ -1,0 +1,81 @@
+import { isImageReference } from '../../../model/image-reference.ts'
+import { V3Error } from '../../answer/failure.ts'
+import type { Compactor } from './compact.ts'
+import { containerRows } from './container-rows.ts'
+import { type Environment, writeEnvironment } from './environment.ts'
+import { annotatePorts, type MergedPorts, mergePorts } from './merge-ports.ts'
+import { mergeRows, isChanged, type Sides } from './merge-rows.ts'
+import { templatePorts } from './ports.ts'
+import { copyOf, type Fields, fieldsOf, listOf, textOf } from './rows.ts'
+
+export interface ContainerMerge {
+  /** The pod template to change. */
+  template: Fields
+  /** Today's v3 containers, as `readContainers` gives them for this template. */
+  today: readonly Fields[]
+  /** The caller's whole list. */
+  wanted: readonly Fields[]
+  workload: string
+  compactor: Compactor
+  /** Whether the caller gives the template's annotations too. */
+  ownAnnotations: boolean
+}
+
+/**
+ * The caller's list is whole: containers that it leaves out go, fields that it leaves out of a container are reset. What it
+ * says as it is today is left untouched in Kubernetes' form, found by container name and never by position.
+ */
+export function mergeContainers(merge: ContainerMerge): void {
+  const { template, today, wanted, workload, compactor, ownAnnotations } = merge
+  const known = templatePorts(template).map(({ container }, index) => ({ container, read: today[index] ?? {} }))
+  const merged = wanted.map((item) => {
+    const found = known.find(({ read }) => read['name'] === item['name'] && isInit(read) === isInit(item))
+    return mergeContainer(item, found?.read, found?.container, compactor.of('container'), workload)
+  })
+  const spec = fieldsOf(template['spec'])
+  spec['containers'] = merged.filter(({ init }) => !init).map(({ container }) => container)
+  const initContainers = merged.filter(({ init }) => init).map(({ container }) => container)
+  if (initContainers.length > 0) spec['initContainers'] = initContainers
+  else delete spec['initContainers']
+  template['spec'] = spec
+  annotatePorts(template, merged, ownAnnotations)
+}
+
+interface Merged extends MergedPorts {
+  container: Fields
+  init: boolean
+}
+
+function isInit(container: Fields): boolean {
+  return container['initContainer'] === true
+}
+
+function mergeContainer(
+  body: Fields,
+  read: Fields | undefined,
+  existing: Fields | undefined,
+  compactor: Compactor,
+  workload: string,
+): Merged {
+  const container = copyOf(existing ?? {})
+  const sides: Sides = { today: read ?? {}, body, compactor, absentRemoves: true }
+  if (isChanged('image', sides)) checkImage(textOf(body['image']))
+  mergeRows(containerRows, sides, container)
+  if (isChanged('environment', sides) || isChanged('environmentFrom', sides)) {
+    writeEnvironment(container, environmentOf(body))
+  }
+  return { container, init: isInit(body), ...mergePorts(sides, container, workload) }
+}
+
+/** Empty is Kubernetes' to refuse; anything else must be an image that a runtime can pull. */
+function checkImage(image: string): void {
+  if (image === '' || isImageReference(image)) return
+  throw new V3Error('InvalidFormat', `image=InvalidFormat 422: invalid image reference ${JSON.stringify(image)}`, {
+    fieldName: 'containers',
+  })
+}
+
+function environmentOf(body: Fields): Environment {
+  const environment = fieldsOf(body['environment']) as Record<string, string>
+  return { environment, environmentFrom: listOf(body['environmentFrom']) }
+}

@@ -1,0 +1,191 @@
+import type { KubeObject } from '../../../model/kube-object.ts'
+import { workloadKinds } from '../../../model/workload-kinds.ts'
+import { creatorAnnotation } from '../../kubernetes/state.ts'
+import type { Compactor } from './compact.ts'
+import { kindRows, type V3WorkloadKind } from './kind-rows.ts'
+import { mergeContainers } from './merge-containers.ts'
+import { isChanged, mergeRows, type Sides } from './merge-rows.ts'
+import { podFields, podRows } from './pod-rows.ts'
+import { hasPorts, portsAnnotation } from './ports.ts'
+import { hiddenAnnotations } from './read-workload.ts'
+import { copyOf, type Fields, fieldsOf, isFields, listOf, removeAt, sameJson, setAt, valueAt } from './rows.ts'
+import { type NodeScheduling, writeNodeScheduling } from './scheduling.ts'
+import { writeMetrics } from './workload-metrics.ts'
+
+export interface WorkloadMerge {
+  kind: V3WorkloadKind
+  /** What Kubernetes has now; not changed. */
+  object: KubeObject
+  /** The v3 document of that object. */
+  today: Fields
+  /** The caller's document, checked by the schema. */
+  body: Fields
+  compactor: Compactor
+  /** `?_replace=true`: fields that the document leaves out are taken away. */
+  replace: boolean
+}
+
+/**
+ * What a PUT makes of the object. Rancher maps the caller's whole document and writes that, losing what its v3 form cannot
+ * hold; here only the places in which the document differs from today's are written, so a document sent back as it was
+ * read changes nothing, whatever the object holds.
+ */
+export function mergeWorkload(merge: WorkloadMerge): KubeObject {
+  const { kind, object, replace } = merge
+  const draft = draftOf(object)
+  const body = withOwnSelector(kind, withRecreate(merge.body))
+  const sides: Sides = { ...merge, body, absentRemoves: replace }
+  mergeRows(kindRows[kind], sides, draft)
+  dropEmptyStrategy(body, draft)
+  mergeMetadata(sides, draft)
+  const path = workloadKinds[kind].template.join('.')
+  const template = valueAt(draft, path)
+  if (isFields(template))
+    mergeTemplate(sides, template, String(object.metadata.namespace), String(object.metadata.name))
+  return draft
+}
+
+/** A copy of what v3 can write; who wrote which field, and the status, are Kubernetes' alone. */
+function draftOf({ metadata, status, ...rest }: KubeObject): KubeObject {
+  const { managedFields, ...own } = metadata
+  return {
+    ...copyOf(rest),
+    metadata: { ...copyOf(own), ...(managedFields !== undefined && { managedFields }) },
+    ...(status !== undefined && { status }),
+  }
+}
+
+/** Recreate has no numbers of its own. */
+function withRecreate(body: Fields): Fields {
+  const config = body['deploymentConfig']
+  if (!isFields(config) || config['strategy'] !== 'Recreate') return body
+  const { maxSurge: _surge, maxUnavailable: _unavailable, ...rest } = config
+  return { ...body, deploymentConfig: rest }
+}
+
+/** A ReplicationController's selector is a plain map, which the schema of `/workloads` cannot carry: it arrives empty. */
+function withOwnSelector(kind: V3WorkloadKind, body: Fields): Fields {
+  if (kind !== 'replicationcontroller' || Object.keys(fieldsOf(body['selector'])).length > 0) return body
+  const { selector: _, ...rest } = body
+  return rest
+}
+
+function dropEmptyStrategy(body: Fields, draft: Fields): void {
+  if (valueAt(body, 'deploymentConfig.strategy') === 'Recreate') removeAt(draft, 'spec.strategy.rollingUpdate')
+  if (valueAt(body, 'daemonSetConfig.strategy') === 'OnDelete') removeAt(draft, 'spec.updateStrategy.rollingUpdate')
+  if (valueAt(body, 'statefulSetConfig.strategy') === 'OnDelete') removeAt(draft, 'spec.updateStrategy.rollingUpdate')
+}
+
+function mergeTemplate(sides: Sides, template: Fields, namespace: string, workload: string): void {
+  const { body, today, compactor, absentRemoves } = sides
+  mergeTemplateMetadata(sides, template)
+  const spec = fieldsOf(template['spec'])
+  template['spec'] = spec
+  mergeRows(podRows(namespace), withNulls(sides), spec)
+  mergeNode(sides, spec)
+  if (Array.isArray(body['containers'])) {
+    const wanted = listOf(body['containers'])
+    const ownAnnotations = Object.hasOwn(body, 'annotations')
+    mergeContainers({ template, today: listOf(today['containers']), wanted, workload, compactor, ownAnnotations })
+  } else if (absentRemoves || Object.keys(body).some((field) => podFields.has(field))) delete spec['containers']
+}
+
+/** A known structure given as null is gone, with all its fields. */
+function withNulls(sides: Sides): Sides {
+  const gone = ['dnsConfig', 'windowsOptions'].filter((field) => Object.hasOwn(sides.body, field))
+  const nulls = gone.filter((field) => sides.body[field] === null)
+  if (nulls.length === 0) return sides
+  const today = fieldsOf(sides.today)
+  const body: Fields = { ...sides.body }
+  for (const field of nulls) {
+    body[field] = Object.fromEntries(Object.keys(fieldsOf(today[field])).map((name) => [name, null]))
+  }
+  return { ...sides, body }
+}
+
+const nodeLists = ['requireAll', 'requireAny', 'preferred'] as const
+
+function mergeNode(sides: Sides, spec: Fields): void {
+  const node = fieldsOf(valueAt(sides.body, 'scheduling.node'))
+  const wanted: NodeScheduling = {}
+  for (const list of nodeLists) {
+    if (!isChanged(`scheduling.node.${list}`, sides)) continue
+    wanted[list] = Array.isArray(node[list]) ? node[list].map(String) : []
+  }
+  const { requireAll, requireAny } = wanted
+  if (requireAll || requireAny) {
+    const today = fieldsOf(valueAt(sides.today, 'scheduling.node'))
+    wanted.requireAll = requireAll ?? stringsAt(today, 'requireAll')
+    wanted.requireAny = requireAny ?? stringsAt(today, 'requireAny')
+  }
+  writeNodeScheduling(spec, wanted)
+}
+
+function stringsAt(node: Fields, list: string): string[] {
+  const lines = node[list]
+  return Array.isArray(lines) ? lines.map(String) : []
+}
+
+/** The template's own: whole maps, but for what v3 does not show. */
+function mergeTemplateMetadata(sides: Sides, template: Fields): void {
+  if (isChanged('labels', sides)) replaceMap(template, 'metadata.labels', sides.body['labels'], [])
+  if (isChanged('annotations', sides)) {
+    const hidden = hiddenAnnotations.filter((key) => key !== portsAnnotation || hasPorts(template))
+    replaceMap(template, 'metadata.annotations', sides.body['annotations'], hidden)
+  }
+  if (isChanged('workloadMetrics', sides)) writeMetrics(template, sides.body['workloadMetrics'])
+}
+
+function replaceMap(target: Fields, path: string, wanted: unknown, hidden: readonly string[]): void {
+  const map: Record<string, unknown> = {}
+  const today = fieldsOf(valueAt(target, path))
+  for (const [key, value] of Object.entries(fieldsOf(wanted))) if (!hidden.includes(key)) map[key] = value
+  for (const [key, value] of Object.entries(today)) {
+    if (hidden.includes(key) || (Object.hasOwn(map, key) && String(map[key]).trim() === String(value).trim()))
+      map[key] = value
+  }
+  if (Object.keys(map).length > 0) setAt(target, path, map)
+  else removeAt(target, path)
+}
+
+/** The object's own labels and annotations: absent and null leave them, and some keys are not the caller's to touch. */
+function mergeMetadata({ body }: Sides, draft: KubeObject): void {
+  const { metadata } = draft
+  for (const [field, key] of [
+    ['workloadLabels', 'labels'],
+    ['workloadAnnotations', 'annotations'],
+  ] as const) {
+    const wanted = body[field]
+    if (!isFields(wanted)) continue
+    const merged = mergeProtected(metadata[key] ?? {}, wanted)
+    if (sameJson(merged, metadata[key] ?? {})) continue
+    if (Object.keys(merged).length > 0) metadata[key] = merged
+    else delete metadata[key]
+  }
+}
+
+/** Rancher's and Kubernetes' own keys cannot be changed or taken away; `field.cattle.io/` ones can only be set. */
+function mergeProtected(today: Record<string, string>, wanted: Fields): Record<string, string> {
+  const merged: Record<string, string> = {}
+  for (const [key, value] of Object.entries(today)) {
+    if (isProtected(key) || isField(key) || (key === revisionAnnotation && Object.hasOwn(wanted, key)))
+      merged[key] = value
+    else if (typeof wanted[key] === 'string' && wanted[key].trim() === value.trim()) merged[key] = value
+  }
+  for (const [key, value] of Object.entries(wanted)) {
+    if (isProtected(key) || key === revisionAnnotation || typeof value !== 'string') continue
+    if (!Object.hasOwn(merged, key) || merged[key]?.trim() !== value.trim()) merged[key] = value
+  }
+  return merged
+}
+
+function isField(key: string): boolean {
+  return key.startsWith('field.cattle.io/') && key !== creatorAnnotation
+}
+
+function isProtected(key: string): boolean {
+  return key === creatorAnnotation || (key.includes('cattle.io/') && !isField(key))
+}
+
+/** Not the caller's to choose; the Deployment controller puts it back where it was left out. */
+const revisionAnnotation = 'deployment.kubernetes.io/revision'

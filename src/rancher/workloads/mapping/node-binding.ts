@@ -1,0 +1,32 @@
+import type { ClusterView } from '../../kubernetes/cluster-view.ts'
+import { V3Error } from '../../answer/failure.ts'
+import { nodeId, nodesPath } from '../../types/nodes.ts'
+import { type Fields, fieldsOf, hasAt, setAt, textOf, valueAt } from './rows.ts'
+import { nodeState, nodeStateAnnotation } from './scheduling.ts'
+
+const nodeIdPath = 'scheduling.node.nodeId'
+
+/** Binds the template to the node that the caller names by v3 id. What reads as it did stays, so kubectl's bindings do. */
+export async function bindToNode(cluster: ClusterView, body: Fields, today: Fields, template: Fields): Promise<void> {
+  if (!hasAt(body, nodeIdPath)) return
+  const wanted = textOf(valueAt(body, nodeIdPath))
+  if (wanted === textOf(valueAt(today, nodeIdPath))) return
+  const spec = fieldsOf(template['spec'])
+  if (wanted === '') {
+    delete spec['nodeName']
+    return
+  }
+  const nodes = await cluster.watched(nodesPath)
+  const names = [...nodes.all()].map(({ metadata }) => metadata.name ?? '')
+  const name = names.find((one) => nodeId(cluster.id, one) === wanted)
+  if (name === undefined) {
+    throw new V3Error('InvalidReference', `node ${wanted} not found`, { fieldName: 'scheduling' })
+  }
+  spec['nodeName'] = name
+  const metadata = fieldsOf(template['metadata'])
+  template['metadata'] = metadata
+  setAt(metadata, 'annotations', {
+    ...fieldsOf(metadata['annotations']),
+    [nodeStateAnnotation]: nodeState(name, wanted),
+  })
+}

@@ -1,0 +1,107 @@
+import { V3Error } from '../../answer/failure.ts'
+import { type Fields, fieldsOf, listOf, textOf, scalarText } from './rows.ts'
+
+/** Where Rancher keeps of a port what Kubernetes has no field for: a list of ports for each container that has some. */
+export const portsAnnotation = 'field.cattle.io/ports'
+
+/** The last digit of a generated port name. */
+const kindDigits: Readonly<Record<string, number>> = { HostPort: 0, NodePort: 1, ClusterIP: 2, LoadBalancer: 3 }
+
+/** The lists of a template's annotation; none without one. Undefined where it cannot be read. */
+export function annotatedPorts(template: Fields): Fields[][] | undefined {
+  const text = fieldsOf(fieldsOf(template['metadata'])['annotations'])[portsAnnotation]
+  if (text === undefined) return []
+  try {
+    const lists: unknown = JSON.parse(textOf(text))
+    return Array.isArray(lists) ? lists.map(listOf) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** A port that the annotation knows by name is shown as the annotation has it. */
+function readPorts(container: Fields, annotated: readonly Fields[] = []): Fields[] | null {
+  const ports = container['ports']
+  if (!Array.isArray(ports)) return null
+  return listOf(ports).map((port) => {
+    const name = textOf(port['name'])
+    const known = name === '' ? undefined : annotated.find((one) => one['name'] === name)
+    return known ?? readPort(port)
+  })
+}
+
+function readPort({ hostIP, ...port }: Fields): Fields {
+  const { hostPort } = port
+  return {
+    ...port,
+    ...(hostIP !== undefined && { hostIp: hostIP }),
+    ...(hostPort ? { kind: 'HostPort', sourcePort: hostPort } : { kind: 'ClusterIP' }),
+  }
+}
+
+/** With the name and the DNS name that Rancher gives. */
+export function namePorts(ports: readonly Fields[], workload: string): Fields[] {
+  return ports.map((port) => ({ ...port, name: portName(port), dnsName: dnsName(port, workload) }))
+}
+
+/** Raises 422 InvalidOption for a name given twice in one container. */
+export function refuseRepeatedNames(ports: readonly Fields[]): void {
+  const names = ports.map(({ name }) => textOf(name))
+  const repeated = names.find((name, index) => names.indexOf(name) !== index)
+  if (repeated === undefined) return
+  throw new V3Error('InvalidOption', `Duplicate port name ${repeated} in container`, { fieldName: 'name' })
+}
+
+/** `<port><protocol><sourcePort><digit of the kind>`; a name of another form is kept. */
+function portName(port: Fields): string {
+  const name = textOf(port['name'])
+  const start = `${scalarText(port['containerPort'] ?? '')}${textOf(port['protocol']).toLowerCase()}`
+  if (name !== '' && !name.startsWith(start)) return name
+  return `${start}${scalarText(port['sourcePort'] ?? '')}${kindDigits[textOf(port['kind'])] ?? 0}`
+}
+
+function dnsName(port: Fields, workload: string): string {
+  const given = textOf(port['dnsName'])
+  if (given !== '' && given !== workload && !given.startsWith(`${workload}-`)) return given
+  const kind = textOf(port['kind'])
+  return kind === 'ClusterIP' || kind === '' ? workload : `${workload}-${kind.toLowerCase()}`
+}
+
+export function writePort(port: Fields): Fields {
+  const { containerPort, name, protocol, hostIp, kind, sourcePort } = port
+  const hostPort = textOf(kind).toLowerCase() === 'hostport' ? sourcePort : port['hostPort']
+  return {
+    ...(name ? { name } : {}),
+    ...(hostPort ? { hostPort } : {}),
+    containerPort,
+    ...(protocol ? { protocol } : {}),
+    ...(hostIp ? { hostIP: hostIp } : {}),
+  }
+}
+
+/** One list for each container that has ports, in order, keys sorted, as Rancher writes it. */
+export function portsAnnotationText(lists: readonly (readonly Fields[])[]): string {
+  return JSON.stringify(lists.map((ports) => ports.map(annotatedPort)))
+}
+
+function annotatedPort({ type: _type, ...port }: Fields): Fields {
+  const entries = Object.entries(port).filter(([, value]) => value !== undefined && value !== null)
+  return Object.fromEntries(entries.sort(([left], [right]) => (left < right ? -1 : 1)))
+}
+
+export function hasPorts(template: Fields): boolean {
+  return templatePorts(template).some(({ ports }) => ports !== null && ports.length > 0)
+}
+
+/**
+ * Every port of a pod template, container by container, init containers last. Like Rancher it takes the annotation's lists by
+ * position, though they are only of containers that have ports.
+ */
+export function templatePorts(template: Fields): { container: Fields; ports: Fields[] | null }[] {
+  const annotated = annotatedPorts(template) ?? []
+  const spec = fieldsOf(template['spec'])
+  return [...listOf(spec['containers']), ...listOf(spec['initContainers'])].map((container, index) => ({
+    container,
+    ports: readPorts(container, annotated[index]),
+  }))
+}

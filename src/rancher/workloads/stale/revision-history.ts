@@ -1,0 +1,109 @@
+import type { KubeObject } from '../../../model/kube-object.ts'
+import type { ClusterView } from '../../kubernetes/cluster-view.ts'
+import type { V3WorkloadKind } from '../mapping/kind-rows.ts'
+import { copyOf, type Fields, fieldsOf, scalarText, textOf, valueAt } from '../mapping/rows.ts'
+import { workloadPath } from '../workload-path.ts'
+
+/** What a cluster still knows of a workload's earlier templates, and how a v3 document says which of them it shows. */
+export interface RevisionHistory {
+  /** The revision that the document was read at; '' where it does not say. */
+  read(document: Fields): string
+  /** The same, of the object as it is now. */
+  current(object: KubeObject): string
+  /** Undefined where it is gone. */
+  template(cluster: ClusterView, object: KubeObject, revision: string): Promise<KeptTemplate | undefined>
+}
+
+/** The pod template of a revision. */
+export interface KeptTemplate {
+  template: Fields
+  /** How many newer ones are kept. */
+  newer: number
+}
+
+const deploymentRevision = 'deployment.kubernetes.io/revision'
+const deploymentHistory = 'deployment.kubernetes.io/revision-history'
+const templateGeneration = 'deprecated.daemonset.template.generation'
+
+/** A document tells the generation it was read at, but earlier templates are kept nowhere. */
+const withoutTemplates = (status: string): RevisionHistory => ({
+  read: (document) => scalarText(valueAt(document, `${status}.observedGeneration`)),
+  current: ({ metadata }) => scalarText(metadata.generation),
+  template: () => Promise.resolve(undefined),
+})
+
+/**
+ * Templates are kept of three kinds: a Deployment's as ReplicaSets, the others' as ControllerRevisions. Documents of Jobs and
+ * CronJobs do not even tell when they were read.
+ */
+export const revisionHistories: Partial<Record<V3WorkloadKind, RevisionHistory>> = {
+  deployment: {
+    read: (document) => annotationOf(document, deploymentRevision),
+    current: ({ metadata }) => metadata.annotations?.[deploymentRevision] ?? '',
+    template: async (cluster, object, revision) => {
+      const owned = await ownedBy(cluster, 'replicasets', object)
+      const at = owned.findIndex(({ metadata }) => wasRevision(metadata.annotations ?? {}, revision))
+      return at < 0 ? undefined : { template: withoutHash(fieldsOf(owned[at]?.spec?.['template'])), newer: at }
+    },
+  },
+  statefulset: {
+    read: (document) => textOf(valueAt(document, 'statefulSetStatus.updateRevision')),
+    current: (object) => textOf(valueAt(object, 'status.updateRevision')),
+    template: async (cluster, object, revision) => {
+      const owned = await ownedBy(cluster, 'controllerrevisions', object)
+      return recordedTemplate(owned, ({ metadata }) => metadata.name === revision)
+    },
+  },
+  daemonset: {
+    read: (document) => annotationOf(document, templateGeneration),
+    current: ({ metadata }) => metadata.annotations?.[templateGeneration] ?? '',
+    template: async (cluster, object, revision) => {
+      const owned = await ownedBy(cluster, 'controllerrevisions', object)
+      return recordedTemplate(owned, ({ metadata }) => metadata.annotations?.[templateGeneration] === revision)
+    },
+  },
+  replicaset: withoutTemplates('replicaSetStatus'),
+  replicationcontroller: withoutTemplates('replicationControllerStatus'),
+}
+
+function annotationOf(document: Fields, key: string): string {
+  return textOf(fieldsOf(document['workloadAnnotations'])[key])
+}
+
+/** The newest first: a template that was gone back to is known by several revisions. */
+async function ownedBy(cluster: ClusterView, plural: string, object: KubeObject): Promise<KubeObject[]> {
+  const { namespace = '', uid } = object.metadata
+  const labels = Object.entries(fieldsOf(valueAt(object, 'spec.selector.matchLabels')))
+  const labelSelector = labels.map(([key, value]) => `${key}=${String(value)}`).join()
+  const path = workloadPath('replicaset', namespace).replace(/replicasets$/, plural)
+  const { items } = await cluster.kube.list(path, { query: { labelSelector } })
+  const owned = items.filter(({ metadata }) => (metadata.ownerReferences ?? []).some((owner) => owner.uid === uid))
+  return owned.sort((a, b) => revisionOf(b) - revisionOf(a))
+}
+
+/** A ControllerRevision has a number of its own, a ReplicaSet an annotation. */
+function revisionOf({ revision, metadata }: KubeObject): number {
+  return Number(revision ?? metadata.annotations?.[deploymentRevision] ?? 0)
+}
+
+function wasRevision(annotations: Record<string, string>, revision: string): boolean {
+  const history = annotations[deploymentHistory]?.split(',') ?? []
+  return annotations[deploymentRevision] === revision || history.includes(revision)
+}
+
+function withoutHash(template: Fields): Fields {
+  const copy = copyOf(template)
+  delete fieldsOf(valueAt(copy, 'metadata.labels'))['pod-template-hash']
+  return copy
+}
+
+/** A ControllerRevision keeps its template as a patch. */
+function recordedTemplate(
+  revisions: readonly KubeObject[],
+  isWanted: (revision: KubeObject) => boolean,
+): KeptTemplate | undefined {
+  const newer = revisions.findIndex(isWanted)
+  if (newer < 0) return undefined
+  const { $patch: _, ...template } = fieldsOf(valueAt(revisions[newer], 'data.spec.template'))
+  return { template, newer }
+}

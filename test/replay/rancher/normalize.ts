@@ -1,0 +1,87 @@
+import { isObject, rewrite } from '../compare.ts'
+
+const uid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
+const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g
+const token = /\btoken-[bcdfghjklmnpqrstvwxz2456789]{5}\b(:[bcdfghjklmnpqrstvwxz2456789]{54})?/g
+const user = /\bu(ser)?-[a-z0-9]{5}\b/g
+const machine = /\bmachine-[a-z0-9]{5}\b/g
+/** A pod-template-hash, a random suffix, or both. */
+const generated = /-(?:[bcdfghjklmnpqrstvwxz2456789]{6,10}-)?[bcdfghjklmnpqrstvwxz2456789]{5,10}(?![0-9a-z])/g
+const address = /\b10\.4[0-9]\.\d+\.\d+\b/g
+
+/** Members that a newer Kubernetes adds or leaves out, or that are another server's own. */
+const dropped = new Set([
+  'resourceVersion',
+  'selfLink',
+  'managedFields',
+  'generation',
+  'deprecated.daemonset.template.generation',
+  'ipFamilies',
+  'ipFamilyPolicy',
+  'clusterIPs',
+  'internalTrafficPolicy',
+  'kubernetes.io/metadata.name',
+])
+
+/** Replaces what must differ between two servers and two clusters. `asked` is the request's text: what it names, stays. */
+export function normalize(body: unknown, asked: string): unknown {
+  return rewrite(body, (value, path) => {
+    const name = path.at(-1) ?? ''
+    if (dropped.has(name) || (name === 'maxSurge' && path.includes('updateStrategy'))) return undefined
+    if (name === 'serverAddress') return '<address>'
+    // each version of Kubernetes has words of its own for the columns of its tables
+    if (name === 'description' && path.includes('columnDefinitions')) return undefined
+    if (isObject(value) && value['type'] === 'cluster') return { ...value, conditions: byType(value['conditions']) }
+    if (name.endsWith('TS') && typeof value === 'number') return '<ms>'
+    if (name === 'nodePort' || (name === 'port' && Number(value) >= 30000)) {
+      return asked.includes(String(value)) ? value : '<port>'
+    }
+    if (name === 'deployment.kubernetes.io/revision') return '<revision>'
+    if (name === 'preemptionPolicy' && value === 'PreemptLowerPriority') return undefined
+    if (name === 'observedGeneration') return '<generation>'
+    if (isObject(value) && Object.keys(value).length === 0 && name === 'status') return undefined
+    return typeof value === 'string' ? normalizeText(value, asked) : value
+  })
+}
+
+/** A cluster's conditions stand in the order in which controllers got to them. */
+function byType(conditions: unknown): unknown {
+  if (!Array.isArray(conditions)) return conditions
+  return Object.fromEntries(conditions.filter(isObject).map((one) => [String(one['type']), one]))
+}
+
+function normalizeText(text: string, asked: string): string {
+  return text
+    .replaceAll('a lowercase RFC 1123', 'a DNS-1123')
+    .replaceAll('batch/v1beta1', 'batch/v1')
+    .replaceAll('(*v1.LabelSelector)(nil)', '"null"')
+    .replace(/(is unrecognized \(must be of type \w+\): ).*/s, '$1<parser>')
+    .replace(/core\.PodTemplateSpec\{.*\}/s, '<template>')
+    .replace(/(cannot be handled as an? \w+): .*/s, '$1')
+    .replace(/kubeconfig-[a-z]+-[a-z0-9]{5}(-[a-z0-9]{5})?:[a-z0-9]{54}/, '<token>')
+    .replace(/(certificate-authority-data: ")[^"]*/, '$1PEM')
+    .replace(/-----BEGIN CERTIFICATE-----.*-----END CERTIFICATE-----\n?/s, 'PEM')
+    .replace(/^failed to retrieve auth token, error: &url\.Error.*/s, 'must authenticate')
+    .replace(uid, '<uid>')
+    .replace(time, '<time>')
+    .replace(token, '<token>')
+    .replace(user, '<user>')
+    .replace(machine, '<machine>')
+    .replace(/("port":)3\d{4}/g, '$1<port>')
+    .replace(generated, (found) => (asked.includes(found) ? found : '-<generated>'))
+    .replace(address, (found) => (asked.includes(found) ? found : '<address>'))
+}
+
+/** Header fields that tell a client something; the others are of the connection. */
+const compared = ['content-type', 'expires', 'x-api-schemas', 'x-content-type-options', 'location', 'x-frame-options']
+
+export function normalizeHeaders(headers: Iterable<readonly [string, unknown]>): Record<string, string> {
+  const kept: Record<string, string> = {}
+  for (const [name, value] of headers) {
+    // a header that was sent twice says it once; of pages only the kind counts
+    if (!compared.includes(name.toLowerCase())) continue
+    const said = [...new Set(String(value).split(/, ?/))].join(', ')
+    kept[name.toLowerCase()] = said.replace(/^text\/html;.*/, 'text/html')
+  }
+  return kept
+}
