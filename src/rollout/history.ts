@@ -31,7 +31,21 @@ export interface Revision {
 }
 
 /** The annotation for what somebody wants to be known of a change; controllers copy it to the revision. */
-export const causeAnnotation = 'kubernetes.io/change-cause'
+const causeAnnotation = 'kubernetes.io/change-cause'
+
+/**
+ * The cause to be noted with a change of images: the one given. Without one, a cause that is there would be kept for the new revision and be
+ * wrong, so it gives way to what is done; where there is none, none is written.
+ */
+export function causeNote(
+  { metadata }: KubeObject,
+  images: readonly { container: string; to: string }[],
+  given?: string,
+): Record<string, string> {
+  if (given !== undefined) return { [causeAnnotation]: given }
+  if (metadata.annotations?.[causeAnnotation] === undefined) return {}
+  return { [causeAnnotation]: `drover: ${images.map(({ container, to }) => `${container}=${to}`).join(' ')}` }
+}
 
 /** The revisions of a Deployment, StatefulSet or DaemonSet, newest first. Other kinds keep none. */
 export async function history(target: Target, workload: WorkloadName, call: CallSettings = {}): Promise<Revision[]> {

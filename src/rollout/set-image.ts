@@ -4,7 +4,7 @@ import { containersOf } from '../model/pod-template.ts'
 import { beginChange, conclude, followToVerdict, revisionOf, type Change } from './change.ts'
 import { systemClock } from './clock.ts'
 import { recovery } from './failed-revisions.ts'
-import { causeAnnotation } from './history.ts'
+import { causeNote } from './history.ts'
 import type { SetImageOptions } from './options.ts'
 import { planImages, sequenceAnnotation } from './plan.ts'
 import type { ConditionalImage, Target, WorkloadEdit, WriteResult } from './target.ts'
@@ -107,12 +107,11 @@ async function* writeImages(
   const { target, workload } = change
   const notes = {
     ...(sequence !== undefined && { [sequenceAnnotation]: String(sequence) }),
-    ...(cause !== undefined && { [causeAnnotation]: cause }),
   }
   let today = seen
   let images = plan.changes
   for (let attempt = 1; attempt <= attempts; attempt++) {
-    const annotations = { ...notes, ...recovery(workload.kind, today) }
+    const annotations = { ...notes, ...causeNote(today, images, cause), ...recovery(workload.kind, today) }
     const edit = { do: 'set-images', images, annotations } as const
     const result = await writeOrLook(target, workload, today, edit, { signal, dryRun })
     if (result.written) {
@@ -189,11 +188,16 @@ async function* putBack(
   const back = changes.map(({ from, to, ...change }) => ({ ...change, from: to, to: from }))
   yield { step: 'undoing', message, changes: back }
   const undo = { ...beginChange(target, workload, options), changes: back }
-  const seen = await target.read(workload, { signal: options.signal })
-  const result = await target.write(workload, seen, { do: 'set-images', images: back }, { signal: options.signal })
-  if (!result.written) {
-    return conclude(undo, 'the images are no longer ours to put back', { verdict: 'refused', reason: 'Conflict' })
+  const call = { signal: options.signal }
+  let seen = await target.read(workload, call)
+  for (let attempt = 1; attempt <= attempts && hasImages(workload, seen, changes); attempt++) {
+    const edit = { do: 'set-images', images: back, annotations: causeNote(seen, back) } as const
+    const result = await target.write(workload, seen, edit, call)
+    if (result.written) {
+      yield { step: 'applied', door: target.door, changes: back }
+      return yield* followToVerdict(undo, result.workload)
+    }
+    seen = result.workload
   }
-  yield { step: 'applied', door: target.door, changes: back }
-  return yield* followToVerdict(undo, result.workload)
+  return conclude(undo, 'the images are no longer ours to put back', { verdict: 'refused', reason: 'Conflict' })
 }

@@ -3,7 +3,7 @@ import { sameImage } from '../model/image-reference.ts'
 import type { KubeObject } from '../model/kube-object.ts'
 import { containersOf } from '../model/pod-template.ts'
 import { beginChange, conclude, followToVerdict, revisionOf, type Change } from './change.ts'
-import { chooseRevision, listed, revisionsIn, type Revision } from './history.ts'
+import { causeNote, chooseRevision, listed, revisionsIn, type Revision } from './history.ts'
 import { systemClock } from './clock.ts'
 import { recovery } from './failed-revisions.ts'
 import type { UndoOptions } from './options.ts'
@@ -107,7 +107,11 @@ async function* goBack(
   }
   const edit: WorkloadEdit = wholeTemplate
     ? { do: 'set-template', template: revision.template }
-    : { do: 'set-images', images: change.changes, annotations: recovery(change.workload.kind, seen) }
+    : {
+        do: 'set-images',
+        images: change.changes,
+        annotations: { ...causeNote(seen, change.changes), ...recovery(change.workload.kind, seen) },
+      }
   const result = await change.target.write(change.workload, seen, edit, { signal, dryRun })
   if (!result.written) return undefined
   change.warnings.push(...result.warnings)

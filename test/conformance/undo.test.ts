@@ -100,6 +100,18 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
     expect(await back(workload)).toMatchObject({ verdict: 'succeeded', changes: [{ to: app('2') }] })
   })
 
+  it('keeps no cause for a change that it is not of', async () => {
+    const workload = await make()
+    await set(workload, app('2'), { cause: 'pipeline 7' })
+    await set(workload, app('3'))
+    await back(workload)
+    expect((await history(opened.target, workload)).map(({ images, cause }) => [images['app'], cause])).toEqual([
+      [app('2'), `drover: app=${app('2')}`],
+      [app('3'), `drover: app=${app('3')}`],
+      [app('1'), undefined],
+    ])
+  })
+
   it('goes back where a StatefulSet or a DaemonSet keeps its revisions', async () => {
     for (const kind of ['statefulset', 'daemonset'] as const) {
       const workload = await make(kind)
