@@ -27,6 +27,7 @@ export default defineConfig({
     alias: [
       { find: /^react(-dom)?$/, replacement: 'preact/compat' },
       { find: 'react/jsx-runtime', replacement: 'preact/jsx-runtime' },
+      { find: 'node:events', replacement: join(here, 'src/server/events.ts') },
       { find: 'node:timers/promises', replacement: join(here, 'src/server/timers.ts') },
     ],
   },
