@@ -3,7 +3,7 @@ import { useTexts } from '../language/language.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Failure, Notice } from '../parts/notice.tsx'
 import { createKey, type NewKey } from './keys.ts'
-import { useClusters, useProjects } from './places.ts'
+import { useClusters, useProjects, usualProject } from './places.ts'
 
 const day = 86_400_000
 
@@ -129,6 +129,7 @@ function ScopeChoice({ scope, place, onChoose }: ScopeChoiceProps) {
   const { data: projects = [] } = useProjects()
   const { data: clusters = [] } = useClusters()
   const places = { account: [], cluster: clusters, project: projects }
+  const usual = { account: undefined, cluster: clusters[0], project: usualProject(projects) }
   return (
     <fieldset class="choices">
       <legend class="field-label">{texts.keys.scope}</legend>
@@ -138,7 +139,7 @@ function ScopeChoice({ scope, place, onChoose }: ScopeChoiceProps) {
             type="radio"
             name={group}
             checked={scope === one}
-            onChange={() => onChoose(one, places[one][0]?.id ?? '')}
+            onChange={() => onChoose(one, usual[one]?.id ?? '')}
           />
           <span>{texts.keys.scopes[one]}</span>
           <span class="hint">{texts.keys.scopeHints[one]}</span>
