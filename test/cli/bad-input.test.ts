@@ -20,7 +20,10 @@ describe('bad input', () => {
   /** Which images there are; their pods still start while the tests run. */
   async function images(): Promise<unknown> {
     const { out } = await ask(['get', 'workloads', '-o', 'json'])
-    return (JSON.parse(out) as { name: string; containers: unknown }[]).map(({ name, containers }) => [name, containers])
+    return (JSON.parse(out) as { name: string; containers: unknown }[]).map(({ name, containers }) => [
+      name,
+      containers,
+    ])
   }
 
   async function expectRefusal(args: readonly string[], env: Record<string, string>, code: number, says: RegExp) {
