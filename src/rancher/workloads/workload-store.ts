@@ -13,7 +13,7 @@ import type { Watched } from '../kubernetes/watched.ts'
 import { Compactor } from './mapping/compact.ts'
 import { kindOfBody, newWorkload } from './create-workload.ts'
 import type { V3WorkloadKind } from './mapping/kind-rows.ts'
-import { mergeWorkload } from './mapping/merge-workload.ts'
+import { mergeWorkload, saysNothingNew } from './mapping/merge-workload.ts'
 import { bindToNode } from './mapping/node-binding.ts'
 import { type PullSecretChange, pullSecretsFor, registryCredentials, secretNames } from './mapping/pull-secrets.ts'
 import { readWorkload } from './mapping/read-workload.ts'
@@ -194,6 +194,7 @@ async function writeChange(call: Call, { id, object }: Found, sent: Body, mode: 
   const compactor = compactorOf(call, kind)
   const today = present(call, { id, object })
   const body = await healStaleBody({ call, kind, object, today, body: sent, compactor, mode })
+  if (!call.replace && saysNothingNew({ today, body, compactor })) return object
   const merged = mergeWorkload({ kind, object, today, body, compactor, replace: call.replace })
   await bindToNode(call.cluster, body, today, templateOf(kind, merged))
   await renewPullSecrets(call, { kind, merged, today, body })

@@ -4,8 +4,33 @@ import { isFields, type Fields } from './rows.ts'
 
 const json: FieldType = { kind: 'scalar', name: 'json' }
 
+type ValueType = FieldType & { default?: unknown }
+
 /** The types of a schema's fields by path, each looked up once. */
-const knownTypes = new WeakMap<Schema, Map<string, FieldType & { default?: unknown }>>()
+const knownTypes = new WeakMap<Schema, Map<string, ValueType>>()
+
+interface Member {
+  name: string
+  type: ValueType
+  /** Whether a PUT may write it; else a POST alone. */
+  update: boolean
+}
+
+/** A schema's fields that somebody may write, worked out once. */
+const knownMembers = new WeakMap<Schema, readonly Member[]>()
+
+function membersOf(schema: Schema): readonly Member[] {
+  const known = knownMembers.get(schema)
+  if (known) return known
+  const members = Object.entries(schema.resourceFields).flatMap(([name, field]) => {
+    const type = fieldType(field.type)
+    const { update = false, create = false } = field
+    const member = { name, type: field.default === undefined ? type : { ...type, default: field.default } }
+    return update || create ? [{ ...member, update }] : []
+  })
+  knownMembers.set(schema, members)
+  return members
+}
 
 /**
  * A v3 value without what says nothing: null, defaults, empty lists and maps, fields that nobody may write. Two documents
@@ -30,23 +55,28 @@ export class Compactor {
     return this.#compact(this.#typeAt(path), value, true)
   }
 
+  /** All that a PUT of the document could write, for comparison. */
+  said(document: Fields): Fields {
+    return this.#object(this.#schema.id, document, true)
+  }
+
   /** Of one schema of the same set: `container`. */
   of(id: string): Compactor {
     const schema = this.#schemas.byId(id)
     return schema ? new Compactor(this.#schemas, schema) : this
   }
 
-  #typeAt(path: string): FieldType & { default?: unknown } {
-    const ofSchema = knownTypes.get(this.#schema) ?? new Map<string, FieldType & { default?: unknown }>()
+  #typeAt(path: string): ValueType {
+    const ofSchema = knownTypes.get(this.#schema) ?? new Map<string, ValueType>()
     knownTypes.set(this.#schema, ofSchema)
     const type = ofSchema.get(path) ?? this.#findType(path)
     ofSchema.set(path, type)
     return type
   }
 
-  #findType(path: string): FieldType & { default?: unknown } {
+  #findType(path: string): ValueType {
     let schema: Schema | undefined = this.#schema
-    let found: FieldType & { default?: unknown } = json
+    let found: ValueType = json
     for (const name of path.split('.')) {
       const field = schema && Object.hasOwn(schema.resourceFields, name) ? schema.resourceFields[name] : undefined
       if (!field) return json
@@ -57,7 +87,7 @@ export class Compactor {
     return found
   }
 
-  #compact(type: FieldType & { default?: unknown }, value: unknown, trim: boolean): unknown {
+  #compact(type: ValueType, value: unknown, trim: boolean): unknown {
     if (value === null || value === undefined || value === '') return undefined
     if (type.default !== undefined && value === type.default) return undefined
     if (typeof value === 'string') return (trim ? value.trim() : value) || undefined
@@ -82,15 +112,10 @@ export class Compactor {
 
   #object(id: string, value: Fields, trim: boolean): Fields {
     const compacted: Fields = {}
-    for (const [name, field] of Object.entries(this.#schemas.byId(id)?.resourceFields ?? {})) {
-      const counts = trim ? field.update : field.update || field.create
-      if (!counts || !Object.hasOwn(value, name)) continue
-      const type = fieldType(field.type)
-      const one = this.#compact(
-        field.default === undefined ? type : { ...type, default: field.default },
-        value[name],
-        trim,
-      )
+    const schema = this.#schemas.byId(id)
+    for (const { name, type, update } of schema ? membersOf(schema) : []) {
+      if ((trim && !update) || !Object.hasOwn(value, name)) continue
+      const one = this.#compact(type, value[name], trim)
       if (one !== undefined) compacted[name] = one
     }
     return compacted

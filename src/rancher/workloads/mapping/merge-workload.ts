@@ -45,6 +45,19 @@ export function mergeWorkload(merge: WorkloadMerge): KubeObject {
   return draft
 }
 
+const saidToday = new WeakMap<Fields, Fields>()
+
+/** Whether the body says just what a read answers now. Then there is nothing to merge, whatever the object holds. */
+export function saysNothingNew({
+  today,
+  body,
+  compactor,
+}: Pick<WorkloadMerge, 'today' | 'body' | 'compactor'>): boolean {
+  const said = saidToday.get(today) ?? compactor.said(today)
+  saidToday.set(today, said)
+  return sameJson(compactor.said(body), said)
+}
+
 /** A copy of what v3 can write; who wrote which field, and the status, are Kubernetes' alone. */
 function draftOf({ metadata, status, ...rest }: KubeObject): KubeObject {
   const { managedFields, ...own } = metadata
