@@ -26,7 +26,8 @@ export interface Terminal {
 
 /** Of the process that this code runs in. */
 export function processTerminal(signal: AbortSignal): Terminal {
-  const { env, stdout, stderr } = process
+  // standard error is opened when something is said there: that takes Node a millisecond
+  const { env, stdout } = process
   const live = stdout.isTTY && env['TERM'] !== 'dumb' && !env['CI']
   return {
     env,
@@ -42,11 +43,11 @@ export function processTerminal(signal: AbortSignal): Terminal {
     color: !env['NO_COLOR'] && (Boolean(env['FORCE_COLOR']) || (stdout.isTTY && env['TERM'] !== 'dumb')),
     now: Date.now,
     out: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(text),
+    err: (text) => void process.stderr.write(text),
     readInput,
     async readSecret(question) {
       if (!process.stdin.isTTY) return (await readInput()).split(/\r?\n/, 1)[0] ?? ''
-      stderr.write(question)
+      process.stderr.write(question)
       return readHidden(signal)
     },
   }
