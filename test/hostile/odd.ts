@@ -109,3 +109,18 @@ function placesOf(value: unknown): { container: Container; key: string }[] {
 export function isPolluted(): boolean {
   return (({} as Record<string, unknown>)['polluted'] ?? undefined) !== undefined
 }
+
+/** Pieces of a path that are no names. */
+export const oddSegments = [
+  '',
+  '.',
+  '..',
+  '%',
+  '%2F',
+  '%00',
+  '__proto__',
+  'constructor',
+  ':',
+  'x'.repeat(300),
+  '%F0%9F',
+] as const

@@ -1,26 +1,20 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openCluster, type Cluster } from '../../cluster/index.ts'
 import { httpRequest } from '../../model/http.ts'
-import { openServer, type RancherServer } from '../index.ts'
+import { openTestServer, type OpenedServer } from '../opened-server.fixture.ts'
 
-let cluster: Cluster
-let server: RancherServer
-let key = ''
+let opened: OpenedServer
 
 beforeAll(async () => {
-  cluster = await openCluster({ controllers: false })
-  server = await openServer({ kube: cluster.fetch, adminPassword: 'a good word', keepsServices: false })
-  key = await server.issueKey()
+  opened = await openTestServer()
 })
-afterAll(async () => {
-  await server[Symbol.asyncDispose]()
-  await cluster[Symbol.asyncDispose]()
-})
+afterAll(() => opened[Symbol.asyncDispose]())
 
 async function send(path: string, { method = 'GET', body, headers }: Sent = {}) {
-  const own = { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers }
+  const own = { authorization: `Bearer ${opened.key}`, 'content-type': 'application/json', ...headers }
   const text = body === undefined ? null : JSON.stringify(body)
-  const response = await server.fetch(httpRequest(`https://drover.test${path}`, { method, headers: own, body: text }))
+  const response = await opened.server.fetch(
+    httpRequest(`https://drover.test${path}`, { method, headers: own, body: text }),
+  )
   return { status: response.status, text: await response.text() }
 }
 
@@ -53,7 +47,7 @@ test('there is no other door to the cluster', async () => {
 test.each(['apps', 'ingresses', 'horizontalPodAutoscalers'])(
   'a type that is not served, %s, is named',
   async (type) => {
-    const { status, text } = await send(`/v3/project/${server.projects.default}/${type}`)
+    const { status, text } = await send(`/v3/project/${opened.server.projects.default}/${type}`)
     expect(status).toBe(404)
     expect(JSON.parse(text)).toMatchObject({ code: 'NotFound', message: `failed to find schema ${type}` })
   },

@@ -1,37 +1,29 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openCluster, type Cluster } from '../../cluster/index.ts'
 import { httpRequest } from '../../model/http.ts'
-import { openServer, type RancherServer } from '../index.ts'
+import { openTestServer, type OpenedServer } from '../opened-server.fixture.ts'
 
-let cluster: Cluster
-let server: RancherServer
-let key = ''
+let opened: OpenedServer
 
 beforeAll(async () => {
-  cluster = await openCluster({ controllers: false })
-  server = await openServer({ kube: cluster.fetch, adminPassword: 'a good word', keepsServices: false })
-  key = await server.issueKey()
+  opened = await openTestServer()
 })
-afterAll(async () => {
-  await server[Symbol.asyncDispose]()
-  await cluster[Symbol.asyncDispose]()
-})
+afterAll(() => opened[Symbol.asyncDispose]())
 
 interface Answer {
   data: { id: string; type: string; [field: string]: unknown }[]
   [field: string]: unknown
 }
 
-function send(method: string, type: string, body?: object, projectId = server.projects.default) {
+function send(method: string, type: string, body?: object, projectId = opened.server.projects.default) {
   const whole = body && { namespaceId: 'default', ...body }
-  return ask(key, method, `/v3/project/${projectId}/${type}`, whole)
+  return ask(opened.key, method, `/v3/project/${projectId}/${type}`, whole)
 }
 
 async function ask(own: string, method: string, path: string, body?: object) {
   const text = body === undefined ? null : JSON.stringify(body)
   const headers = { authorization: `Bearer ${own}`, 'content-type': 'application/json' }
   const url = `https://drover.test${path}`
-  const response = await server.fetch(httpRequest(url, { method, headers, body: text }))
+  const response = await opened.server.fetch(httpRequest(url, { method, headers, body: text }))
   const answer = await response.text()
   return { status: response.status, text: answer, body: (answer === '' ? {} : JSON.parse(answer)) as Answer }
 }
@@ -77,10 +69,10 @@ test('a secret is changed as what it is alone', async () => {
 
 test('a reader of the project sees none of them', async () => {
   const account = { username: 'reader', password: 'a good word' }
-  const { body: user } = await ask(key, 'POST', '/v3/users', account)
-  const projectId = server.projects.default
+  const { body: user } = await ask(opened.key, 'POST', '/v3/users', account)
+  const projectId = opened.server.projects.default
   const binding = { userId: user['id'], projectId, roleTemplateId: 'read-only' }
-  expect((await ask(key, 'POST', '/v3/projectRoleTemplateBindings', binding)).status).toBe(201)
+  expect((await ask(opened.key, 'POST', '/v3/projectRoleTemplateBindings', binding)).status).toBe(201)
   const login = await ask('', 'POST', '/v3-public/localProviders/local?action=login', account)
   const reader = String(login.body['token'])
   for (const type of [...kinds.map(([one]) => one), 'namespacedServiceAccountTokens', 'certificates']) {
@@ -93,10 +85,10 @@ test('a reader of the project sees none of them', async () => {
 })
 
 test('what the server keeps for itself is no secret of the project System', async () => {
-  const { body, text } = await send('GET', 'namespacedSecrets', undefined, server.projects.system)
+  const { body, text } = await send('GET', 'namespacedSecrets', undefined, opened.server.projects.system)
   expect(body.data.filter(({ id }) => id.startsWith('drover-system:'))).toEqual([])
   expect(text).not.toContain('hash')
-  const [name = ''] = key.split(':')
-  const one = await send('GET', `namespacedSecrets/drover-system:${name}`, undefined, server.projects.system)
+  const [name = ''] = opened.key.split(':')
+  const one = await send('GET', `namespacedSecrets/drover-system:${name}`, undefined, opened.server.projects.system)
   expect(one.status).toBe(404)
 })

@@ -1,28 +1,20 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openCluster, type Cluster } from '../../cluster/index.ts'
 import { httpRequest } from '../../model/http.ts'
-import { openServer, type RancherServer } from '../index.ts'
+import { openTestServer, type OpenedServer } from '../opened-server.fixture.ts'
 import { imageSettings, settingDefaults } from './setting-defaults.ts'
 
-let cluster: Cluster
-let server: RancherServer
-let key = ''
+let opened: OpenedServer
 
 beforeAll(async () => {
-  cluster = await openCluster({ controllers: false })
-  server = await openServer({ kube: cluster.fetch, adminPassword: 'a good word', keepsServices: false })
-  key = await server.issueKey()
+  opened = await openTestServer()
 })
-afterAll(async () => {
-  await server[Symbol.asyncDispose]()
-  await cluster[Symbol.asyncDispose]()
-})
+afterAll(() => opened[Symbol.asyncDispose]())
 
 async function send(method: string, name = '', body?: object) {
-  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+  const headers = { authorization: `Bearer ${opened.key}`, 'content-type': 'application/json' }
   const text = body === undefined ? null : JSON.stringify(body)
   const request = httpRequest(`https://drover.test/v3/settings/${name}`, { method, headers, body: text })
-  const response = await server.fetch(request)
+  const response = await opened.server.fetch(request)
   const answer = await response.text()
   return { status: response.status, body: (answer === '' ? {} : JSON.parse(answer)) as Record<string, unknown> }
 }
