@@ -1,5 +1,5 @@
 import type { OwnerReference } from '../resource.ts'
-import { selects } from './label-selector.ts'
+import { selects } from '../../model/label-selector.ts'
 import { controllerOf, isDeleting, keyOf, withMetadata, type LabelSelector, type Stored } from './objects.ts'
 import { term, type Kind, type ObjectEvent, type ObjectOf, type View } from './view.ts'
 

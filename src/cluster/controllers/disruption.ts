@@ -2,7 +2,7 @@ import { parseTime, timestamp } from './clock.ts'
 import type { Context, Controller } from './controller.ts'
 import { resolve } from './deployment/sizes.ts'
 import { sameStable } from './hash.ts'
-import { selects } from './label-selector.ts'
+import { selects } from '../../model/label-selector.ts'
 import {
   controllerOf,
   isDeleting,

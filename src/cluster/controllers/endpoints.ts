@@ -2,7 +2,7 @@ import type { KubeObject } from '../resource.ts'
 import { timestamp } from './clock.ts'
 import type { Context, Controller } from './controller.ts'
 import { shortHash, sameStable, stableText } from './hash.ts'
-import { selects } from './label-selector.ts'
+import { selects } from '../../model/label-selector.ts'
 import {
   controlledBy,
   isDeleting,

@@ -1,3 +1,4 @@
+import type { LabelRequirement, LabelSelector } from '../../model/label-selector.ts'
 import type { KubeObject, ObjectMeta, OwnerReference } from '../resource.ts'
 
 /** The parts of the stored kinds that controllers decide on. Everything else passes through untouched. */
@@ -12,9 +13,7 @@ export interface Stored extends KubeObject {
 
 export type Labels = Record<string, string>
 
-export type LabelRequirement = { key: string; operator: string; values?: string[] }
-
-export type LabelSelector = { matchLabels?: Labels; matchExpressions?: LabelRequirement[] }
+export type { LabelRequirement, LabelSelector }
 
 export type Condition = {
   type: string

@@ -1,4 +1,4 @@
-import { meets } from './label-selector.ts'
+import { meets } from '../../model/label-selector.ts'
 import type { Node, NodeSelectorTerm, Pod, Toleration } from './objects.ts'
 import { parseQuantity } from './quantity.ts'
 

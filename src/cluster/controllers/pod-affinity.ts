@@ -1,4 +1,4 @@
-import { selects } from './label-selector.ts'
+import { selects } from '../../model/label-selector.ts'
 import type { LabelSelector, Node, Pod } from './objects.ts'
 import { term, type View } from './view.ts'
 

@@ -4,7 +4,7 @@ import { timestamp } from './clock.ts'
 import type { Context, Controller } from './controller.ts'
 import { setCondition, without } from './deployment/status.ts'
 import { sameStable } from './hash.ts'
-import { selects } from './label-selector.ts'
+import { selects } from '../../model/label-selector.ts'
 import {
   controlledBy,
   controllerOf,

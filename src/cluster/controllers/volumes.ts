@@ -1,6 +1,6 @@
 import type { KubeObject } from '../resource.ts'
 import type { Context, Controller } from './controller.ts'
-import { selects } from './label-selector.ts'
+import { selects } from '../../model/label-selector.ts'
 import { isDeleting, keyOf, splitKey, withMetadata, type LabelSelector, type Pod, type Stored } from './objects.ts'
 import { isFinished } from './pod-state.ts'
 import { parseQuantity } from './quantity.ts'

@@ -1,6 +1,6 @@
 import type { DeleteOptions } from './api.ts'
 import type { DisruptionBudget } from '../controllers/disruption.ts'
-import { selects } from '../controllers/label-selector.ts'
+import { selects } from '../../model/label-selector.ts'
 import type { Pod } from '../controllers/objects.ts'
 import { newestEntry, type Core } from './core.ts'
 import { deleteObject } from './deletion.ts'

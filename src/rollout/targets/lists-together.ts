@@ -10,7 +10,8 @@ import { systemClock } from '../clock.ts'
 import type { Clock } from '../options.ts'
 import type { Target } from '../target.ts'
 import type { WorkloadName } from '../verdict.ts'
-import { collectionPath, resourcePath, selectorOf, selects, type LabelSelector } from './workload-paths.ts'
+import { collectionPath, resourcePath, selectorOf } from './workload-paths.ts'
+import { selects, type LabelSelector } from '../../model/label-selector.ts'
 
 /**
  * The pause (ms) between the end of a list and the next one of the same kind: longer where lists are long, so that they take a third

@@ -1,4 +1,6 @@
+import { DroverError } from '../../model/errors.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
+import type { LabelRequirement, LabelSelector } from '../../model/label-selector.ts'
 import { workloadKinds, type WorkloadKind } from '../../model/workload-kinds.ts'
 import type { WorkloadName } from '../verdict.ts'
 
@@ -15,11 +17,6 @@ export function workloadPath({ kind, namespace, name }: WorkloadName): string {
 export function resourcePath(apiVersion: string, plural: string, namespace?: string): string {
   const root = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`
   return namespace === undefined ? `${root}/${plural}` : `${root}/namespaces/${encodeURIComponent(namespace)}/${plural}`
-}
-
-export interface LabelSelector {
-  matchLabels?: Record<string, string>
-  matchExpressions?: { key: string; operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist'; values?: string[] }[]
 }
 
 /** The workload's own selector; undefined where it selects no pods itself (CronJob, Pod). */
@@ -39,34 +36,7 @@ export function selectorText(kind: WorkloadKind, workload: KubeObject): string |
   return [...equal, ...matchExpressions.map(expressionText)].join(',')
 }
 
-/** Whether a selector fits labels, as the server would decide it. */
-export function selects(
-  { matchLabels = {}, matchExpressions = [] }: LabelSelector,
-  labels: Readonly<Record<string, string>> = {},
-): boolean {
-  const equal = Object.entries(matchLabels).every(([key, value]) => labels[key] === value)
-  return equal && matchExpressions.every((expression) => isTrue(expression, labels))
-}
-
-function isTrue({ key, operator, values = [] }: Expression, labels: Readonly<Record<string, string>>): boolean {
-  const value = labels[key]
-  switch (operator) {
-    case 'In':
-      return value !== undefined && values.includes(value)
-    case 'NotIn':
-      return value === undefined || !values.includes(value)
-    case 'Exists':
-      return value !== undefined
-    case 'DoesNotExist':
-      return value === undefined
-    default:
-      return operator satisfies never
-  }
-}
-
-type Expression = NonNullable<LabelSelector['matchExpressions']>[number]
-
-function expressionText({ key, operator, values = [] }: Expression): string {
+function expressionText({ key, operator, values = [] }: LabelRequirement): string {
   switch (operator) {
     case 'In':
       return `${key} in (${values.join(',')})`
@@ -77,6 +47,6 @@ function expressionText({ key, operator, values = [] }: Expression): string {
     case 'DoesNotExist':
       return `!${key}`
     default:
-      return operator satisfies never
+      throw new DroverError('UNSUPPORTED', `a selector with the operator ${operator} cannot be asked for`)
   }
 }

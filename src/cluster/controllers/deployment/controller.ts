@@ -1,7 +1,7 @@
 import { claim, watchesOf } from '../claims.ts'
 import type { Context, Controller } from '../controller.ts'
 import { sameStable } from '../hash.ts'
-import { isEmptySelector } from '../label-selector.ts'
+import { isEmptySelector } from '../../../model/label-selector.ts'
 import {
   controlledBy,
   controllerOf,

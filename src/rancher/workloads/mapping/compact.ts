@@ -24,7 +24,7 @@ function membersOf(schema: Schema): readonly Member[] {
   if (known) return known
   const members = Object.entries(schema.resourceFields).flatMap(([name, field]) => {
     const type = fieldType(field.type)
-    const { update = false, create = false } = field
+    const { update, create } = field
     const member = { name, type: field.default === undefined ? type : { ...type, default: field.default } }
     return update || create ? [{ ...member, update }] : []
   })

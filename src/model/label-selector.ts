@@ -1,4 +1,17 @@
-import type { LabelRequirement, LabelSelector, Labels } from './objects.ts'
+export type Labels = Readonly<Record<string, string>>
+
+export interface LabelRequirement {
+  key: string
+  /** In, NotIn, Exists or DoesNotExist; of nodes also Gt and Lt. */
+  operator: string
+  values?: string[]
+}
+
+/** As Kubernetes' objects have it. */
+export interface LabelSelector {
+  matchLabels?: Record<string, string>
+  matchExpressions?: LabelRequirement[]
+}
 
 /** Whether labels satisfy a LabelSelector object; an absent one selects nothing, an empty one everything. */
 export function selects(selector: LabelSelector | undefined, labels: Labels = {}): boolean {
