@@ -125,7 +125,9 @@ function nameAfterPath(configuration: unknown, { type, namespace, name }: PatchT
   if (typeof object.metadata !== 'object' || object.metadata === null) object.metadata = {}
   const { metadata } = object
   if (metadata.name !== undefined && metadata.name !== name) {
-    throw refusals.badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`)
+    throw refusals.badRequest(
+      `the name of the object (${shown(metadata.name)}) does not match the name on the URL (${name})`,
+    )
   }
   if (metadata.name === undefined && metadata.generateName) {
     throw refusals.badRequest(`the name of the object (${name} based on URL) was undeterminable: name must be provided`)
@@ -134,9 +136,14 @@ function nameAfterPath(configuration: unknown, { type, namespace, name }: PatchT
   if (namespace !== undefined) metadata.namespace ??= namespace
   if (namespace !== metadata.namespace && type.namespaced) {
     throw refusals.badRequest(
-      `the namespace of the object (${metadata.namespace}) does not match the namespace on the request (${namespace})`,
+      `the namespace of the object (${shown(metadata.namespace)}) does not match the namespace on the request (${namespace})`,
     )
   }
+}
+
+/** A configuration is not decoded yet: in place of a text there may be anything. */
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /** What a patch makes of something that is not stored by itself, such as a scale. */

@@ -21,7 +21,9 @@ export async function keepPortServices(
   const names = new Set(wanted.map(keyOf))
   const unwanted = kept.filter((service) => !names.has(keyOf(service)))
   const writes = await Promise.allSettled([...wanted.map(keep), ...unwanted.map(remove)])
-  const failed = writes.find((write) => write.status === 'rejected' && !isOvertaken(write.reason))
+  const failed = writes.find(
+    (write) => write.status === 'rejected' && !isOvertaken(write.reason) && !isImpossible(write.reason),
+  )
   if (failed?.status === 'rejected') throw failed.reason
 
   async function keep(service: KubeObject): Promise<void> {
@@ -46,6 +48,11 @@ export async function keepPortServices(
     await kube.remove(pathOf(service), { preconditions: { uid: service.metadata.uid } })
     services.forget(keyOf(service))
   }
+}
+
+/** No Service can be as the ports say it (a source port of -1): the workload is made all the same, as Rancher makes it. */
+function isImpossible(error: unknown): boolean {
+  return error instanceof StatusError && error.code === 422
 }
 
 /** Somebody was faster: the next change tells. */
