@@ -1,4 +1,15 @@
-import { history, pause, restart, resume, scale, undo } from '../../rollout/index.ts'
+import {
+  history,
+  pause,
+  restart,
+  resume,
+  scale,
+  undo,
+  type ChangeOptions,
+  type RolloutEvent,
+  type Target,
+  type WorkloadName,
+} from '../../rollout/index.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { openTarget } from '../open-target.ts'
 import { readWorkload } from '../read-workload.ts'
@@ -16,41 +27,49 @@ export interface UndoFlags extends ChangeFlags {
 
 const operations = { restart, pause, resume }
 
-export async function operateCommand(
+export function operateCommand(
   what: keyof typeof operations,
   text: string,
   flags: ChangeFlags,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const address = readWorkload(text, flags.namespace)
-  using opened = await openTarget(await readConnection(flags, terminal, address), terminal)
-  const events = operations[what](opened.target, address.workload, changeOptions(flags, terminal))
-  return runChange(events, address.workload, terminal, flags.output)
+  return changeWorkload(text, flags, terminal, operations[what])
 }
 
-export async function scaleCommand(
+export function scaleCommand(
   text: string,
   replicas: number,
   flags: ChangeFlags,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const address = readWorkload(text, flags.namespace)
-  using opened = await openTarget(await readConnection(flags, terminal, address), terminal)
-  const events = scale(opened.target, address.workload, replicas, changeOptions(flags, terminal))
-  return runChange(events, address.workload, terminal, flags.output)
+  return changeWorkload(text, flags, terminal, (target, workload, options) =>
+    scale(target, workload, replicas, options),
+  )
 }
 
-export async function undoCommand(text: string, flags: UndoFlags, terminal: Terminal): Promise<ExitCode> {
-  const address = readWorkload(text, flags.namespace)
+export function undoCommand(text: string, flags: UndoFlags, terminal: Terminal): Promise<ExitCode> {
   const { toRevision, toImage, wholeTemplate = false } = flags
+  return changeWorkload(text, flags, terminal, (target, workload, options) =>
+    undo(target, workload, {
+      ...options,
+      wholeTemplate,
+      ...(toRevision !== undefined && { toRevision }),
+      ...(toImage !== undefined && { toImage }),
+    }),
+  )
+}
+
+/** Opens the place of the workload that the text names, and shows the change there to its end. */
+async function changeWorkload(
+  text: string,
+  flags: ChangeFlags,
+  terminal: Terminal,
+  change: (target: Target, workload: WorkloadName, options: ChangeOptions) => AsyncIterable<RolloutEvent>,
+): Promise<ExitCode> {
+  const address = readWorkload(text, flags.namespace)
   using opened = await openTarget(await readConnection(flags, terminal, address), terminal)
-  const events = undo(opened.target, address.workload, {
-    ...changeOptions(flags, terminal),
-    wholeTemplate,
-    ...(toRevision !== undefined && { toRevision }),
-    ...(toImage !== undefined && { toImage }),
-  })
-  return runChange(events, address.workload, terminal, flags.output)
+  const events = change(opened.target, address.workload, changeOptions(flags, terminal))
+  return await runChange(events, address.workload, terminal, flags.output)
 }
 
 /** Newest first. Who made a revision the cluster does not keep; the cause is what somebody noted. */

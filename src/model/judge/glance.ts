@@ -41,19 +41,20 @@ interface Status {
   conditions?: { type: string; status: string; reason?: string }[]
 }
 
-const counts: Readonly<Record<WorkloadKind, (spec: Fields, status: Status) => Counts>> = {
-  deployment: ({ replicas = 1 }, { replicas: all = 0, readyReplicas = 0, updatedReplicas = 0 }) => ({
-    wanted: replicas,
-    ready: readyReplicas,
-    updated: updatedReplicas,
-    all,
-  }),
-  statefulset: ({ replicas = 1 }, { replicas: all = 0, readyReplicas = 0, updatedReplicas = 0 }) => ({
-    wanted: replicas,
-    ready: readyReplicas,
-    updated: updatedReplicas,
-    all,
-  }),
+type Count = (spec: Fields, status: Status) => Counts
+
+const rolling: Count = ({ replicas = 1 }, { replicas: all = 0, readyReplicas = 0, updatedReplicas = 0 }) => ({
+  wanted: replicas,
+  ready: readyReplicas,
+  updated: updatedReplicas,
+  all,
+})
+
+const replicating: Count = ({ replicas = 1 }, { readyReplicas = 0 }) => ({ wanted: replicas, ready: readyReplicas })
+
+const counts: Readonly<Record<WorkloadKind, Count>> = {
+  deployment: rolling,
+  statefulset: rolling,
   daemonset: (
     _,
     { desiredNumberScheduled = 0, currentNumberScheduled = 0, numberReady = 0, updatedNumberScheduled = 0 },
@@ -63,8 +64,8 @@ const counts: Readonly<Record<WorkloadKind, (spec: Fields, status: Status) => Co
     updated: updatedNumberScheduled,
     all: currentNumberScheduled,
   }),
-  replicaset: ({ replicas = 1 }, { readyReplicas = 0 }) => ({ wanted: replicas, ready: readyReplicas }),
-  replicationcontroller: ({ replicas = 1 }, { readyReplicas = 0 }) => ({ wanted: replicas, ready: readyReplicas }),
+  replicaset: replicating,
+  replicationcontroller: replicating,
   job: ({ completions = 1 }, { succeeded = 0 }) => ({ wanted: completions, ready: succeeded }),
   cronjob: () => ({}),
   pod: (_, { conditions }) => ({ wanted: 1, ready: holds(conditions, 'Ready') ? 1 : 0 }),
