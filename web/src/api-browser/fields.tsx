@@ -69,6 +69,7 @@ function Field({ name, field, context, value, problem = false, onChange }: Field
   const id = useId()
   const { shape } = shapeOf(field.type, context.schemas)
   const nested = shape !== 'scalar'
+  const input = { id, name, type: field.type, field, context, value, onChange }
   const label = (
     <>
       {name} {field.required && <span class="hint">({texts.api.required})</span>}
@@ -84,15 +85,7 @@ function Field({ name, field, context, value, problem = false, onChange }: Field
           {label} <span class="hint">{countText(value)}</span>
         </summary>
         <div class="field-group-body">
-          <ValueField
-            id={id}
-            name={name}
-            type={field.type}
-            field={field}
-            context={context}
-            value={value}
-            onChange={onChange}
-          />
+          <ValueField {...input} />
         </div>
       </details>
     )
@@ -101,16 +94,7 @@ function Field({ name, field, context, value, problem = false, onChange }: Field
     <div class="field field-line">
       <label for={id}>{label}</label>
       <div>
-        <ValueField
-          id={id}
-          name={name}
-          type={field.type}
-          field={field}
-          context={context}
-          value={value}
-          problem={problem}
-          onChange={onChange}
-        />
+        <ValueField {...input} problem={problem} />
       </div>
     </div>
   )
