@@ -1,8 +1,8 @@
 /**
- * Change the container image of a running workload, safely, and know whether it worked.
- *
+ * Changes the container image of a running workload and reports whether the rollout succeeded.
  * @example
- * const target = await rancherTarget({ fetch: nodeFetch({ ca }), url, headers: () => ({ authorization: `Bearer ${key}` }) })
+ * const target = await rancherTarget({ fetch: nodeFetch({ ca }), url, headers: () => ({ authorization: `Bearer ${key}`
+ * }) })
  * const { workload } = parseTarget('deployment:default:web')
  * for await (const event of setImage(target, workload, [parseWish('web=registry.example/web:2')])) {
  *   if (event.step === 'verdict') console.log(event.verdict.verdict, event.verdict.message)

@@ -1,4 +1,4 @@
-import { rollsNothingNow, type CheckImages } from '../rollout/index.ts'
+import { isRolloutDeferred, type CheckImages } from '../rollout/index.ts'
 import type { OpenedTarget } from './open-target.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -33,7 +33,7 @@ export async function imageChecks(flags: ImageFlags, terminal: Terminal): Promis
   return {
     for: (opened) => async (plan, seen) => {
       // a rollout tells by itself, within seconds and with the nodes' own eyes
-      if (policy === 'auto' && !rollsNothingNow(plan.workload.kind, seen)) return { warnings: [] }
+      if (policy === 'auto' && !isRolloutDeferred(plan.workload.kind, seen)) return { warnings: [] }
       checker ??= load()
       return (await checker).checkFor(opened)(plan, seen)
     },

@@ -154,7 +154,7 @@ function registryAsker(fetch: Fetch, flags: ImageFlags, terminal: Terminal, time
       signal: AbortSignal.any([signal, late]),
       plainHttp: flags.plainHttpRegistry ?? [],
       mirrors,
-      longestPause: time / 3,
+      maxRetryWait: time / 3,
       credentialFor: async (repository) =>
         (await credentialIn(secrets, repository)) ?? credentialIn(own, repository, runHelper),
     }

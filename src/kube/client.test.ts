@@ -27,7 +27,7 @@ const failure = (code: number, reason: string, message: string) =>
 const html = (status: number) =>
   httpResponse('<html><head><title>Sign in</title></head></html>', { status, headers: { 'content-type': 'text/html' } })
 
-describe('what comes back', () => {
+describe('responses', () => {
   it.each([
     [
       'Kubernetes’ refusal',
@@ -61,7 +61,7 @@ describe('what comes back', () => {
     [
       'half an answer',
       httpResponse('{"kind":"Depl'),
-      { code: 'UNREACHABLE', message: /but not with JSON: "\{\\"kind\\":\\"Depl"/ },
+      { code: 'UNREACHABLE', message: /without JSON: "\{\\"kind\\":\\"Depl"/ },
     ],
     ['nothing', httpResponse(''), { code: 'UNREACHABLE', message: /an empty body/ }],
   ])('%s', async (_, answer, expected) => {
@@ -74,8 +74,8 @@ describe('what comes back', () => {
   })
 })
 
-describe('what is sent', () => {
-  it('puts paths after the root, and the credential in each request', async () => {
+describe('requests', () => {
+  it('appends the path to the root and sends the credential with every request', async () => {
     const { client, requests } = answering(jsonResponse({ metadata: {} }))
     await client.patch('/api/v1/x', { type: 'json', operations: [] }, { dryRun: true })
     const [request] = requests
@@ -98,7 +98,7 @@ describe('what is sent', () => {
     expect(requests[1]?.url).toMatch(/limit=2&continue=more$/)
   })
 
-  it('lists all at once where the pages expire meanwhile', async () => {
+  it('falls back to an unpaged list when the continue token expires', async () => {
     const first = jsonResponse({ metadata: { continue: 'more' }, items: [1, 2] })
     const expired = jsonResponse({ kind: 'Status', status: 'Failure', code: 410, metadata: {} }, { status: 410 })
     const whole = jsonResponse({ metadata: {}, items: [1, 3, 4] })
@@ -108,7 +108,7 @@ describe('what is sent', () => {
     expect(requests[2]?.url).toMatch(/pods\?labelSelector=a$/)
   })
 
-  it('waits as long as it is asked to when there are too many requests, a few times', async () => {
+  it('waits for Retry-After on 429, a limited number of times', async () => {
     const busy = () => httpResponse('', { status: 429, headers: { 'retry-after': '2' } })
     const patient = answering(busy, busy, jsonResponse({ metadata: {} }))
     await patient.client.get('/api/v1/x')
@@ -116,7 +116,7 @@ describe('what is sent', () => {
     await expect(answering(busy).client.get('/api/v1/x')).rejects.toThrow()
   })
 
-  it('tells what is missing from what is refused', async () => {
+  it('distinguishes missing from forbidden', async () => {
     const missing = answering(failure(404, 'NotFound', 'no')).client.get('/x')
     expect(await unlessMissing(missing)).toBeUndefined()
     await expect(unlessMissing(answering(failure(403, 'Forbidden', 'no')).client.get('/x'))).rejects.toThrow('no')

@@ -8,11 +8,14 @@ import { readWatch, type WatchEvent } from './watch.ts'
 
 export interface ConnectOptions {
   fetch: Fetch
-  /** The API's root: `https://10.0.0.1:6443`, `https://rancher.example/k8s/clusters/c-abcde`. Default: a name for a Fetch without a network. */
+  /**
+   * Root of the API, such as `https://10.0.0.1:6443` or `https://rancher.example/k8s/clusters/c-abcde`. The default
+   * suits a Fetch that has no network.
+   */
   url?: string
-  /** Sent with every request, such as Authorization; asked again each time, so that a credential may change. */
+  /** Headers for every request, such as Authorization. Called per request, so a credential can be rotated. */
   headers?: () => Readonly<Record<string, string>> | Promise<Readonly<Record<string, string>>>
-  /** Waits; tests hand in their own. */
+  /** Default: a timer. Tests pass their own. */
   sleep?: (ms: number, signal?: AbortSignal) => Promise<void>
 }
 
@@ -25,9 +28,9 @@ export interface CallOptions {
 }
 
 export interface WriteOptions extends CallOptions {
-  /** Recorded by Kubernetes as the owner of the fields written. Default `drover`. */
+  /** Field manager recorded by Kubernetes. Default `drover`. */
   fieldManager?: string
-  /** Everything but the storing. */
+  /** Validate without storing (`dryRun=All`). */
   dryRun?: boolean
 }
 
@@ -40,26 +43,28 @@ export type JsonPatchOperation =
 export type Patch = { type: 'json'; operations: JsonPatch } | { type: 'merge' | 'strategic' | 'apply'; body: unknown }
 
 /**
- * The Kubernetes API over a Fetch. Paths begin with `/api` or `/apis`. Every call raises StatusError where Kubernetes
- * refuses, and DroverError UNREACHABLE, SERVER, UNAUTHENTICATED, … where something else answers.
+ * A Kubernetes API over a Fetch. Paths start with `/api` or `/apis`. Every call raises StatusError when Kubernetes
+ * refuses, and DroverError (UNREACHABLE, SERVER, UNAUTHENTICATED, …) when something else answers.
  */
 export interface KubeClient {
   readonly url: string
   get<T = KubeObject>(path: string, options?: CallOptions): Promise<T>
-  /** All items: pages are followed when `query.limit` is given. Items carry apiVersion and kind only as the server sends them. */
+  /**
+   * All items; follows pages when `query.limit` is set. Items have apiVersion and kind only if the server sends them.
+   */
   list<T = KubeObject>(path: string, options?: CallOptions): Promise<KubeList<T>>
-  /** The same, page by page. */
+  /** Like `list`, one page at a time. */
   pages<T = KubeObject>(path: string, options?: CallOptions): AsyncGenerator<KubeList<T>, void, void>
   create<T = KubeObject>(path: string, object: unknown, options?: WriteOptions): Promise<T>
   replace<T = KubeObject>(path: string, object: unknown, options?: WriteOptions): Promise<T>
   patch<T = KubeObject>(path: string, patch: Patch, options?: WriteOptions): Promise<T>
-  /** DELETE, with DeleteOptions as the body where given. Answers the object, or the Status of its removal. */
+  /** DELETE, optionally with DeleteOptions as the body. Returns the object or a Status. */
   remove(path: string, deleteOptions?: Readonly<Record<string, unknown>>, options?: CallOptions): Promise<KubeObject>
-  /** One watch request; ends when the server ends it. See `listThenWatch` for one that goes on. */
+  /** A single watch request; ends when the server closes it. `listThenWatch` reconnects. */
   watch<T = KubeObject>(path: string, options?: CallOptions): AsyncGenerator<WatchEvent<T>, void, void>
-  /** Text such as a container's log. */
+  /** Plain text, such as a container's log. */
   text(path: string, options?: CallOptions): Promise<string>
-  /** Any request; the answer as it is, failures included. */
+  /** Any request. Returns the response unread, failures included. */
   send(method: string, path: string, body: string | null, options?: CallOptions): Promise<HttpResponse>
 }
 
@@ -83,7 +88,7 @@ export function connect({ fetch, url = 'http://cluster.invalid', headers, sleep 
     const all = { accept: 'application/json', ...own, ...options.headers }
     for (let attempt = 1; ; attempt++) {
       const response = await fetch(httpRequest(address, { method, headers: all, body, signal }))
-      const pause = attempt <= refusalsBorne ? pauseAskedFor(response) : undefined
+      const pause = attempt <= maxRetries ? retryAfter(response) : undefined
       if (pause === undefined) return response
       await response.text()
       await sleep(pause, signal)
@@ -118,7 +123,7 @@ export function connect({ fetch, url = 'http://cluster.invalid', headers, sleep 
       }
     } catch (error) {
       if (!whole || !(error instanceof StatusError) || error.code !== 410) throw error
-      // what the pages are of has been compacted meanwhile: all at once, as client-go's pager does
+      // the continue token expired: list without paging, as client-go's pager does
       return list(path, { ...options, query: { ...options.query, limit: undefined } })
     }
     return whole as KubeList<T>
@@ -152,10 +157,10 @@ export function connect({ fetch, url = 'http://cluster.invalid', headers, sleep 
   }
 }
 
-/** How many times a request that was turned away as one too many (429) is made again. */
-const refusalsBorne = 3
+/** How often a request is retried after 429 Too Many Requests. */
+const maxRetries = 3
 
-function pauseAskedFor(response: HttpResponse): number | undefined {
+function retryAfter(response: HttpResponse): number | undefined {
   if (response.status !== 429) return undefined
   const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
   return Number.isFinite(seconds) ? Math.min(seconds, 30) * 1000 : undefined
@@ -176,7 +181,7 @@ async function wait(ms: number, signal?: AbortSignal): Promise<void> {
   await delay(ms, undefined, signal ? { signal } : {})
 }
 
-/** The answer, or undefined where the thing is not there; an API group that is not served is answered in plain text. */
+/** Resolves to undefined on NOT_FOUND. An API group that is not served answers 404 in plain text, which counts too. */
 export async function unlessMissing<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer

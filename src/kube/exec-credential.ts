@@ -20,22 +20,24 @@ export interface ExecCredential {
 interface ExecOptions {
   env?: Readonly<Record<string, string | undefined>>
   signal?: AbortSignal | undefined
-  /** How long the plugin may take (ms). Default 60 000: it may ask a cloud. */
+  /** Limit for the plugin in ms. Default 60 000: it may call a cloud API. */
   timeout?: number
   now?: () => number
 }
 
-/** One credential a plugin; asked again a little before it expires. */
-const kept = new WeakMap<ExecSpec, Promise<ExecCredential>>()
-const margin = 10_000
+/** One credential per plugin, renewed shortly before it expires. */
+const cache = new WeakMap<ExecSpec, Promise<ExecCredential>>()
+const expiryMargin = 10_000
 
-/** Runs the plugin and reads its answer. Raises UNAUTHENTICATED where it fails, hangs or answers nonsense. */
+/**
+ * Runs the plugin and parses its credential. Raises UNAUTHENTICATED when it fails, hangs or prints something invalid.
+ */
 export async function execCredential(spec: ExecSpec, options: ExecOptions = {}): Promise<ExecCredential> {
   const { now = Date.now } = options
-  const before = await kept.get(spec)?.catch(() => undefined)
-  if (before && (before.expiresAt ?? Infinity) - margin > now()) return before
+  const before = await cache.get(spec)?.catch(() => undefined)
+  if (before && (before.expiresAt ?? Infinity) - expiryMargin > now()) return before
   const fresh = run(spec, options).then((text) => parseCredential(spec, text))
-  kept.set(spec, fresh)
+  cache.set(spec, fresh)
   return fresh
 }
 
@@ -58,8 +60,8 @@ async function run(
     const hint = installHint ? ` (${installHint.trim()})` : ''
     throw failed(error.code === 'NOT_FOUND' ? `there is no ${command}${hint}` : error.message, error)
   })
-  const { code, stdout, stderr, late } = ended
-  if (late) throw failed(`it did not end within ${timeout} ms`)
+  const { code, stdout, stderr, timedOut } = ended
+  if (timedOut) throw failed(`it did not end within ${timeout} ms`)
   if (code !== 0) throw failed(stderr.trim().split('\n').at(-1) || `it ended with ${code}`)
   return stdout
 }

@@ -41,13 +41,13 @@ async function plugin(script: string): Promise<string> {
 }
 
 describe('kubeconfigs', () => {
-  it('reads a token, the address and the namespace', async () => {
+  it('reads token, address and namespace', async () => {
     const access = await readKubeconfig(await write(config({ token: 'abc' })))
     expect(access).toMatchObject({ url: 'https://10.0.0.1:6443', namespace: 'shop', context: 'main', insecure: false })
     expect(await access.headers()).toEqual({ authorization: 'Bearer abc' })
   })
 
-  it('reads YAML, certificates beside it and inside it, and what else TLS needs', async () => {
+  it('reads YAML with inline and external certificates and the remaining TLS settings', async () => {
     await write('CERT', 'client.crt')
     const file = await write(
       `current-context: main\ncontexts: [{name: main, context: {cluster: here, user: me}}]\nclusters:\n- name: here\n  cluster:\n    server: https://a\n    certificate-authority-data: ${base64('CA')}\n    tls-server-name: b\n    proxy-url: http://p:1\nusers: [{name: me, user: {client-certificate: client.crt, client-key-data: ${base64('KEY')}}}]\n`,
@@ -60,7 +60,7 @@ describe('kubeconfigs', () => {
     })
   })
 
-  it('reads a token file each time, and basic credentials', async () => {
+  it('rereads a token file for every request, and reads basic credentials', async () => {
     const token = await write('one\n', 'token')
     const access = await readKubeconfig(await write(config({ tokenFile: 'token' })))
     expect(await access.headers()).toEqual({ authorization: 'Bearer one' })
@@ -70,13 +70,13 @@ describe('kubeconfigs', () => {
     expect(await basic.headers()).toEqual({ authorization: `Basic ${base64('u:p')}` })
   })
 
-  it('merges several files, the first to name a thing wins', async () => {
+  it('merges several files; the first definition wins', async () => {
     const one = await write({ contexts: [{ name: 'main', context: { cluster: 'here', user: 'me' } }] })
     const access = await readKubeconfig([one, await write(config({ token: 'abc' }))])
     expect(access).toMatchObject({ namespace: 'default', url: 'https://10.0.0.1:6443' })
   })
 
-  it('is insecure only where the file says so', async () => {
+  it('skips verification only if the file says so', async () => {
     const access = await readKubeconfig(await write(config({ token: 'a' }, { 'insecure-skip-tls-verify': true })))
     expect(access).toMatchObject({ insecure: true, trust: { insecure: true } })
   })
@@ -98,7 +98,7 @@ describe('kubeconfigs', () => {
     await expect(readKubeconfig(await write(content), options)).rejects.toThrow(message)
   })
 
-  it('says which file is not there', async () => {
+  it('names the missing file', async () => {
     await expect(readKubeconfig(join(folder, 'nobody'))).rejects.toThrow(
       /cannot read the kubeconfig .*nobody: there is no such/,
     )
@@ -109,7 +109,7 @@ describe('credential plugins', () => {
   const env = { PATH: process.env['PATH'] }
   const spec = { apiVersion: 'client.authentication.k8s.io/v1' }
 
-  it('runs one, tells it what is asked, and keeps its token until it expires', async () => {
+  it('runs the plugin, passes KUBERNETES_EXEC_INFO and caches the token until it expires', async () => {
     const command = await plugin(
       `const info = JSON.parse(process.env.KUBERNETES_EXEC_INFO)
        const token = [info.kind, process.argv[2], process.env.OWN, Date.now()].join(' ')
@@ -126,21 +126,21 @@ describe('credential plugins', () => {
     ['fails', `console.error('first'); console.error('please log in'); process.exit(3)`, /failed: please log in/],
     ['answers nonsense', `console.log('hello')`, /no ExecCredential/],
     ['answers another kind', `console.log('{"kind":"Pod"}')`, /no ExecCredential/],
-  ])('refuses one that %s', async (_, script, message) => {
+  ])('rejects a plugin that %s', async (_, script, message) => {
     const exec = { ...spec, command: await plugin(script) }
     const reading = readKubeconfig(await write(config({ exec })), { env })
     await expect(reading).rejects.toThrow(message)
     await expect(reading).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
   })
 
-  it('gives up on one that hangs, although what it started lives on', async () => {
+  it('times out on a hanging plugin even if its children live on', async () => {
     const command = await plugin(`require('node:child_process').spawnSync('sleep', ['3'], { stdio: 'inherit' })`)
     const asking = execCredential({ ...spec, command }, { env, timeout: 200 })
     await expect(asking).rejects.toThrow(/did not end within 200 ms/)
     await expect(asking).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
   })
 
-  it('says how to get one that is missing', async () => {
+  it('prints the install hint of a missing plugin', async () => {
     const exec = { ...spec, command: 'no-such-plugin-here', installHint: 'get it from the cloud' }
     const reading = readKubeconfig(await write(config({ exec })), { env })
     await expect(reading).rejects.toThrow(/there is no no-such-plugin-here \(get it from the cloud\)/)
@@ -178,7 +178,7 @@ describe('proxies', () => {
     ['https://localhost', undefined],
   ])('%s: %s', (address, proxy) => expect(proxyFor(address, env)).toBe(proxy))
 
-  it('is off for all by *', () => {
+  it('* disables the proxy for every host', () => {
     expect(proxyFor('https://a.example', { https_proxy: 'http://p:1', no_proxy: '*' })).toBeUndefined()
   })
 })

@@ -4,7 +4,7 @@ import { DroverError } from '../model/errors.ts'
 import { execCredential, type ExecSpec } from './exec-credential.ts'
 import type { TrustOptions } from './secure-agent.ts'
 
-/** The parts of a kubeconfig that are understood (client-go's clientcmd/api/v1). */
+/** The supported fields of a kubeconfig (client-go, clientcmd/api/v1). */
 interface Kubeconfig {
   'current-context'?: string
   contexts?: { name: string; context?: { cluster?: string; user?: string; namespace?: string } }[]
@@ -34,29 +34,29 @@ interface UserEntry {
   'auth-provider'?: { name?: string }
 }
 
-/** How to reach a cluster: hand `trust` to nodeFetch, `url` and `headers` to connect. */
+/** How to reach a cluster: pass `trust` to nodeFetch, `url` and `headers` to connect. */
 export interface KubeAccess {
   url: string
   trust: TrustOptions
   headers: () => Promise<Record<string, string>>
   context: string
-  /** The context's own namespace; `default` where it names none. */
+  /** The context's namespace. Default `default`. */
   namespace: string
-  /** The file says that the server is not to be verified. */
+  /** The file sets insecure-skip-tls-verify. */
   insecure: boolean
 }
 
 export interface KubeconfigOptions {
-  /** Default: the file's current context. */
+  /** Default: the current context. */
   context?: string | undefined
-  /** For exec plugins. */
+  /** Environment of exec plugins. */
   env?: Readonly<Record<string, string | undefined>>
   signal?: AbortSignal | undefined
 }
 
 /**
- * Reads a kubeconfig, of one file or of several as KUBECONFIG lists them: the first to name a thing wins. Raises INVALID,
- * naming the file and what is missing in it.
+ * Reads one kubeconfig, or several as KUBECONFIG lists them: the first definition of a name wins. Raises INVALID with
+ * the file's name and what is missing.
  */
 export async function readKubeconfig(
   files: string | readonly string[],
@@ -76,7 +76,7 @@ function merge(configs: readonly Kubeconfig[]): Kubeconfig {
   }
 }
 
-/** Files that a kubeconfig names are beside it; commands too, where they have a slash (client-go). */
+/** Relative paths, and commands that contain a slash, are relative to the kubeconfig (client-go). */
 function resolvePaths(config: Kubeconfig, base: string): Kubeconfig {
   const within = <T extends object>(entry: T | undefined, names: readonly (keyof T)[]): T | undefined => {
     if (!entry) return entry
@@ -172,7 +172,7 @@ async function authorization(user: UserEntry = {}, options: KubeconfigOptions): 
   return { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` }
 }
 
-/** A token file is read each time: service accounts' tokens are renewed in place. */
+/** Reads a token file every time: service account tokens are rotated in place. */
 async function tokenOf(user: UserEntry, options: KubeconfigOptions): Promise<string | undefined> {
   if (user.tokenFile) return readOrRefuse(user.tokenFile, 'the token file').trim()
   if (user.token) return user.token
@@ -208,7 +208,7 @@ function listed(names: readonly string[]): string {
 
 const account = '/var/run/secrets/kubernetes.io/serviceaccount'
 
-/** The cluster that we run in, by the pod's service account; undefined outside of a pod. */
+/** Access through the pod's service account; undefined outside a pod. */
 export async function inClusterAccess(
   env: Readonly<Record<string, string | undefined>>,
   directory = account,

@@ -10,8 +10,8 @@ const list = (version: string, ...names: string[]) =>
   jsonResponse({ metadata: { resourceVersion: version }, items: names.map((name) => object(name, '1')) })
 const tooOld = `${JSON.stringify({ type: 'ERROR', object: { kind: 'Status', status: 'Failure', code: 410, reason: 'Expired' } })}\n`
 
-/** Answers in turn, and stops the watching when they are used up. */
-async function watchThrough(answers: ((request: HttpRequest) => HttpResponse)[], idleAfter = 1000) {
+/** Serves the responses in turn, then aborts. */
+async function watchThrough(answers: ((request: HttpRequest) => HttpResponse)[], idleTimeout = 1000) {
   const stop = new AbortController()
   const requests: string[] = []
   const pauses: number[] = []
@@ -28,7 +28,7 @@ async function watchThrough(answers: ((request: HttpRequest) => HttpResponse)[],
   const seen: Observation[] = []
   const watching = listThenWatch(client, '/api/v1/pods', {
     signal: stop.signal,
-    idleAfter,
+    idleTimeout,
     random: () => 0.5,
     sleep: async (ms) => void pauses.push(ms),
     onTrouble: (error) => troubles.push(error),
@@ -42,8 +42,8 @@ async function watchThrough(answers: ((request: HttpRequest) => HttpResponse)[],
   return { words, requests, pauses, troubles }
 }
 
-describe('a list, then its changes', () => {
-  it('goes on from the last version seen, bookmarks too', async () => {
+describe('listThenWatch', () => {
+  it('resumes from the last resourceVersion seen, bookmarks included', async () => {
     const { words, requests } = await watchThrough([
       () => list('5', 'a'),
       () => httpResponse(event('ADDED', 'b', '6') + event('BOOKMARK', '', '9')),
@@ -53,7 +53,7 @@ describe('a list, then its changes', () => {
     expect(requests.map((url) => /resourceVersion=(\d+)/.exec(url)?.[1])).toEqual([undefined, '5', '9', '10'])
   })
 
-  it('lists again when the version is too old, as an event or as an answer', async () => {
+  it('lists again after 410, as an event or as a response', async () => {
     const gone = () =>
       jsonResponse({ kind: 'Status', status: 'Failure', code: 410, reason: 'Expired', metadata: {} }, { status: 410 })
     const { words } = await watchThrough([
@@ -66,7 +66,7 @@ describe('a list, then its changes', () => {
     expect(words).toEqual(['listed a', 'listed b', 'listed c'])
   })
 
-  it('pauses longer with every failure, also when watches end at once, and begins anew after an event', async () => {
+  it('backs off on failures and on watches that end at once; an event resets the backoff', async () => {
     const cut = () => httpResponse('{"type":"ADD')
     const { pauses, troubles } = await watchThrough([
       () => httpResponse('<html>', { status: 502 }),
@@ -82,7 +82,7 @@ describe('a list, then its changes', () => {
     expect(pauses.slice(0, 7)).toEqual([500, 1000, 500, 1000, 2000, 500, 1000])
   })
 
-  it('takes a silent watch for dead', async () => {
+  it('reconnects a silent watch', async () => {
     const silent = (request: HttpRequest) =>
       httpResponse(
         new ReadableStream({

@@ -6,36 +6,36 @@ import type { WatchEvent } from './watch.ts'
 
 export interface ListThenWatchOptions {
   signal: AbortSignal
-  /** Selectors and the like, sent with the list and each watch. */
+  /** Sent with the list and every watch, such as selectors. */
   query?: Query
-  /** What is handed on of an object, so that nothing else of a long list is in memory. Default all of it. */
+  /** Applied to every object, to keep less of a long list in memory. Default: the object itself. */
   keep?: <T extends KubeObject>(object: T) => T
-  /** A watch without an event or a bookmark for so long (ms) is taken for dead and begun again. Default 90 000. */
-  idleAfter?: number
-  /** Told of every failure that is borne; the loop goes on. */
+  /** Reconnect a watch after this long without an event or bookmark (ms). Default 90 000. */
+  idleTimeout?: number
+  /** Called for every failure before the retry; `pause` is the delay in ms. */
   onTrouble?: (error: unknown, pause: number) => void
   sleep?: (ms: number, signal: AbortSignal) => Promise<void>
   random?: () => number
 }
 
 export type Observation<T = KubeObject> =
-  /** The whole truth, at the start and whenever a watch could not be continued. */
+  /** A complete list, at the start and whenever a watch could not be resumed. */
   { type: 'LISTED'; items: T[]; resourceVersion: string } | { type: 'ADDED' | 'MODIFIED' | 'DELETED'; object: T }
 
-const shortestPause = 500
-const longestPause = 30_000
+const minBackoff = 500
+const maxBackoff = 30_000
 
 /**
- * A list, then its changes, for as long as the signal allows: watches are continued from the last version seen, begun
- * again when they go silent, and replaced by a new list when the version is too old (410). Ends, without raising, when
- * the signal is aborted. Failures are retried with a growing pause, whatever they are.
+ * Lists, then watches until the signal aborts, and then ends without raising. A watch resumes from the last
+ * resourceVersion seen, reconnects when it goes silent, and starts over with a new list on 410. Every failure is
+ * retried with exponential backoff.
  */
 export async function* listThenWatch<T extends KubeObject = KubeObject>(
   client: KubeClient,
   path: string,
   options: ListThenWatchOptions,
 ): AsyncGenerator<Observation<T>, void, void> {
-  const { signal, query, keep = asItIs, onTrouble, sleep = wait, random = Math.random } = options
+  const { signal, query, keep = identity, onTrouble, sleep = wait, random = Math.random } = options
   let version: string | undefined
   let failures = 0
   while (!signal.aborted) {
@@ -56,27 +56,27 @@ export async function* listThenWatch<T extends KubeObject = KubeObject>(
         version = event.object.metadata.resourceVersion ?? version
         if (event.type !== 'BOOKMARK') yield { type: event.type, object: keep(event.object) }
       }
-      await sleep(pauseAfter(failures++), signal)
+      await sleep(backoff(failures++), signal)
     } catch (error) {
       if (signal.aborted) return
       const expired = error instanceof StatusError && error.code === 410
       if (expired) version = undefined
-      const pause = pauseAfter(failures++)
+      const pause = backoff(failures++)
       onTrouble?.(error, pause)
       await sleep(pause, signal).catch(() => undefined)
     }
   }
 
-  /** Grows also when watches end well but at once: a server that does so must not be asked in a tight loop. */
-  function pauseAfter(failures: number): number {
-    return Math.min(longestPause, shortestPause * 2 ** failures) * (0.75 + random() / 2)
+  /** Applies to watches that end at once, too: such a server must not be polled in a tight loop. */
+  function backoff(failures: number): number {
+    return Math.min(maxBackoff, minBackoff * 2 ** failures) * (0.75 + random() / 2)
   }
 }
 
-/** As many at once as client-go asks for. */
+/** client-go's page size. */
 const pageSize = 500
 
-function asItIs<T>(object: T): T {
+function identity<T>(object: T): T {
   return object
 }
 
@@ -84,25 +84,25 @@ async function* watchOnce<T extends KubeObject>(
   client: KubeClient,
   path: string,
   resourceVersion: string,
-  { signal, query, idleAfter = 90_000 }: ListThenWatchOptions,
+  { signal, query, idleTimeout = 90_000 }: ListThenWatchOptions,
 ): AsyncGenerator<WatchEvent<T>, void, void> {
-  const silence = new AbortController()
-  const stop = () => silence.abort(signal.reason)
+  const idle = new AbortController()
+  const stop = () => idle.abort(signal.reason)
   signal.addEventListener('abort', stop, { once: true })
-  const timer = setTimeout(() => silence.abort(new Error(`no event for ${idleAfter} ms`)), idleAfter)
+  const timer = setTimeout(() => idle.abort(new Error(`no event for ${idleTimeout} ms`)), idleTimeout)
   try {
-    const watch = client.watch<T>(path, { query: { ...query, resourceVersion }, signal: silence.signal })
+    const watch = client.watch<T>(path, { query: { ...query, resourceVersion }, signal: idle.signal })
     for await (const event of watch) {
       timer.refresh()
       yield event
     }
   } catch (error) {
-    // silence is no failure: the next watch continues from the same version
-    if (!silence.signal.aborted || signal.aborted) throw error
+    // a silent watch is not an error: the next one resumes from the same version
+    if (!idle.signal.aborted || signal.aborted) throw error
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', stop)
-    silence.abort()
+    idle.abort()
   }
 }
 

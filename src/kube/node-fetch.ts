@@ -7,20 +7,23 @@ import { connectionFailure } from './connection-failure.ts'
 import { secureAgent, type TrustOptions } from './secure-agent.ts'
 
 export interface NodeFetchOptions extends TrustOptions {
-  /** The longest wait (ms) for a connection, TLS included. Default 10 000. */
+  /** Limit for connecting, TLS included, in ms. Default 10 000. */
   connectTimeout?: number
-  /** The longest silence (ms) while an answer is awaited or read; watches and followed logs may be silent. Default 60 000. */
+  /**
+   * Longest silence while waiting for or reading a response, in ms. Default 60 000. Watches and followed logs are
+   * exempt.
+   */
   idleTimeout?: number
-  /** Connections kept at once to one host. Default 32: more would mostly wait for each other, and for TLS. */
+  /** Connections per host. Default 32: more mostly wait for each other's TLS handshakes. */
   connections?: number
 }
 
-/** A Fetch with open connections: disposing it closes them. Idle ones do not keep the process alive. */
+/** A Fetch with a connection pool. Disposing closes it; idle connections do not keep the process alive. */
 export type NodeFetch = Fetch & Disposable
 
 /**
- * A Fetch over node:https, with one keep-alive agent. `fetch` and undici cost a command 100 to 150 ms at start.
- * Redirects are not followed. Raises DroverError UNREACHABLE, or UNTRUSTED before a byte of the request is written.
+ * A Fetch over node:https with keep-alive; `fetch` and undici add 100 to 150 ms to a command's start. Does not follow
+ * redirects. Raises UNREACHABLE, or UNTRUSTED before a byte of the request is written.
  */
 export function nodeFetch(options: NodeFetchOptions = {}): NodeFetch {
   const { connectTimeout = 10_000, idleTimeout = 60_000, connections = 32 } = options
@@ -46,7 +49,7 @@ export function nodeFetch(options: NodeFetchOptions = {}): NodeFetch {
     try {
       return await exchange()
     } catch (error) {
-      // the server closed an idle connection just as we used it: nothing was answered, so a reading request is repeated
+      // the server closed an idle connection as we reused it; nothing was answered, so a safe request is retried
       if (error instanceof StaleConnection && isSafe(request.method)) return exchange()
       throw error instanceof StaleConnection ? connectionFailure(error.cause, url) : error
     }
@@ -65,7 +68,7 @@ function isSafe(method: string): boolean {
   return method === 'GET' || method === 'HEAD'
 }
 
-/** Kubernetes' own notion (apiserver's long-running requests): these may be silent for as long as they like. */
+/** As the API server's long-running requests: these may stay silent for as long as they like. */
 function isLongRunning(url: URL): boolean {
   return ['watch', 'follow'].some((name) => url.searchParams.has(name) && url.searchParams.get(name) !== 'false')
 }
@@ -90,7 +93,7 @@ function send(
     const abort = () => request.destroy(signal.reason as Error)
     signal.addEventListener('abort', abort, { once: true })
     request.on('socket', (socket) => {
-      // the secure agent hands out connected sockets and keeps its own time
+      // the secure agent returns connected sockets and has its own timeout
       if (!socket.connecting) return
       const late = () => request.destroy(new Error(`no connection within ${connectTimeout} ms`))
       const timer = setTimeout(late, connectTimeout)
@@ -113,7 +116,7 @@ function send(
   })
 }
 
-/** A light message shows its text or bytes; any other body is read first, so that its length is known. */
+/** A light message exposes its text or bytes; any other body is buffered, so that its length is known. */
 async function bodyOf(request: HttpRequest & { source?: BodyInit }): Promise<string | Uint8Array | null> {
   const { source } = request
   if (typeof source === 'string' || source instanceof Uint8Array) return source
@@ -159,7 +162,7 @@ class NodeResponse implements HttpResponse {
 
   #bytes(): Promise<Buffer> {
     const message = this.#message
-    // by events, which costs a third of iterating the message
+    // events cost a third of iterating the message
     return new Promise((resolve, reject) => {
       const fail = (error: unknown) => reject(connectionFailure(error, this.#url))
       const broken = () => fail(new Error('the answer ended before it was whole'))

@@ -3,7 +3,10 @@ import { isIP } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { DroverError } from '../model/errors.ts'
 
-/** A pin as 64 lower-case hex digits. Accepts `sha256:` in front and colons between bytes, as openssl prints them. */
+/**
+ * Parses a pin into 64 lower-case hex digits. Accepts a `sha256:` prefix and colons between bytes, as openssl prints
+ * them.
+ */
 export function parsePin(text: string): string {
   const hex = text
     .trim()
@@ -14,12 +17,12 @@ export function parsePin(text: string): string {
   throw new DroverError('INVALID', 'a pin is sha256: and the 64 hex digits of a certificate’s SHA-256 fingerprint')
 }
 
-/** `sha256:…` of a certificate, for pinning it. */
+/** The pin of a certificate: `sha256:…`. */
 export function pinOf(certificate: X509Certificate): string {
   return `sha256:${fingerprint(certificate)}`
 }
 
-/** Raises UNTRUSTED unless the certificates that the server sent satisfy the pin. */
+/** Raises UNTRUSTED unless the certificates sent by the server satisfy the pin. */
 export function refuseUnpinned(socket: TLSSocket, pin: string, host: string): void {
   const chain = certificatesOf(socket)
   const problem = pinProblem(chain, pin, host, Date.now())
@@ -28,11 +31,10 @@ export function refuseUnpinned(socket: TLSSocket, pin: string, host: string): vo
 }
 
 /**
- * Why a chain does not satisfy a pin, or undefined where it does. `now` is in ms since the epoch.
- *
- * The pin of the server's own certificate proves that very key, so its names do not matter; its dates do. The pin of a CA
- * proves only the CA: every certificate down from it must be signed by the one above, be in its time, and be an
- * authority where it signs, and the last must be the server's own, for this host.
+ * Why a chain does not satisfy a pin; undefined if it does. `now` is in ms since the epoch.
+ * A pin of the server's own certificate identifies its key, so names are ignored; validity dates are not. A pin of a CA
+ * identifies only the CA: every certificate below it must be signed by the one above, be within its validity, and be a
+ * CA if it signs another; the last must be the server's, for this host.
  */
 export function pinProblem(
   chain: readonly X509Certificate[],
@@ -71,7 +73,7 @@ function fingerprint({ fingerprint256 }: X509Certificate): string {
   return fingerprint256.replaceAll(':', '').toLowerCase()
 }
 
-/** The server's certificate, and the issuers that came with it. A root is its own issuer. */
+/** The server's certificate followed by the issuers it sent. A root is its own issuer. */
 function certificatesOf(socket: TLSSocket): X509Certificate[] {
   const chain: X509Certificate[] = []
   const seen = new Set<string>()

@@ -1,8 +1,8 @@
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * The proxy for an address by HTTPS_PROXY, HTTP_PROXY and NO_PROXY, in either case; undefined where none is to be used.
- * NO_PROXY is a list of hosts, domains (with or without a leading dot), addresses with optional ports, and `*`.
+ * The proxy for a URL by HTTPS_PROXY, HTTP_PROXY and NO_PROXY in either case; undefined for none. NO_PROXY lists hosts,
+ * domains (with or without a leading dot), addresses with optional ports, and `*`.
  */
 export function proxyFor(address: string, env: Environment): string | undefined {
   const { protocol, hostname, port } = new URL(address)

@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import type { Socket } from 'node:net'
 import { DroverError } from '../model/errors.ts'
 
-/** A connection to `host:port` through an HTTP proxy, by CONNECT. Raises UNREACHABLE, naming the proxy. */
+/** Connects to `host:port` through an HTTP proxy by CONNECT. Raises UNREACHABLE, naming the proxy. */
 export function tunnel(proxy: URL, host: string, port: number, signal: AbortSignal): Promise<Socket> {
   if (proxy.protocol !== 'http:') {
     throw new DroverError('UNSUPPORTED', `a proxy by ${proxy.protocol}//; expected http://HOST:PORT`)

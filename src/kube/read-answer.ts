@@ -2,29 +2,32 @@ import { DroverError } from '../model/errors.ts'
 import type { HttpRequest, HttpResponse } from '../model/http.ts'
 import { StatusError, type Status } from '../model/status.ts'
 
-/** What we need to know of the request for a message that helps. */
-export type Asked = Pick<HttpRequest, 'method' | 'url'>
+/** The part of a request that error messages quote. */
+export type RequestLine = Pick<HttpRequest, 'method' | 'url'>
 
 /**
- * The JSON of an answer. Raises StatusError where Kubernetes refused, and DroverError where something else answered:
- * a proxy's page, a login form, a Rancher that refused before Kubernetes saw the request.
+ * Parses a JSON response. Raises StatusError if Kubernetes refused, DroverError if something else answered: a proxy's
+ * page, a login form, a Rancher that refused before Kubernetes saw the request.
  */
-export async function readAnswer(asked: Asked, response: HttpResponse): Promise<unknown> {
+export async function readAnswer(request: RequestLine, response: HttpResponse): Promise<unknown> {
   const text = await response.text()
   const value = parse(text)
   if (isFailure(value)) throw new StatusError(value)
-  if (!response.ok) throw unexpected(asked, response, text, value)
-  if (value === undefined) throw notJson(asked, response, text)
+  if (!response.ok) throw unexpected(request, response, text, value)
+  if (value === undefined) throw notJson(request, response, text)
   return value
 }
 
-/** For answers whose body is read later (watches, logs): raises as `readAnswer` does, and leaves a good body alone. */
-export async function refuseFailure(asked: Asked, response: HttpResponse): Promise<void> {
-  if (!response.ok) await readAnswer(asked, response)
+/**
+ * For responses whose body is read later (watches, logs): raises as `readAnswer` does, and leaves a successful body
+ * unread.
+ */
+export async function refuseFailure(request: RequestLine, response: HttpResponse): Promise<void> {
+  if (!response.ok) await readAnswer(request, response)
 }
 
-/** `GET https://host/path`, without user information and query: neither belongs in a log. */
-export function describe({ method, url }: Asked): string {
+/** `GET https://host/path`, without user info and query, which do not belong in a log. */
+export function describe({ method, url }: RequestLine): string {
   const { origin, pathname } = new URL(url)
   return `${method} ${origin}${pathname}`
 }
@@ -43,10 +46,10 @@ function isFailure(value: unknown): value is Status {
   return kind === 'Status' && status === 'Failure'
 }
 
-/** Failures in any other form than Kubernetes' own: Rancher's, its tunnel's, a gateway's. */
-function unexpected(asked: Asked, response: HttpResponse, text: string, value: unknown): DroverError {
+/** Failures that are not a Kubernetes Status: from Rancher, its tunnel, a gateway. */
+function unexpected(request: RequestLine, response: HttpResponse, text: string, value: unknown): DroverError {
   const said = messageOf(value) ?? excerpt(response, text)
-  const what = `${describe(asked)} was answered ${response.status}: ${said}`
+  const what = `${describe(request)} returned ${response.status}: ${said}`
   switch (response.status) {
     case 401:
       return new DroverError('UNAUTHENTICATED', what)
@@ -62,13 +65,13 @@ function unexpected(asked: Asked, response: HttpResponse, text: string, value: u
       return new DroverError('UNREACHABLE', what)
     default:
       return response.status >= 300 && response.status < 400
-        ? new DroverError('UNREACHABLE', `${describe(asked)} was redirected to ${response.headers.get('location')}`)
+        ? new DroverError('UNREACHABLE', `${describe(request)} was redirected to ${response.headers.get('location')}`)
         : new DroverError(response.status >= 500 ? 'SERVER' : 'INVALID', what)
   }
 }
 
-function notJson(asked: Asked, response: HttpResponse, text: string): DroverError {
-  const what = `${describe(asked)} was answered ${response.status}, but not with JSON: ${excerpt(response, text)}`
+function notJson(request: RequestLine, response: HttpResponse, text: string): DroverError {
+  const what = `${describe(request)} returned ${response.status} without JSON: ${excerpt(response, text)}`
   return new DroverError('UNREACHABLE', what)
 }
 

@@ -2,29 +2,29 @@ import { DroverError } from '../model/errors.ts'
 
 export interface ProgramOptions {
   env: Readonly<Record<string, string | undefined>>
-  /** Aborting ends the program. */
+  /** Aborting kills the program. */
   signal?: AbortSignal | undefined
-  /** ms. */
+  /** Milliseconds. */
   timeout: number
-  /** For its standard input. */
+  /** Written to standard input. */
   input?: string
 }
 
-/** How a program ended. `late`: it did not, and was ended by us. */
+/** How a program ended. `late`: it was killed after the timeout. */
 export interface ProgramEnd {
   code: number | null
   stdout: string
   stderr: string
-  late: boolean
+  timedOut: boolean
 }
 
-const longestOutput = 1024 * 1024
-/** How long (ms) a program that has ended may leave its output open to what it started. */
-const lingering = 500
+const maxOutput = 1024 * 1024
+/** How long (ms) children may keep the output open after the program has exited. */
+const outputGrace = 500
 
 /**
- * Runs a program in a process group of its own: where it takes too long, what it started ends with it. Raises NOT_FOUND where
- * there is no such program, INVALID where it cannot be run, and the signal's reason.
+ * Runs a program in a process group of its own, so that a timeout also kills its children. Raises NOT_FOUND if there is
+ * no such program, INVALID if it cannot be run, and the signal's reason.
  */
 export async function runProgram(
   command: string,
@@ -40,24 +40,24 @@ export async function runProgram(
     windowsHide: true,
   })
   const text = { stdout: '', stderr: '' }
-  const endAll = () => {
+  const killGroup = () => {
     try {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
     } catch {
-      // the group is gone, or this system has none
+      // the group is gone, or the platform has none
       child.kill('SIGKILL')
     }
   }
-  let late = false
+  let timedOut = false
   const timer = setTimeout(() => {
-    late = true
-    endAll()
+    timedOut = true
+    killGroup()
   }, timeout)
-  signal?.addEventListener('abort', endAll, { once: true })
+  signal?.addEventListener('abort', killGroup, { once: true })
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (chunk: string) => {
       text[name] += chunk
-      if (text[name].length > longestOutput) endAll()
+      if (text[name].length > maxOutput) killGroup()
     })
   }
   child.stdin.on('error', () => undefined)
@@ -68,13 +68,13 @@ export async function runProgram(
         refuse(new DroverError(error.code === 'ENOENT' ? 'NOT_FOUND' : 'INVALID', error.message, { cause: error })),
       )
       child.once('close', done)
-      child.once('exit', (ended) => setTimeout(() => done(ended), lingering).unref())
+      child.once('exit', (ended) => setTimeout(() => done(ended), outputGrace).unref())
     })
     signal?.throwIfAborted()
-    return { code, ...text, late }
+    return { code, ...text, timedOut }
   } finally {
     clearTimeout(timer)
-    signal?.removeEventListener('abort', endAll)
+    signal?.removeEventListener('abort', killGroup)
     for (const stream of [child.stdout, child.stderr]) stream.destroy()
   }
 }

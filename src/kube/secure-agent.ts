@@ -6,19 +6,22 @@ import { DroverError } from '../model/errors.ts'
 import { tunnel } from './proxy-tunnel.ts'
 import { parsePin, refuseUnpinned } from './pinned-certificate.ts'
 
-/** How the server proves who it is, and how we do. At most one of `ca`, `pin` and `insecure`; none: the bundled roots. */
+/**
+ * How server and client authenticate. Set at most one of `ca`, `pin` and `insecure`; with none, Node's bundled roots
+ * apply.
+ */
 export interface TrustOptions {
-  /** PEM certificates of the authorities to trust, in place of the bundled ones; Node verifies. */
+  /** PEM certificates of the trusted CAs, replacing the bundled ones. */
   ca?: string
-  /** `sha256:` and the fingerprint of the server's certificate, or of its CA where the server sends it along. */
+  /** `sha256:` and the fingerprint of the server's certificate, or of its CA if the server sends it along. */
   pin?: string
-  /** Trust anyone. Whoever sets this must say so loudly. */
+  /** Skip verification. Callers must warn loudly. */
   insecure?: boolean
-  /** The name to ask for and to verify, in place of the address's host. */
+  /** Server name for SNI and verification. Default: the URL's host. */
   serverName?: string
-  /** PEM; the key may be the same file. */
+  /** PEM. Both may come from the same file. */
   clientCertificate?: { cert: string; key: string }
-  /** An HTTP proxy to go through by CONNECT: `http://user:password@proxy.example:3128`. */
+  /** HTTP proxy for CONNECT: `http://user:password@proxy.example:3128`. */
   proxy?: string
 }
 
@@ -28,8 +31,8 @@ interface SecureAgentOptions extends TrustOptions {
 }
 
 /**
- * A keep-alive agent that hands a connection out only when it is trusted: no byte of a request is written before.
- * With a pin, or insecurely, the bundled roots are not parsed (`ca: []`), which saves 15 to 20 ms at start.
+ * A keep-alive agent that hands out a connection only once it is trusted, before any byte of a request is written. With
+ * a pin or `insecure` it does not parse the bundled roots (`ca: []`), which saves 15 to 20 ms at start.
  */
 export function secureAgent(options: SecureAgentOptions): Agent {
   return new SecureAgent(tlsOptions(options), options)
@@ -42,7 +45,7 @@ class SecureAgent extends Agent {
   readonly #pin: string | undefined
   readonly #proxy: URL | undefined
   readonly #connectTimeout: number
-  /** Authorities and keys, parsed once for all connections: tens of ms each. */
+  /** CAs and keys, parsed once for all connections: that takes tens of ms. */
   #context: SecureContext | undefined
 
   constructor(tls: ConnectionOptions, { pin, proxy, connectTimeout, connections }: SecureAgentOptions) {

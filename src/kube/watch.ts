@@ -5,7 +5,9 @@ import { StatusError, type Status } from '../model/status.ts'
 
 export type WatchEvent<T = KubeObject> = { type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK'; object: T }
 
-/** The events of one watch answer, one JSON document a line. Raises StatusError for an ERROR event (410 among them). */
+/**
+ * The events of one watch response, one JSON document per line. Raises StatusError for an ERROR event, 410 included.
+ */
 export async function* readWatch<T>(response: HttpResponse): AsyncGenerator<WatchEvent<T>, void, void> {
   for await (const line of readLines(response)) {
     const event = parseEvent(line)
@@ -21,15 +23,12 @@ function parseEvent(line: string): { type: string; object: unknown } {
       return event as { type: string; object: unknown }
     }
   } catch {
-    // said below, for both ways of being no event
+    // reported below, as for a line that is no event
   }
-  throw new DroverError(
-    'UNREACHABLE',
-    `a watch was answered with ${JSON.stringify(line.slice(0, 80))}, which is no event`,
-  )
+  throw new DroverError('UNREACHABLE', `a watch returned ${JSON.stringify(line.slice(0, 80))}, which is not an event`)
 }
 
-/** A watch that was cut inside a line ends there: its rest is no event, and the next watch will tell. */
+/** A watch cut within a line ends there; the next watch delivers that event again. */
 async function* readLines(response: HttpResponse): AsyncGenerator<string, void, void> {
   if (!response.body) return
   const decoder = new TextDecoder()

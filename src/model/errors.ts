@@ -1,33 +1,33 @@
 /**
- * Every failure that Drover raises on purpose, by code. Anything else that escapes is a bug of ours.
- * The edges translate by complete tables: `cli` to exit codes, `rancher` to v3 errors.
+ * Every failure Drover raises on purpose. Anything else that escapes is a bug. Complete tables translate the codes at
+ * the edges: `cli` to exit codes, `rancher` to v3 errors.
  */
 export type ErrorCode =
-  /** The caller's input is wrong; the message names the field and what would be right. */
+  /** Invalid input. The message names the field and what would be valid. */
   | 'INVALID'
-  /** Understood, and not served; named rather than faked. */
+  /** Understood but not supported; the message names the feature. */
   | 'UNSUPPORTED'
-  /** A cluster, project, namespace, workload, container, key or revision that is not there. */
+  /** A cluster, project, namespace, workload, container, key or revision does not exist. */
   | 'NOT_FOUND'
-  /** More than one thing fits; the message lists the candidates. */
+  /** Several candidates match; the message lists them. */
   | 'AMBIGUOUS'
-  /** Somebody else changed the same thing meanwhile. */
+  /** Somebody else changed the same thing concurrently. */
   | 'CONFLICT'
-  /** A precondition of the change does not hold; nothing was changed. */
+  /** A precondition failed; nothing was changed. */
   | 'REFUSED'
-  /** No credentials, or wrong or expired ones. */
+  /** Credentials are missing, wrong or expired. */
   | 'UNAUTHENTICATED'
-  /** The credentials are good and may not do this. */
+  /** The credentials are valid but lack the permission. */
   | 'FORBIDDEN'
   /** The server's certificate is not trusted. */
   | 'UNTRUSTED'
-  /** No answer, or none that makes sense. */
+  /** No response, or none that makes sense. */
   | 'UNREACHABLE'
-  /** The server answered with a failure of its own. */
+  /** The server failed. */
   | 'SERVER'
-  /** A data folder in use by another process. */
+  /** The data folder is in use by another process. */
   | 'LOCKED'
-  /** A data folder that cannot be read as one of ours. */
+  /** The data folder is damaged or not Drover's. */
   | 'CORRUPT'
 
 export class DroverError extends Error {

@@ -1,10 +1,9 @@
 /**
- * The seam of the house: an HTTP exchange as a function. The embedded cluster is a `Fetch`, the v3 server is one and takes
- * one, the clients take one.
- *
- * The types name the part of the Web standard's `Request` and `Response` that Drover relies on, so the standard's own
- * objects fit. Ours (`httpRequest`, `httpResponse`) carry no global `Request`: touching that loads Node's whole fetch
- * implementation, 37 ms at start and 30 µs per object (docs/decisions/0001-a-light-seam.md).
+ * An HTTP exchange as a function. The embedded cluster is a `Fetch`, the v3 server is one and takes one, the clients
+ * take one.
+ * The types are the subset of the Web's `Request` and `Response` that Drover uses, so standard objects fit.
+ * `httpRequest` and `httpResponse` avoid the global `Request`: touching it loads Node's fetch implementation, 37 ms at
+ * start and 30 µs per object (docs/decisions/0001-a-light-seam.md).
  */
 export type Fetch = (request: HttpRequest) => Promise<HttpResponse>
 
@@ -24,7 +23,7 @@ interface HttpMessage {
 
 export interface HttpRequest extends HttpMessage {
   readonly method: string
-  /** Absolute, as the standard has it; the host tells a server what to write into links. */
+  /** Absolute. Servers build links from its host. */
   readonly url: string
   readonly signal: AbortSignal
 }
@@ -34,12 +33,12 @@ export interface HttpResponse extends HttpMessage {
   readonly ok: boolean
 }
 
-/** What a message may be made from. An object is never serialised here: callers decide on JSON or YAML. */
+/** Bodies are never serialised here: callers choose JSON or YAML. */
 export type BodyInit = string | Uint8Array | ReadableStream<Uint8Array> | null
 
 type HeadersInit = Headers | HttpHeaders | Readonly<Record<string, string | readonly string[] | undefined>>
 
-/** Header names are kept in lower case; several values of one name are kept apart, for Set-Cookie's sake. */
+/** Names are lower-cased. Values of one name stay separate, as Set-Cookie requires. */
 export class HeaderMap implements HttpHeaders {
   readonly #values = new Map<string, string[]>()
 
@@ -88,7 +87,7 @@ export class HeaderMap implements HttpHeaders {
 
 class LightMessage {
   readonly headers: HeaderMap
-  /** The body before anyone asked for a stream: an adapter that can write a string or bytes at once need not stream. */
+  /** The body as given, so that an adapter can write a string or bytes without a stream. */
   readonly source: BodyInit
   #stream: ReadableStream<Uint8Array> | undefined
 
@@ -134,8 +133,8 @@ class LightMessage {
 }
 
 /**
- * The whole body, as it is at hand; undefined where it is longer than that many bytes, of which it is then read no further.
- * A length that was announced, as a socket's is, lets it be read in one piece: a stream costs a hundred microseconds.
+ * The whole body, or undefined if it exceeds `limit` bytes; the rest is then left unread. With a content-length it is
+ * read in one piece: a stream costs a hundred microseconds.
  */
 export async function readAtMost(message: HttpMessage, limit: number): Promise<string | Uint8Array | undefined> {
   const { source } = message as { source?: BodyInit }
@@ -171,7 +170,7 @@ class LightRequest extends LightMessage implements HttpRequest {
     this.#signal = signal
   }
 
-  /** Of a request that was given none, one that never aborts. */
+  /** Never aborts if the request was given no signal. */
   get signal(): AbortSignal {
     return (this.#signal ??= new AbortController().signal)
   }
@@ -204,7 +203,7 @@ export function httpResponse(body: BodyInit = null, { status = 200, headers }: R
   return new LightResponse(status, body, headers)
 }
 
-/** JSON with its content type; pass other headers to add to it. */
+/** A JSON response. `headers` may override the content type. */
 export function jsonResponse(value: unknown, { status = 200, headers }: ResponseOptions = {}): LightResponse {
   const response = new LightResponse(status, JSON.stringify(value), headers)
   if (!response.headers.has('content-type')) response.headers.set('content-type', 'application/json')

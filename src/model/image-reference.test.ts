@@ -14,7 +14,7 @@ import {
 
 const sha256 = `sha256:${'0123456789abcdef'.repeat(4)}`
 
-describe('references that are right', () => {
+describe('valid references', () => {
   it.each([
     ['ubuntu', 'docker.io', 'library/ubuntu', undefined, undefined],
     ['foo/bar', 'docker.io', 'foo/bar', undefined, undefined],
@@ -39,7 +39,7 @@ describe('references that are right', () => {
   })
 })
 
-describe('references that are wrong', () => {
+describe('invalid references', () => {
   it.each([
     ['', /it is empty/],
     [' ', /it is empty/],
@@ -79,7 +79,7 @@ describe('references that are wrong', () => {
   })
 })
 
-describe('comparing', () => {
+describe('comparison', () => {
   it.each([
     ['nginx', 'docker.io/library/nginx:latest', true],
     ['index.docker.io/nginx', 'nginx:latest', true],
@@ -90,14 +90,14 @@ describe('comparing', () => {
     [':::bad', 'bad', false],
   ])('%s and %s: %s', (one, other, same) => expect(sameImage(one, other)).toBe(same))
 
-  it('knows that the digest decides', () => {
+  it('compares by digest if both have one', () => {
     const one = parseImageReference(`app:1@${sha256}`)
     expect(pullsTheSame(one, parseImageReference(`app:2@${sha256}`))).toBe(true)
     expect(pullsTheSame(one, parseImageReference('app:1'))).toBe(false)
     expect(normaliseImage(one)).toBe(`docker.io/library/app:1@${sha256}`)
   })
 
-  it('keeps the spelling of the repository under another tag', () => {
+  it('withTag keeps the spelling of the repository', () => {
     expect(withTag(parseImageReference(`host:5000/app:1@${sha256}`), '2').text).toBe('host:5000/app:2')
     expect(() => withTag(parseImageReference('app'), 'a b')).toThrow(DroverError)
   })
@@ -119,11 +119,11 @@ const reference = fc
   .map(({ host, path, tag, digest }) =>
     [host && `${host}/`, path.join('/'), tag && `:${tag}`, digest && `@${digest}`].filter(Boolean).join(''),
   )
-  // `a.b_c/d`: "a.b_c" is no host, and so no registry to ask; the other package takes it for a path
+  // `a.b_c/d`: "a.b_c" is not a valid host, so there is no registry to ask; the other package reads it as a path
   .filter((text) => !/^[^/]*\.[^/]*_[^/]*\/|^[^/]*_[^/]*\.[^/]*\//.test(text))
 
 describe('against @swimlane/docker-reference', () => {
-  it('takes every reference of the grammar apart in the same way', () => {
+  it('parses every valid reference alike', () => {
     fc.assert(
       fc.property(reference, (text) => {
         const theirs = parseFamiliarName(text)
@@ -135,14 +135,14 @@ describe('against @swimlane/docker-reference', () => {
     )
   })
 
-  it('accepts nothing that the other refuses', () => {
+  it('accepts nothing the other package rejects', () => {
     const text = fc.string({
       unit: fc.constantFrom('a', 'B', '1', '.', '/', ':', '@', '-', '_', ' ', '[', 'localhost'),
       maxLength: 14,
     })
     fc.assert(
       fc.property(text, (text) => {
-        // the other package knows no IPv6 hosts
+        // the other package does not support IPv6 hosts
         if (!isImageReference(text) || text.includes('[')) return
         expect(() => parseFamiliarName(text)).not.toThrow()
       }),
@@ -150,7 +150,7 @@ describe('against @swimlane/docker-reference', () => {
     )
   })
 
-  it('normalises to something that is a reference again, and stays', () => {
+  it('normalising is idempotent and yields a valid reference', () => {
     fc.assert(
       fc.property(reference, (text) => {
         const once = normaliseImage(parseImageReference(text))

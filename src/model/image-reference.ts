@@ -1,20 +1,20 @@
 import { DroverError } from './errors.ts'
 
 /**
- * The name of a container image, taken apart. The grammar is the distribution project's (reference/regexp.go and
- * normalize.go), which kubelets follow: a name that this refuses would end as InvalidImageName in the cluster.
+ * A parsed image name. The grammar is the distribution project's (reference/regexp.go, normalize.go), which kubelets
+ * use: a name rejected here would end as InvalidImageName in the cluster.
  */
 export interface ImageReference {
-  /** As the caller wrote it: what goes into a pod template. */
+  /** As written by the caller; this goes into the pod template. */
   readonly text: string
-  /** The name as written, without tag and digest: `nginx`, `10.212.82.86:1180/java/admin-master`. */
+  /** As written, without tag and digest: `nginx`, `10.212.82.86:1180/java/admin-master`. */
   readonly name: string
-  /** The registry's host and port; `docker.io` where none is written. */
+  /** Host and port of the registry. Default `docker.io`. */
   readonly domain: string
-  /** The repository at that registry; Docker Hub's single names carry their `library/`. */
+  /** The repository in that registry, with the implied `library/` of Docker Hub. */
   readonly path: string
   readonly tag?: string
-  /** Decides what is pulled, whatever the tag says. */
+  /** Takes precedence over the tag when pulling. */
   readonly digest?: string
 }
 
@@ -25,9 +25,9 @@ const domainPattern = new RegExp(`^(?:${label}(?:\\.${label})*|\\[[a-fA-F0-9:]+\
 const pathPattern = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*$/
 const tagPattern = /^\w[\w.-]{0,127}$/
 const hexLengths: Readonly<Record<string, number>> = { sha256: 64, sha384: 96, sha512: 128 }
-const longestName = 255
+const maxNameLength = 255
 
-/** Raises INVALID, saying what is wrong and, where it can be guessed, what would be right. */
+/** Raises INVALID, with a suggestion where the intended reference can be guessed. */
 export function parseImageReference(text: string): ImageReference {
   refusePastedText(text)
   const { name, tag, digest } = split(text)
@@ -38,7 +38,6 @@ export function parseImageReference(text: string): ImageReference {
   return { text, name, domain, path, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }) }
 }
 
-/** Whether `text` is an image reference at all. */
 export function isImageReference(text: string): boolean {
   try {
     parseImageReference(text)
@@ -48,23 +47,25 @@ export function isImageReference(text: string): boolean {
   }
 }
 
-/** The one spelling of an image: `nginx` is `docker.io/library/nginx:latest`. For comparing, not for writing. */
+/** The canonical form: `nginx` is `docker.io/library/nginx:latest`. For comparing, not for writing. */
 export function normaliseImage({ domain, path, tag, digest }: ImageReference): string {
   const shownTag = tag ?? (digest === undefined ? 'latest' : undefined)
   return `${domain}/${path}${shownTag === undefined ? '' : `:${shownTag}`}${digest === undefined ? '' : `@${digest}`}`
 }
 
-/** The repository without tag and digest, in its one spelling: `docker.io/library/nginx`. */
+/** The canonical repository without tag and digest: `docker.io/library/nginx`. */
 export function imageRepository({ domain, path }: ImageReference): string {
   return `${domain}/${path}`
 }
 
-/** Whether two spellings name the same image. Text that is no reference equals only itself. */
+/** Whether two texts name the same image. Text that is not a reference equals only itself. */
 export function sameImage(one: string, other: string): boolean {
   return one === other || spellingOf(one) === spellingOf(other)
 }
 
-/** Whether both resolve to the same content by what they say: the digest alone decides where both have one. */
+/**
+ * Whether both pull the same content as far as the references tell: if both have a digest, only digests are compared.
+ */
 export function pullsTheSame(one: ImageReference, other: ImageReference): boolean {
   if (imageRepository(one) !== imageRepository(other)) return false
   return one.digest !== undefined && other.digest !== undefined
@@ -72,7 +73,7 @@ export function pullsTheSame(one: ImageReference, other: ImageReference): boolea
     : normaliseImage(one) === normaliseImage(other)
 }
 
-/** The same repository, in the caller's own spelling, with another tag and no digest. Raises INVALID for a wrong tag. */
+/** The same repository as spelled, with another tag and no digest. Raises INVALID for an invalid tag. */
 export function withTag({ name }: ImageReference, tag: string): ImageReference {
   refuseWrongTag(`${name}:${tag}`, tag)
   return parseImageReference(`${name}:${tag}`)
@@ -85,7 +86,7 @@ function spellingOf(text: string): string {
 function split(text: string): { name: string; tag?: string; digest?: string } {
   const at = text.indexOf('@')
   const tagged = at < 0 ? text : text.slice(0, at)
-  // a colon before the last slash belongs to a port, one inside brackets to an IPv6 address
+  // a colon before the last slash belongs to a port, one in brackets to an IPv6 address
   const colon = tagged.indexOf(':', Math.max(tagged.lastIndexOf('/'), tagged.lastIndexOf(']')) + 1)
   return {
     name: colon < 0 ? tagged : tagged.slice(0, colon),
@@ -132,11 +133,11 @@ function refuseWrongName(text: string, name: string, domain: string, path: strin
       `repository ${JSON.stringify(path)} must be parts of a-z and 0-9, joined inside by ".", "_", "__" or "-" and separated by "/"`,
     )
   }
-  if (name.length > longestName)
-    invalid(text, `its name has ${name.length} characters; at most ${longestName} are allowed`)
+  if (name.length > maxNameLength)
+    invalid(text, `its name has ${name.length} characters; at most ${maxNameLength} are allowed`)
 }
 
-/** `UPPER/case` is read as host UPPER by the grammar; without a dot or a port that is hardly what was meant. */
+/** The grammar reads `UPPER/case` as host UPPER; without a dot or port that is hardly intended. */
 function refuseUpperCase(text: string, name: string, domain: string, path: string): void {
   const right = `${name.toLowerCase()}${text.slice(name.length)}`
   if (path !== path.toLowerCase()) invalid(text, 'the repository must be in lower case', right)

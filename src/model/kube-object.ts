@@ -1,4 +1,4 @@
-/** Any Kubernetes object, as JSON. Callers that know the kind name the fields of `spec` and `status` that they read. */
+/** Any Kubernetes object as JSON. Callers that know the kind type the fields of `spec` and `status` they read. */
 export interface KubeObject {
   apiVersion?: string
   kind?: string

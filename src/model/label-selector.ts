@@ -2,18 +2,18 @@ export type Labels = Readonly<Record<string, string>>
 
 export interface LabelRequirement {
   key: string
-  /** In, NotIn, Exists or DoesNotExist; of nodes also Gt and Lt. */
+  /** In, NotIn, Exists or DoesNotExist; for nodes also Gt and Lt. */
   operator: string
   values?: string[]
 }
 
-/** As Kubernetes' objects have it. */
+/** metav1.LabelSelector. */
 export interface LabelSelector {
   matchLabels?: Record<string, string>
   matchExpressions?: LabelRequirement[]
 }
 
-/** Whether labels satisfy a LabelSelector object; an absent one selects nothing, an empty one everything. */
+/** Whether labels match a LabelSelector. An absent selector matches nothing, an empty one everything. */
 export function selects(selector: LabelSelector | undefined, labels: Labels = {}): boolean {
   if (!selector) return false
   const { matchLabels = {}, matchExpressions = [] } = selector
@@ -23,7 +23,7 @@ export function selects(selector: LabelSelector | undefined, labels: Labels = {}
   )
 }
 
-/** One requirement of a label selector or of a node selector term. An unknown operator is met by nothing. */
+/** Whether one requirement of a label selector or node selector term is met. An unknown operator never is. */
 export function meets({ operator, values = [] }: LabelRequirement, value: string | undefined): boolean {
   switch (operator) {
     case 'In':

@@ -2,7 +2,7 @@ import { DroverError } from './errors.ts'
 import type { KubeObject } from './kube-object.ts'
 import { workloadKinds, type WorkloadKind } from './workload-kinds.ts'
 
-/** A container of a pod template, and where its image is written. */
+/** A container of a pod template and the location of its image. */
 export interface TemplateContainer {
   name: string
   image: string
@@ -23,7 +23,7 @@ const containerLists = [
   ['ephemeralContainers', 'ephemeral'],
 ] as const satisfies readonly [keyof PodSpecContainers, TemplateContainer['role']][]
 
-/** The pod template of a workload: an object with `metadata` and `spec`; a bare Pod is its own. */
+/** The pod template of a workload, with `metadata` and `spec`. A bare Pod is its own template. */
 export function podTemplateOf(kind: WorkloadKind, workload: KubeObject): KubeObject {
   const template = workloadKinds[kind].template.reduce<unknown>(
     (at, field) => (at as Record<string, unknown> | undefined)?.[field],
@@ -32,7 +32,7 @@ export function podTemplateOf(kind: WorkloadKind, workload: KubeObject): KubeObj
   return (template ?? { metadata: {}, spec: {} }) as KubeObject
 }
 
-/** Every container of the pod template, in the order of the document: the pod's own, then init, then ephemeral ones. */
+/** All containers of the pod template: containers, init containers, ephemeral containers, each in document order. */
 export function containersOf(kind: WorkloadKind, workload: KubeObject): TemplateContainer[] {
   const spec = (podTemplateOf(kind, workload).spec ?? {}) as PodSpecContainers
   const root = ['', ...workloadKinds[kind].template, 'spec'].join('/')
@@ -46,7 +46,7 @@ export function containersOf(kind: WorkloadKind, workload: KubeObject): Template
   )
 }
 
-/** Raises NOT_FOUND, naming the containers that there are. */
+/** Raises NOT_FOUND, listing the existing containers. */
 export function containerNamed(containers: readonly TemplateContainer[], name: string): TemplateContainer {
   const found = containers.find((container) => container.name === name)
   if (found) return found

@@ -1,4 +1,4 @@
-/** Why Kubernetes refused, in its own words (apimachinery's StatusReason; the ones that Drover meets). */
+/** The reasons of apimachinery's StatusReason that Drover uses. */
 export type StatusReason =
   | ''
   | 'Unauthorized'
@@ -35,7 +35,7 @@ export interface StatusDetails {
   retryAfterSeconds?: number
 }
 
-/** Kubernetes' answer to a request that failed (and to some that succeeded): kind Status, apiVersion v1. */
+/** Kubernetes' response to a failed request (and to some successful ones): kind Status, apiVersion v1. */
 export interface Status {
   kind: 'Status'
   apiVersion: 'v1'
@@ -47,7 +47,7 @@ export interface Status {
   code: number
 }
 
-/** A Kubernetes failure: raised by the embedded cluster where it refuses, and by the client that was refused. */
+/** A failure reported by Kubernetes. Raised by the embedded cluster and by the client. */
 export class StatusError extends Error {
   override readonly name = 'StatusError'
   readonly status: Status

@@ -1,11 +1,13 @@
-/** Deeper than any document of Kubernetes; a reader that descends must come to an end. */
-const deepest = 500
-/** More than the largest body can hold in earnest; YAML's aliases can stand for any number. */
-const mostValues = 500_000
+/** Deeper than any Kubernetes document. Bounds recursive readers. */
+const maxDepth = 500
+/** More than the largest accepted body contains. YAML aliases could expand to any number. */
+const maxValues = 500_000
 
-/** Whether brackets are nested more than 500 deep, strings aside; a text with fewer of them, which is most texts, is not. */
+/**
+ * Whether brackets nest deeper than 500, ignoring strings. Most texts have fewer brackets than that and skip the scan.
+ */
 export function isTooDeep(text: string): boolean {
-  if (!hasMoreOpening(text, deepest)) return false
+  if (!hasMoreBrackets(text, maxDepth)) return false
   let depth = 0
   let quoted = false
   for (let at = 0; at < text.length; at++) {
@@ -15,13 +17,13 @@ export function isTooDeep(text: string): boolean {
       else if (code === 0x22) quoted = false
     } else if (code === 0x22) quoted = true
     else if (code === 0x7b || code === 0x5b) {
-      if (++depth > deepest) return true
+      if (++depth > maxDepth) return true
     } else if (code === 0x7d || code === 0x5d) depth--
   }
   return false
 }
 
-function hasMoreOpening(text: string, most: number): boolean {
+function hasMoreBrackets(text: string, most: number): boolean {
   let count = 0
   for (const bracket of ['{', '[']) {
     for (let at = text.indexOf(bracket); at >= 0 && count <= most; at = text.indexOf(bracket, at + 1)) count++
@@ -30,14 +32,14 @@ function hasMoreOpening(text: string, most: number): boolean {
 }
 
 /**
- * A copy of parsed JSON or YAML without own `__proto__` keys, and with an end: YAML can say of a value that it contains
- * itself. Raises RangeError beyond 500 levels or 500,000 values.
+ * Copies parsed JSON or YAML without own `__proto__` keys. YAML values may be cyclic, so the copy is bounded: raises
+ * RangeError beyond 500 levels or 500,000 values.
  */
 export function boundedCopy(value: unknown): unknown {
-  let left = mostValues
+  let left = maxValues
   const copyOf = (one: unknown, depth: number): unknown => {
     if (one === null || typeof one !== 'object') return one
-    if (depth > deepest || left-- <= 0) throw new RangeError('exceeded max depth')
+    if (depth > maxDepth || left-- <= 0) throw new RangeError('exceeded max depth')
     if (Array.isArray(one)) return one.map((item) => copyOf(item, depth + 1))
     const copy: Record<string, unknown> = {}
     for (const [key, member] of Object.entries(one)) if (key !== '__proto__') copy[key] = copyOf(member, depth + 1)

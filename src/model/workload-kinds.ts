@@ -1,4 +1,4 @@
-/** Everything Drover needs to know about a kind that has a pod template: one row each. */
+/** Everything Drover needs to know about a kind with a pod template. */
 export const workloadKinds = {
   deployment: {
     kind: 'Deployment',
@@ -70,10 +70,10 @@ interface WorkloadKindRow {
   kind: string
   plural: string
   apiVersion: string
-  /** Rancher's spelling of the type; its id prefix is this in lower case. */
+  /** Rancher's name of the type; in lower case, its id prefix. */
   v3Type: string
   short: readonly string[]
-  /** Where the pod template is in the object; a bare Pod is its own. */
+  /** Path of the pod template in the object. A bare Pod is its own template. */
   template: readonly string[]
 }
 

@@ -23,7 +23,7 @@ function registry(answer: (url: URL, authorization: string | null) => HttpRespon
   }
 }
 
-describe('a registry with tokens', () => {
+describe('a registry with token authentication', () => {
   const answerWith = (realm: string) =>
     registry((url, authorization) => {
       if (url.pathname === '/token') return httpResponse('{"token":"t"}', { status: 200 })
@@ -31,7 +31,7 @@ describe('a registry with tokens', () => {
       return httpResponse('', { status: 401, headers: { 'www-authenticate': `Bearer realm="${realm}",service="reg"` } })
     })
 
-  it('is asked for one, with the credential and for this repository alone', async () => {
+  it('requests a token with the credential, scoped to this repository', async () => {
     const { fetch, requests } = answerWith('https://auth.example/token')
     const answer = await askRegistry('nginx', { fetch, credentialFor: async () => right })
     expect(answer).toMatchObject({ answer: 'present', digest })
@@ -39,7 +39,7 @@ describe('a registry with tokens', () => {
     expect(requests[1]).toBe(`GET https://auth.example/token?service=reg&scope=${scope} Basic ${btoa('user:pass')}`)
   })
 
-  it('gets no credential in the clear', async () => {
+  it('sends no credential over plain http', async () => {
     const { fetch, requests } = answerWith('http://auth.example/token')
     expect(await askRegistry('nginx', { fetch, credentialFor: async () => right })).toMatchObject({
       answer: 'unauthorised',
@@ -48,7 +48,7 @@ describe('a registry with tokens', () => {
   })
 })
 
-it('keeps the credential from where a registry sends us, and follows', async () => {
+it('follows a redirect without forwarding the credential', async () => {
   const { fetch, requests } = registry((url, authorization) => {
     if (url.host === 'storage.example') return httpResponse('', { status: 200, headers: manifest })
     if (authorization === null) return httpResponse('', { status: 401, headers: { 'www-authenticate': 'Basic' } })
@@ -58,7 +58,7 @@ it('keeps the credential from where a registry sends us, and follows', async () 
   expect(requests.at(-1)).toBe('HEAD https://storage.example/blob')
 })
 
-it('says that too much was asked', async () => {
+it('reports rate limiting', async () => {
   const headers = { 'retry-after': '60', 'ratelimit-remaining': '0;w=21600' }
   const { fetch } = registry(() => httpResponse('', { status: 429, headers }))
   const answer = await askRegistry('nginx:1', { fetch })
@@ -66,7 +66,7 @@ it('says that too much was asked', async () => {
   expect(answer.message).toContain('after 60 s')
 })
 
-it('reads challenges', () => {
+it('parses challenges', () => {
   expect(parseChallenge('Basic realm="a", Bearer realm="https://x/t",service="s"')).toEqual({
     scheme: 'bearer',
     parameters: { realm: 'https://x/t', service: 's' },
@@ -94,7 +94,7 @@ describe('credentials', () => {
     expect((await findCredential(config, repository))?.username).toBe(user)
   })
 
-  it('come from a helper, and from the old form of the file', async () => {
+  it('reads credential helpers and the old file format', async () => {
     const config = parseDockerConfig('{"credHelpers":{"r.example":"cloud"}}') ?? {}
     expect(await findCredential(config, 'r.example/a', async (name) => ({ username: name, password: 'p' }))).toEqual({
       username: 'cloud',

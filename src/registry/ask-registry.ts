@@ -8,7 +8,7 @@ interface Platform {
   architecture: string
 }
 
-/** What a registry says of an image. */
+/** What a registry says about an image. */
 export type ImageAnswer =
   | (Answered & {
       answer: 'present'
@@ -18,7 +18,7 @@ export type ImageAnswer =
     })
   | Refusal
 
-/** An index or a manifest, in both forms (image-spec media-types, distribution manifest-v2-2). */
+/** OCI and Docker media types of an index and a manifest (image-spec media-types, distribution manifest-v2-2). */
 const indexTypes = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
@@ -28,7 +28,10 @@ const manifestTypes = [
   'application/vnd.docker.distribution.manifest.v2+json',
 ]
 
-/** Asks for the manifest by HEAD, which no registry counts as a pull. Raises only what the signal does, and INVALID. */
+/**
+ * Requests the manifest by HEAD, which registries do not count as a pull. Raises INVALID and the signal's reason; any
+ * other failure is an answer.
+ */
 export async function askRegistry(image: string, options: AskOptions): Promise<ImageAnswer> {
   const reference = parseImageReference(image)
   const mirror = options.mirrors?.[reference.domain]
@@ -55,7 +58,7 @@ async function ask(place: string, reference: ImageReference, options: AskOptions
   const manifests = `${root}/manifests/`
   const what = reference.digest ?? reference.tag ?? 'latest'
   const head = await session('HEAD', manifests + what)
-  // a registry may not know HEAD, nor name the digest
+  // a registry may not support HEAD, or omit the digest
   const whole = head.status === 405 || (head.ok && !head.headers.get('docker-content-digest'))
   const response = whole ? await session('GET', manifests + what) : head
   const refused = refusal(host, response)
@@ -79,7 +82,7 @@ function platformsOf(text: string): Platform[] {
   const { manifests } = (JSON.parse(text) ?? {}) as { manifests?: { platform?: Partial<Platform> }[] }
   if (!Array.isArray(manifests)) return []
   return manifests.flatMap(({ platform: { os = '', architecture = '' } = {} }) =>
-    // attestations are listed as of the platform unknown/unknown
+    // attestations are listed under the platform unknown/unknown
     os === '' || os === 'unknown' ? [] : [{ os, architecture }],
   )
 }

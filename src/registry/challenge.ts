@@ -1,10 +1,10 @@
-/** What a registry asks for with a 401 (RFC 9110 11.6.1; the distribution project's token specification). */
+/** The challenge of a 401 (RFC 9110 11.6.1; distribution token specification). */
 export interface Challenge {
   scheme: 'basic' | 'bearer'
   parameters: Record<string, string>
 }
 
-/** The strongest that is understood; undefined where there is none. */
+/** The strongest supported challenge, if any. */
 export function parseChallenge(header: string | null): Challenge | undefined {
   const found = [...(header ?? '').matchAll(/(?:^|,\s*)(basic|bearer)\b((?:\s*,?\s*[a-z_]+=(?:"[^"]*"|[^\s,"]+))*)/gi)]
   const challenges = found.map(([, scheme = '', text = '']) => ({

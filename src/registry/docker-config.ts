@@ -4,15 +4,15 @@ export interface Credential {
   password: string
 }
 
-/** The part of docker's config.json, and of a pull secret's `.dockerconfigjson`, that tells credentials. */
+/** The credential fields of docker's config.json and of a pull secret's `.dockerconfigjson`. */
 export interface DockerConfig {
   auths?: Record<string, { auth?: string; username?: string; password?: string; identitytoken?: string }>
-  /** By registry: the helper `docker-credential-NAME`. */
+  /** `docker-credential-NAME` per registry. */
   credHelpers?: Record<string, string>
   credsStore?: string
 }
 
-/** Undefined where the text is no such file. The old `.dockercfg` is the map of registries alone. */
+/** Undefined if the text is not such a file. The old `.dockercfg` is the `auths` map alone. */
 export function parseDockerConfig(text: string): DockerConfig | undefined {
   try {
     const value: unknown = JSON.parse(text)
@@ -29,8 +29,8 @@ function isEntry(value: unknown): boolean {
 }
 
 /**
- * The credential for a repository (`registry.example:5000/shop/web`), as kubelets match it: the longest key that is its
- * registry or a path above it, `*` standing for one label of a host. `helper`, where given, runs `docker-credential-NAME get`.
+ * The credential for a repository (`registry.example:5000/shop/web`), matched as kubelets do: the longest key that is
+ * its registry or a prefix of its path; `*` matches one label of a host. `helper` runs `docker-credential-NAME get`.
  */
 export async function findCredential(
   { auths = {}, credHelpers = {}, credsStore }: DockerConfig,
@@ -43,7 +43,7 @@ export async function findCredential(
   const asked = named !== undefined && helper ? await helper(named, registry) : undefined
   if (asked) return asked
   const fitting = Object.entries(auths)
-    .map(([key, entry]) => ({ place: placeOf(key), entry }))
+    .map(([key, entry]) => ({ place: normalizeKey(key), entry }))
     .filter(({ place }) => fits(place, repository))
     .sort((one, other) => other.place.length - one.place.length)
   return fitting.map(({ entry }) => credentialOf(entry)).find((credential) => credential !== undefined)
@@ -51,8 +51,8 @@ export async function findCredential(
 
 const hubKey = 'https://index.docker.io/v1/'
 
-/** Without a scheme, a version and a slash at the end; Docker Hub has several names. */
-function placeOf(key: string): string {
+/** Strips scheme, API version and trailing slash, and unifies the names of Docker Hub. */
+function normalizeKey(key: string): string {
   const place = key.replace(/^https?:\/\//, '').replace(/\/(?:v[12]\/?)?$/, '')
   return /^(?:index|registry-1)\.docker\.io$/.test(place) ? 'docker.io' : place
 }
@@ -78,5 +78,5 @@ function credentialOf({ auth, username, password, identitytoken }: NonNullable<D
   return colon > 0 ? { username: text.slice(0, colon), password: text.slice(colon + 1) } : undefined
 }
 
-/** What helpers and config files write in place of a user where the password is an identity token. */
+/** Stands in for the user name if the password is an identity token. */
 export const identityUser = '<token>'

@@ -16,8 +16,8 @@ function registry(answer: (url: URL, authorization: string | null) => HttpRespon
 
 const image = 'registry.example/shop/web:3'
 
-describe('the tags of a repository', () => {
-  it('are read page by page, to the last', async () => {
+describe('listTags', () => {
+  it('reads all pages', async () => {
     const { fetch, asked } = registry(({ searchParams }) =>
       searchParams.get('last') === null
         ? jsonResponse({ tags: ['1', '2'] }, { headers: { link: '</v2/shop/web/tags/list?last=2>; rel="next"' } })
@@ -30,7 +30,7 @@ describe('the tags of a repository', () => {
     ])
   })
 
-  it('end where a registry would go on for ever, and are then not all', async () => {
+  it('stops after a maximum of pages and reports the list as incomplete', async () => {
     let page = 0
     const { fetch, asked } = registry(() =>
       jsonResponse({ tags: ['x'] }, { headers: { link: `</v2/shop/web/tags/list?last=${page++}>; rel="next"` } }),
@@ -40,7 +40,7 @@ describe('the tags of a repository', () => {
   })
 
   it.each(['https://elsewhere.example/v2/shop/web/tags/list?last=2', '/v2/other/tags/list?last=2'])(
-    'are not looked for at %s',
+    'does not follow a page link to %s',
     async (target) => {
       const { fetch, asked } = registry(() =>
         jsonResponse({ tags: ['1'] }, { headers: { link: `<${target}>; rel=next` } }),
@@ -50,7 +50,7 @@ describe('the tags of a repository', () => {
     },
   )
 
-  it('are asked for with the credential', async () => {
+  it('sends the credential', async () => {
     const { fetch } = registry((_url, authorization) =>
       authorization === `Basic ${btoa('user:pass')}`
         ? jsonResponse({ tags: null })
@@ -72,7 +72,7 @@ describe('the tags of a repository', () => {
     expect(await listTags(image, { fetch })).toMatchObject({ answer })
   })
 
-  it('are unknown where no registry answers', async () => {
+  it('is unknown if no registry answers', async () => {
     const fetch = () => Promise.reject(new DroverError('UNREACHABLE', 'registry.example does not answer'))
     expect(await listTags(image, { fetch })).toEqual({ answer: 'unknown', message: 'registry.example does not answer' })
   })

@@ -3,17 +3,17 @@ import { readAtMost } from '../model/http.ts'
 import { parseImageReference, type ImageReference } from '../model/image-reference.ts'
 import { openSession, refusal, type Answered, type AskOptions, type Refusal } from './session.ts'
 
-/** Which tags a registry has of a repository, in its own order. `complete`: these are all of them. */
+/** The tags of a repository in the registry's order. `complete`: there are no more. */
 export type TagsAnswer = (Answered & { answer: 'listed'; tags: string[]; complete: boolean }) | Refusal
 
-/** Pages asked for, tags wanted in each, and bytes read of one: a registry does not decide how much work it makes. */
-const mostPages = 10
+/** Limits, so that a registry cannot decide how much work it causes. */
+const maxPages = 10
 const pageSize = 1000
-const mostBytes = 1 << 20
+const maxPageBytes = 1 << 20
 
 /**
- * Lists the tags of an image's repository (distribution-spec, "Listing Tags"), following its pages as far as they stay at
- * the same repository. Raises only what the signal does, and INVALID.
+ * Lists the tags of an image's repository (distribution-spec, "Listing Tags"), following page links within that
+ * repository. Raises INVALID and the signal's reason; any other failure is an answer.
  */
 export async function listTags(image: string, options: AskOptions): Promise<TagsAnswer> {
   const reference = parseImageReference(image)
@@ -38,12 +38,12 @@ async function readPages(place: string, reference: ImageReference, options: AskO
   const { host, root, session } = openSession(place, reference, options, ['application/json'])
   const tags: string[] = []
   let next: string | undefined = `${root}/tags/list?n=${pageSize}`
-  for (let page = 0; next !== undefined && page < mostPages; page++) {
+  for (let page = 0; next !== undefined && page < maxPages; page++) {
     const response = await session('GET', next)
     const refused = refusal(host, response)
     if (refused) return refused
-    const found = tagsIn(await readAtMost(response, mostBytes))
-    if (!found) return { answer: 'unknown', message: `${host} answered with something that is no list of tags` }
+    const found = tagsIn(await readAtMost(response, maxPageBytes))
+    if (!found) return { answer: 'unknown', message: `${host} did not answer with a list of tags` }
     tags.push(...found)
     next = nextPage(response.headers.get('link'), next, root)
   }
@@ -52,7 +52,7 @@ async function readPages(place: string, reference: ImageReference, options: AskO
   return { answer: 'listed', tags, complete, message }
 }
 
-/** `null` is a repository without tags; undefined: it is no list, or a longer one than is read. */
+/** `null` means a repository without tags; undefined: not a list, or too long. */
 function tagsIn(body: string | Uint8Array | undefined): string[] | undefined {
   try {
     const text = typeof body === 'object' ? new TextDecoder().decode(body) : (body ?? '')
@@ -64,7 +64,7 @@ function tagsIn(body: string | Uint8Array | undefined): string[] | undefined {
   }
 }
 
-/** `</v2/shop/web/tags/list?n=1000&last=9>; rel="next"` (RFC 8288), only where it leads on in the same list. */
+/** Parses `</v2/shop/web/tags/list?n=1000&last=9>; rel="next"` (RFC 8288). Undefined if it leaves the list. */
 function nextPage(link: string | null, at: string, root: string): string | undefined {
   const [, target] = /<([^>]*)>\s*;[^,]*\brel="?next"?/i.exec(link ?? '') ?? []
   if (target === undefined || !URL.canParse(target, at)) return undefined

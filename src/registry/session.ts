@@ -6,27 +6,27 @@ import { identityUser, type Credential } from './docker-config.ts'
 
 export interface AskOptions {
   fetch: Fetch
-  /** For a repository in its one spelling (`docker.io/library/nginx`). */
+  /** Called with the canonical repository, such as `docker.io/library/nginx`. */
   credentialFor?: (repository: string) => Promise<Credential | undefined>
-  /** Hosts that speak plain http. */
+  /** Hosts to contact over plain http. */
   plainHttp?: readonly string[]
-  /** Where to ask in place of a registry, by its host; the registry itself is asked where a mirror does not have it. */
+  /** Mirror per registry host. The registry itself is asked if its mirror does not have the image. */
   mirrors?: Readonly<Record<string, string>>
   signal?: AbortSignal | undefined
-  /** A registry that was asked too much (429) and says when to come back is waited for so long (ms). Default 0: never. */
-  longestPause?: number
-  /** Waits; tests hand in their own. */
+  /** Longest total wait for Retry-After on 429, in ms. Default 0: do not wait. */
+  maxRetryWait?: number
+  /** Default: a timer. Tests pass their own. */
   sleep?: (ms: number, signal?: AbortSignal) => Promise<void>
 }
 
 export interface Answered {
-  /** What the registry said, in words. */
+  /** The registry's answer as text. */
   message: string
-  /** Pulls that are left, where the registry counts them. */
+  /** Remaining pulls, if the registry limits them. */
   pullsLeft?: number
 }
 
-/** `unknown`: the registry could not be asked, or said nothing about it. */
+/** `unknown`: the registry could not be reached or gave no usable answer. */
 export type Refusal = Answered & { answer: 'absent' | 'unauthorised' | 'unknown' }
 
 type Session = (method: 'GET' | 'HEAD', url: string) => Promise<HttpResponse>
@@ -39,8 +39,8 @@ interface OpenedSession {
 }
 
 /**
- * Requests to one repository at a registry or a mirror (`mirror.example/prefix`): a challenge is answered once, and what
- * answered it is kept. `accept`: the media types that are understood.
+ * Starts a session for one repository at a registry or mirror (`mirror.example/prefix`). A challenge is answered once
+ * and its token reused. `accept`: the supported media types.
  */
 export function openSession(
   place: string,
@@ -59,14 +59,14 @@ export function openSession(
 function sessionFor(
   repository: string,
   name: string,
-  { fetch, credentialFor, signal, longestPause = 0, sleep = wait }: AskOptions,
+  { fetch, credentialFor, signal, maxRetryWait = 0, sleep = wait }: AskOptions,
   accept: string,
 ): Session {
   let authorization: string | undefined
   const send = async (method: 'GET' | 'HEAD', url: string): Promise<HttpResponse> => {
-    for (let left = longestPause; ;) {
+    for (let left = maxRetryWait; ;) {
       const response = await fetchFollowing({ fetch, method, url, accept, authorization, signal })
-      const pause = response.status === 429 ? pauseAskedFor(response) : undefined
+      const pause = response.status === 429 ? retryAfter(response) : undefined
       if (pause === undefined || pause > left) return response
       await sleep(pause, signal)
       left -= pause
@@ -84,8 +84,8 @@ function sessionFor(
   }
 }
 
-/** At least a second, so that a registry that says 0 for ever is not asked for ever. */
-function pauseAskedFor({ headers }: HttpResponse): number | undefined {
+/** At least one second: a registry that always says 0 must not be polled in a loop. */
+function retryAfter({ headers }: HttpResponse): number | undefined {
   const seconds = Number(headers.get('retry-after') ?? Number.NaN)
   return Number.isFinite(seconds) ? Math.max(1, seconds) * 1000 : undefined
 }
@@ -94,7 +94,7 @@ async function wait(ms: number, signal?: AbortSignal): Promise<void> {
   await delay(ms, undefined, signal ? { signal } : {})
 }
 
-interface Asking {
+interface AuthorizeOptions {
   challenge: Challenge
   credential: Credential | undefined
   url: string
@@ -103,13 +103,13 @@ interface Asking {
   signal: AbortSignal | undefined
 }
 
-async function authorize(asking: Asking): Promise<string | undefined> {
-  const { challenge, credential, url, name, fetch, signal } = asking
+async function authorize(options: AuthorizeOptions): Promise<string | undefined> {
+  const { challenge, credential, url, name, fetch, signal } = options
   if (challenge.scheme === 'basic') return credential && basic(credential)
   const { realm = '', service, scope = `repository:${name}:pull` } = challenge.parameters
   if (!URL.canParse(realm)) return undefined
   const address = new URL(realm)
-  // a credential goes nowhere in the clear, unless the registry itself is asked in the clear
+  // never send a credential in the clear, unless the registry itself is plain http
   if (address.protocol !== 'https:' && new URL(url).protocol === 'https:') return undefined
   const identity = credential?.username === identityUser
   if (service !== undefined) address.searchParams.set('service', service)
@@ -126,7 +126,7 @@ async function authorize(asking: Asking): Promise<string | undefined> {
   return (token ?? access) ? `Bearer ${token ?? access}` : undefined
 }
 
-/** An identity token is exchanged as a refresh token (the token specification's OAuth form). */
+/** Exchanges an identity token as a refresh token (OAuth form of the token specification). */
 function refreshForm(token: string, asked: URLSearchParams): string {
   const form = new URLSearchParams(asked)
   form.set('grant_type', 'refresh_token')
@@ -139,9 +139,9 @@ function basic({ username, password }: Credential): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
 }
 
-const redirectsFollowed = 3
+const maxRedirects = 3
 
-interface Sending {
+interface FetchOptions {
   fetch: Fetch
   method: 'GET' | 'HEAD'
   url: string
@@ -150,35 +150,41 @@ interface Sending {
   signal: AbortSignal | undefined
 }
 
-/** Registries send clients to their storage; the credential stays with the host that asked for it. */
-async function fetchFollowing({ fetch, method, url, accept, authorization, signal }: Sending): Promise<HttpResponse> {
+/** Follows redirects to the registry's storage; the credential is sent only to the original host. */
+async function fetchFollowing({
+  fetch,
+  method,
+  url,
+  accept,
+  authorization,
+  signal,
+}: FetchOptions): Promise<HttpResponse> {
   let at = url
   for (let hops = 0; ; hops++) {
     const own = new URL(at).host === new URL(url).host
     const headers = { accept, ...(authorization !== undefined && own && { authorization }) }
     const response = await fetch(httpRequest(at, { method, headers, body: null, ...(signal && { signal }) }))
     const to = response.headers.get('location')
-    if (response.status < 300 || response.status >= 400 || to === null || hops >= redirectsFollowed) return response
+    if (response.status < 300 || response.status >= 400 || to === null || hops >= maxRedirects) return response
     const next = new URL(to, at)
     if (next.protocol === 'http:' && new URL(at).protocol === 'https:') return response
     at = next.href
   }
 }
 
-/** What an answer other than success says; undefined where it is one. */
+/** Translates an unsuccessful response; undefined if successful. */
 export function refusal(host: string, response: HttpResponse): Refusal | undefined {
   const { status } = response
   if (response.ok) return undefined
   if (status === 404) return { answer: 'absent', message: `${host} does not have it` }
-  if (status === 401 || status === 403)
-    return { answer: 'unauthorised', message: `${host} does not let us see it (${status})` }
+  if (status === 401 || status === 403) return { answer: 'unauthorised', message: `${host} denied access (${status})` }
   const later = response.headers.get('retry-after')
-  const when = later === null ? '' : `, and asks to come back after ${later} s`
-  const why = status === 429 ? `${host} refuses: too many requests${when}` : `${host} answered ${status}`
+  const when = later === null ? '' : ` (retry after ${later} s)`
+  const why = status === 429 ? `${host} refused: too many requests${when}` : `${host} answered ${status}`
   return { answer: 'unknown', message: why, ...pulls(response) }
 }
 
-/** `100;w=21600`, as Docker Hub has it. */
+/** Parses Docker Hub's `100;w=21600`. */
 export function pulls({ headers }: HttpResponse): { pullsLeft?: number } {
   const left = Number.parseInt(headers.get('ratelimit-remaining') ?? '', 10)
   return Number.isNaN(left) ? {} : { pullsLeft: left }

@@ -6,7 +6,7 @@ export type {
   RolloutSnapshot,
   Trouble,
 } from '../model/judge/snapshot.ts'
-export { rollsNothingNow } from '../model/judge/rolls-nothing.ts'
+export { isRolloutDeferred } from '../model/judge/deferred-rollout.ts'
 export { systemClock } from './clock.ts'
 export { describeChange } from './targets/describe-change.ts'
 export { chooseRevision, history, revisionsIn } from './history.ts'

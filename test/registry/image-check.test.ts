@@ -181,7 +181,7 @@ describe.skipIf(dockerRegistry === undefined)('a genuine registry, by the comman
     test('refuses strangers', async () => {
       const { code, verdict } = await setImage(await make(), image(), flags())
       expect(code).toBe(3)
-      expect(verdict.message).toMatch(/unauthorised: .* does not let us see it \(401\); nothing was changed/)
+      expect(verdict.message).toMatch(/unauthorised: .* denied access \(401\); nothing was changed/)
     })
 
     test('knows the pull secret of the workload', async () => {
@@ -333,6 +333,6 @@ describe('what is asked', () => {
     const { host, flags } = await registry((response) => response.writeHead(429, { 'retry-after': '3600' }).end())
     const { code, verdict } = await setImage(await make(), `${host}/shop/web:1`, [...flags, '--image-check', 'require'])
     expect(code).toBe(3)
-    expect(verdict.message).toContain('too many requests, and asks to come back after 3600 s')
+    expect(verdict.message).toContain('too many requests (retry after 3600 s)')
   })
 })

@@ -5,33 +5,33 @@ import { podTroubles } from './pod-trouble.ts'
 import { viewPod } from './pod-view.ts'
 import type { RolloutProgress, RolloutSnapshot, Trouble } from './snapshot.ts'
 
-/** The pods of one rollout told apart, and what stands in its way. */
+/** Pods of a rollout, counted by template, and what blocks it. */
 export interface Assessment {
   progress: RolloutProgress
-  /** The most telling trouble of the new pods, or of whoever should make them. */
+  /** The most significant trouble of the new pods or of the object that creates them. */
   trouble?: Trouble
 }
 
-export interface Sides {
+export interface AssessOptions {
   wanted: number
-  /** Belongs to the template that is being rolled out. */
+  /** Belongs to the template being rolled out. */
   isNew: (pod: KubeObject) => boolean
   available?: number | undefined
   revision?: string | undefined
-  /** Who makes the pods: the newest ReplicaSet, or the workload itself. */
-  makers: readonly KubeObject[]
+  /** What creates the pods: the newest ReplicaSet, or the workload itself. */
+  owners: readonly KubeObject[]
 }
 
-const hopelessFirst = { none: 0, grace: 1, deadline: 2 } as const satisfies Record<Trouble['patience'], number>
+const severityOrder = { none: 0, grace: 1, deadline: 2 } as const satisfies Record<Trouble['patience'], number>
 
-export function assess({ pods, events }: RolloutSnapshot, sides: Sides): Assessment {
-  const { wanted, isNew, available, revision, makers } = sides
+export function assess({ pods, events }: RolloutSnapshot, options: AssessOptions): Assessment {
+  const { wanted, isNew, available, revision, owners } = options
   const present = pods.filter((pod) => !isLeaving(pod))
   const fresh = present.filter(isNew)
   const ready = fresh.filter(isReady).length
   const views = pods.map((pod) => viewPod(pod, isNew(pod))).sort((one, other) => Number(other.new) - Number(one.new))
-  const found = [...newPodTroubles(fresh, events), ...(fresh.length < wanted ? makerTroubles(makers, events) : [])]
-  const [trouble] = found.sort((one, other) => hopelessFirst[one.patience] - hopelessFirst[other.patience])
+  const found = [...newPodTroubles(fresh, events), ...(fresh.length < wanted ? ownerTroubles(owners, events) : [])]
+  const [trouble] = found.sort((one, other) => severityOrder[one.patience] - severityOrder[other.patience])
   return {
     progress: {
       wanted,
@@ -46,7 +46,7 @@ export function assess({ pods, events }: RolloutSnapshot, sides: Sides): Assessm
   }
 }
 
-/** Trouble that may mend is only a failure when no new pod is without it: one that runs shows that it can be done. */
+/** Recoverable trouble is a failure only if every new pod has it: one healthy pod proves that the template works. */
 function newPodTroubles(fresh: readonly KubeObject[], events: readonly KubeObject[]): Trouble[] {
   const each = fresh.map((pod) => podTroubles(pod, events))
   const everywhere = each.every((troubles) => troubles.length > 0)
@@ -55,10 +55,10 @@ function newPodTroubles(fresh: readonly KubeObject[], events: readonly KubeObjec
     .map((trouble) => (trouble.patience === 'grace' && !everywhere ? { ...trouble, patience: 'deadline' } : trouble))
 }
 
-/** Pods that cannot even be made: quota, admission, pod security, a missing service account. */
-function makerTroubles(makers: readonly KubeObject[], events: readonly KubeObject[]): Trouble[] {
-  return makers.flatMap((maker) => {
-    const said = replicaFailure(maker) ?? lastRefusal(maker, events)
+/** Pods that cannot be created: quota, admission, pod security, a missing service account. */
+function ownerTroubles(owners: readonly KubeObject[], events: readonly KubeObject[]): Trouble[] {
+  return owners.flatMap((owner) => {
+    const said = replicaFailure(owner) ?? lastRefusal(owner, events)
     if (said === undefined) return []
     return [{ reason: /exceeded quota/.test(said) ? 'Quota' : 'PodsRefused', message: said, patience: 'grace' }]
   })
@@ -69,9 +69,9 @@ function replicaFailure({ status }: KubeObject): string | undefined {
   return conditions.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True')?.message
 }
 
-/** A refusal that was followed by a creation is over. */
-function lastRefusal(maker: KubeObject, events: readonly KubeObject[]): string | undefined {
-  const last = eventsAbout(events, maker)
+/** A refusal followed by a successful creation is over. */
+function lastRefusal(owner: KubeObject, events: readonly KubeObject[]): string | undefined {
+  const last = eventsAbout(events, owner)
     .map(eventFields)
     .findLast(({ reason }) => reason === 'FailedCreate' || reason === 'SuccessfulCreate')
   return last?.reason === 'FailedCreate' ? (last.message ?? 'pods cannot be created') : undefined

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../kube-object.ts'
 
-/** The part of an event that judging reads (core/v1 Event; `series` in the newer form). */
+/** The fields of an event that judging reads (core/v1 Event; `series` in newer versions). */
 export interface EventFields {
   involvedObject?: { kind?: string; name?: string; uid?: string }
   reason?: string
@@ -17,7 +17,7 @@ export function eventFields(event: KubeObject): EventFields {
   return event as unknown as EventFields
 }
 
-/** When it was last seen, RFC 3339; events say so in one of several places. */
+/** When the event was last seen, RFC 3339. Events record it in one of several fields. */
 export function eventTime(event: KubeObject): string {
   const { series, lastTimestamp, eventTime, firstTimestamp } = eventFields(event)
   return (

@@ -2,18 +2,18 @@ import type { KubeObject } from '../kube-object.ts'
 import type { WorkloadKind } from '../workload-kinds.ts'
 import { isObserved } from './wording.ts'
 
-/** How a workload stands by its own status alone, without a look at its pods: for lists. */
+/** The state of a workload by its own status, without its pods: for lists. */
 export interface Glance {
   state:
     'active' | 'updating' | 'unready' | 'stuck' | 'paused' | 'stopped' | 'suspended' | 'complete' | 'failed' | 'unknown'
-  /** Pods that there should be; absent where the kind has no such number. */
+  /** Desired pods; absent if the kind has no such number. */
   wanted?: number
   ready?: number
-  /** Pods of the newest template, where the kind counts them. */
+  /** Pods of the newest template, if the kind counts them. */
   updated?: number
 }
 
-/** What the kinds count, under the names that each of them has for it. */
+/** The counters of all kinds under common names. */
 interface Counts {
   wanted?: number | undefined
   ready?: number | undefined
@@ -71,7 +71,7 @@ const counts: Readonly<Record<WorkloadKind, Count>> = {
   pod: (_, { conditions }) => ({ wanted: 1, ready: holds(conditions, 'Ready') ? 1 : 0 }),
 }
 
-/** Pure; `unknown` where the object comes without a status, as some of v3's do. */
+/** Pure. `unknown` if the object has no status, as with some v3 objects. */
 export function glance(kind: WorkloadKind, workload: KubeObject): Glance {
   const { spec = {}, status } = workload as { spec?: Fields; status?: Status }
   if (status === undefined && kind !== 'cronjob') return { state: 'unknown' }

@@ -3,7 +3,7 @@ import { containersOf, podTemplateOf } from '../pod-template.ts'
 import { assess, type Assessment } from './assessment.ts'
 import { isControlledBy, ownRevisions, revisionNumber } from './revisions.ts'
 import type { JudgeContext, Judgement, RolloutSnapshot, Trouble } from './snapshot.ts'
-import { accepted, counted, going, isObserved, missing } from './wording.ts'
+import { accepted, counted, inProgress, isObserved, missing } from './wording.ts'
 
 interface DeploymentFields {
   spec: { replicas?: number; paused?: boolean; progressDeadlineSeconds?: number }
@@ -24,7 +24,9 @@ interface Condition {
   lastTransitionTime?: string
 }
 
-/** Judged by the newest ReplicaSet (by owner and revision) and its pods; nothing is believed before it is observed. */
+/**
+ * Judges by the newest ReplicaSet (by owner and revision) and its pods. A status that predates the change is ignored.
+ */
 export function judgeDeployment(snapshot: RolloutSnapshot, { written }: JudgeContext): Judgement {
   const { workload, revisions } = snapshot
   const { spec, status = {} } = workload as unknown as DeploymentFields
@@ -36,7 +38,7 @@ export function judgeDeployment(snapshot: RolloutSnapshot, { written }: JudgeCon
     isNew: (pod) => newest !== undefined && isControlledBy(pod, newest),
     revision: newest && String(revisionNumber(newest)),
     available: Math.min(updatedReplicas, availableReplicas),
-    makers: [workload, ...(newest ? [newest] : [])],
+    owners: [workload, ...(newest ? [newest] : [])],
   })
   const { progress } = seen
   if (paused) return accepted('Paused', progress, 'it is paused; the change rolls out when it is resumed')
@@ -48,17 +50,18 @@ export function judgeDeployment(snapshot: RolloutSnapshot, { written }: JudgeCon
     return { state: 'succeeded', progress, message: `${counted(wanted, 'new pod')} ready` }
   }
   const late = deadlineExceeded(workload, written, newest, seen)
-  return late ? { state: 'failed', progress, trouble: late } : going(seen)
+  return late ? { state: 'failed', progress, trouble: late } : inProgress(seen)
 }
 
 /**
- * The ReplicaSet of today's template: the newest, unless it is still that of an earlier template. While a Deployment of
- * strategy Recreate waits for its old pods to vanish there is none, and the old pods' troubles are not the new ones'.
+ * The ReplicaSet of the current template, or undefined if the newest one belongs to an earlier template: with strategy
+ * Recreate there is none until the old pods are gone, and their troubles are not those of the new ones.
  */
 function replicaSetOf(workload: KubeObject, revisions: readonly KubeObject[]): KubeObject | undefined {
   const [newest] = ownRevisions(workload, revisions)
   const { updatedReplicas = 0 } = (workload.status ?? {}) as NonNullable<DeploymentFields['status']>
-  // the controller counts updated pods: it has found its ReplicaSet, whatever fields a newer Kubernetes defaults meanwhile
+  // updated pods mean the controller has found its ReplicaSet, even if a newer Kubernetes has since added defaults to
+  // the template
   return newest && (updatedReplicas > 0 || hasTemplateOf(newest, workload)) ? newest : undefined
 }
 
@@ -72,8 +75,8 @@ function hasTemplateOf(replicaSet: KubeObject, workload: KubeObject): boolean {
 }
 
 /**
- * The controller's own deadline. The condition stays from an earlier rollout until the next makes progress, so one that
- * was there when we wrote, or that speaks of another ReplicaSet, says nothing about this rollout.
+ * The controller's progress deadline. The condition survives from an earlier rollout until the next one makes progress,
+ * so it is ignored if it predates the write or names another ReplicaSet.
  */
 function deadlineExceeded(
   workload: KubeObject,

@@ -6,11 +6,10 @@ import { judgePod } from './judge-pod.ts'
 import { isControlledBy, ownRevisions, revisionHashes, revisionNumber } from './revisions.ts'
 import type { JudgeContext, Judgement, RolloutSnapshot } from './snapshot.ts'
 import { jobReason } from './trouble-reasons.ts'
-import { accepted, counted, going, isObserved } from './wording.ts'
+import { accepted, counted, inProgress, isObserved } from './wording.ts'
 
 type Judge = (snapshot: RolloutSnapshot, context: JudgeContext) => Judgement
 
-/** One row a kind. */
 const judges: Readonly<Record<WorkloadKind, Judge>> = {
   deployment: judgeDeployment,
   statefulset: judgeStatefulSet,
@@ -22,7 +21,7 @@ const judges: Readonly<Record<WorkloadKind, Judge>> = {
   pod: judgePod,
 }
 
-/** Judges one snapshot of a rollout. Never waits and never asks the cluster anything. */
+/** Judges one snapshot of a rollout. Pure: it never waits or calls the cluster. */
 export function judge(snapshot: RolloutSnapshot, context: JudgeContext = {}): Judgement {
   return judges[snapshot.kind](snapshot, context)
 }
@@ -43,14 +42,14 @@ function judgeStatefulSet(snapshot: RolloutSnapshot): Judgement {
   const newest = status.updateRevision
   const wanted = Math.max(0, replicas - partition)
   const isNew = (pod: KubeObject) => pod.metadata.labels?.['controller-revision-hash'] === newest
-  const seen = assess(snapshot, { wanted, isNew, revision: newest, makers: [workload] })
+  const seen = assess(snapshot, { wanted, isNew, revision: newest, owners: [workload] })
   const { progress } = seen
   if (!isObserved(workload)) return { state: 'unobserved', progress }
   if (updateStrategy?.type === 'OnDelete' && progress.updated < replicas) {
     return accepted('OnDelete', progress, 'each pod changes when it is deleted (update strategy OnDelete)')
   }
   const { replicas: there = 0 } = status
-  if (there > replicas) return going(seen, stuckOldPod(snapshot, isNew))
+  if (there > replicas) return inProgress(seen, stuckOldPod(snapshot, isNew))
   if (replicas === 0) return accepted('ScaledToZero', progress, 'it is scaled to 0; the next pods will have it')
   if (partition >= replicas) {
     return accepted('Partition', progress, `the partition ${partition} holds back all ${replicas} pods`)
@@ -59,21 +58,21 @@ function judgeStatefulSet(snapshot: RolloutSnapshot): Judgement {
     const held = partition > 0 ? `; the partition holds back ${partition}` : ''
     return { state: 'succeeded', progress, message: `${counted(progress.ready, 'new pod')} ready${held}` }
   }
-  return going(seen, stuckOldPod(snapshot, isNew))
+  return inProgress(seen, stuckOldPod(snapshot, isNew))
 }
 
-/** Older Kubernetes leaves readyReplicas out until a pod is ready. */
+/** Older Kubernetes omits readyReplicas until a pod is ready. */
 function readyInAll({ readyReplicas = 0 }: NonNullable<StatefulSetFields['status']>, newReady: number): number {
   return Math.max(readyReplicas, newReady)
 }
 
 /**
- * A StatefulSet waits for its broken old pods before it replaces them, for ever: they must be deleted by hand
- * (documented as "forced rollback"; kubernetes#67250).
+ * A StatefulSet waits forever for a broken old pod; it has to be deleted by hand (documented as "forced rollback";
+ * kubernetes#67250).
  */
 function stuckOldPod(snapshot: RolloutSnapshot, isNew: (pod: KubeObject) => boolean): Assessment['trouble'] {
   const old = { ...snapshot, pods: snapshot.pods.filter((pod) => !isNew(pod)) }
-  const { trouble } = assess(old, { wanted: 0, isNew: () => true, makers: [] })
+  const { trouble } = assess(old, { wanted: 0, isNew: () => true, owners: [] })
   if (!trouble || trouble.patience === 'deadline') return undefined
   const message = `the old pod ${trouble.pod} is broken and holds up the rollout until it is deleted: ${trouble.message}`
   return { ...trouble, reason: 'StuckOldPod', message, patience: 'grace' }
@@ -92,7 +91,7 @@ function judgeDaemonSet(snapshot: RolloutSnapshot): Judgement {
   const hashes = newest ? revisionHashes(newest) : []
   const isNew = (pod: KubeObject) => hashes.includes(pod.metadata.labels?.['controller-revision-hash'] ?? '')
   const revision = newest && String(revisionNumber(newest))
-  const seen = assess(snapshot, { wanted, isNew, revision, available: undefined, makers: [workload] })
+  const seen = assess(snapshot, { wanted, isNew, revision, available: undefined, owners: [workload] })
   const { progress } = seen
   if (!isObserved(workload)) return { state: 'unobserved', progress }
   if (spec.updateStrategy?.type === 'OnDelete' && updatedNumberScheduled < wanted) {
@@ -102,11 +101,11 @@ function judgeDaemonSet(snapshot: RolloutSnapshot): Judgement {
   if (updatedNumberScheduled >= wanted && numberAvailable >= wanted) {
     return { state: 'succeeded', progress, message: `${counted(wanted, 'node')} with a new pod ready` }
   }
-  return going(seen)
+  return inProgress(seen)
 }
 
 function judgeCronJob(snapshot: RolloutSnapshot): Judgement {
-  const { progress } = assess(snapshot, { wanted: 0, isNew: () => false, makers: [] })
+  const { progress } = assess(snapshot, { wanted: 0, isNew: () => false, owners: [] })
   const { schedule, suspend } = (snapshot.workload.spec ?? {}) as { schedule?: string; suspend?: boolean }
   const when = suspend ? 'it is suspended; the next run will have it' : `the next run (${schedule}) will have it`
   return accepted('NextRun', progress, when)
@@ -118,12 +117,12 @@ function judgeJob(snapshot: RolloutSnapshot): Judgement {
     spec?: { completions?: number }
   }
   const wanted = spec?.completions ?? 1
-  const seen = assess(snapshot, { wanted, isNew: () => true, makers: [snapshot.workload] })
+  const seen = assess(snapshot, { wanted, isNew: () => true, owners: [snapshot.workload] })
   const is = (type: string) =>
     status.conditions?.find((condition) => condition.type === type && condition.status === 'True')
   const failed = is('Failed')
   if (is('Complete')) return { state: 'succeeded', progress: seen.progress, message: 'it is complete' }
-  if (!failed) return going(seen)
+  if (!failed) return inProgress(seen)
   const { reason, message = 'the Job failed' } = failed
   return { state: 'failed', progress: seen.progress, trouble: { reason: jobReason(reason), message, patience: 'none' } }
 }
@@ -133,15 +132,15 @@ interface ReplicatorStatus {
   readyReplicas?: number
 }
 
-/** ReplicaSets and ReplicationControllers replace no pod: only the next ones have the new template. */
+/** ReplicaSets and ReplicationControllers do not replace pods: only new pods get the new template. */
 function judgeReplicator(snapshot: RolloutSnapshot, { scaled = false }: JudgeContext): Judgement {
   const { workload } = snapshot
   const { replicas = 1 } = (workload.spec ?? {}) as { replicas?: number }
   const owned = snapshot.pods.filter((pod) => isControlledBy(pod, workload))
-  const seen = assess({ ...snapshot, pods: owned }, { wanted: replicas, isNew: () => scaled, makers: [workload] })
+  const seen = assess({ ...snapshot, pods: owned }, { wanted: replicas, isNew: () => scaled, owners: [workload] })
   if (!isObserved(workload)) return { state: 'unobserved', progress: seen.progress }
   const { replicas: there = 0, readyReplicas = 0 } = (workload.status ?? {}) as ReplicatorStatus
-  if (scaled && (there !== replicas || readyReplicas < replicas)) return going(seen)
+  if (scaled && (there !== replicas || readyReplicas < replicas)) return inProgress(seen)
   if (replicas === 0) return accepted('ScaledToZero', seen.progress, 'it is scaled to 0; the next pods will have it')
   if (scaled) return { state: 'succeeded', progress: seen.progress, message: `${counted(replicas, 'pod')} ready` }
   const stay = owned.length === 1 ? 'stays as it is' : 'stay as they are'

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../kube-object.ts'
 
-/** The part of a pod that judging reads (core/v1 PodStatus). */
+/** The fields of a pod that judging reads (core/v1 PodStatus). */
 export interface PodStatus {
   phase?: string
   reason?: string
@@ -35,7 +35,7 @@ export function isReady(pod: KubeObject): boolean {
   return conditionOf(pod, 'Ready')?.status === 'True' && !isLeaving(pod)
 }
 
-/** Being deleted, or ended: it does not count any more. */
+/** Being deleted, or finished: no longer counted. */
 export function isLeaving(pod: KubeObject): boolean {
   const { phase } = podStatusOf(pod)
   return pod.metadata.deletionTimestamp !== undefined || phase === 'Succeeded' || phase === 'Failed'
@@ -45,7 +45,7 @@ export function conditionOf(pod: KubeObject, type: string) {
   return podStatusOf(pod).conditions?.find((condition) => condition.type === type)
 }
 
-/** Init containers first: they run first, so they fail first. */
+/** Init containers come first: they run first, so they fail first. */
 export function containerStatusesOf(pod: KubeObject): (ContainerStatus & { init: boolean })[] {
   const { initContainerStatuses = [], containerStatuses = [] } = podStatusOf(pod)
   return [

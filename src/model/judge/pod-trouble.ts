@@ -5,8 +5,8 @@ import { classifyPullError } from './pull-error.ts'
 import type { Trouble } from './snapshot.ts'
 
 /**
- * What the kubelet says a container waits for, where that is trouble (pkg/kubelet/images/types.go and kuberuntime).
- * ErrImagePull and ImagePullBackOff are read further by `pull-error.ts`, CrashLoopBackOff below.
+ * Waiting reasons of the kubelet that mean trouble (pkg/kubelet/images/types.go and kuberuntime). `pull-error.ts`
+ * refines ErrImagePull and ImagePullBackOff; CrashLoopBackOff is handled below.
  */
 const waitingTroubles: Readonly<Record<string, Pick<Trouble, 'reason' | 'patience'>>> = {
   InvalidImageName: { reason: 'ImageInvalid', patience: 'none' },
@@ -22,7 +22,7 @@ const waitingTroubles: Readonly<Record<string, Pick<Trouble, 'reason' | 'patienc
   PostStartHookError: { reason: 'ContainerStart', patience: 'grace' },
 }
 
-/** Events that tell why a pod does not get on before it has containers to speak of. */
+/** Events that explain why a pod is stuck before its containers have a status. */
 const eventTroubles: Readonly<Record<string, Pick<Trouble, 'reason' | 'patience'>>> = {
   FailedMount: { reason: 'Volume', patience: 'grace' },
   FailedAttachVolume: { reason: 'Volume', patience: 'deadline' },
@@ -30,10 +30,10 @@ const eventTroubles: Readonly<Record<string, Pick<Trouble, 'reason' | 'patience'
   NetworkNotReady: { reason: 'PodNetwork', patience: 'deadline' },
 }
 
-/** After so many restarts a container that still ends is not one that only waited for a neighbour. */
-const restartsBorne = 2
+/** Restarts after which a container that keeps exiting is no longer just waiting for a dependency. */
+const toleratedRestarts = 2
 
-/** Everything that keeps a pod from becoming ready, as far as it is trouble and not just time. */
+/** Everything that keeps a pod from becoming ready, other than time. */
 export function podTroubles(pod: KubeObject, events: readonly KubeObject[]): Trouble[] {
   if (isReady(pod) || isLeaving(pod)) return []
   const about = eventsAbout(events, pod)
@@ -51,17 +51,17 @@ function containerTrouble(status: ContainerStatus, events: readonly KubeObject[]
     const said = pullMessage(message, image, events)
     return { ...classifyPullError(said, image), message: said, container }
   }
-  if (reason === 'CrashLoopBackOff') return crash(status, restartCount >= restartsBorne ? 'none' : 'grace')
-  // between two runs, or just ended: only its repetition is trouble
-  if (lastEnd(status) && restartCount >= restartsBorne && !status.ready) return crash(status, 'grace')
+  if (reason === 'CrashLoopBackOff') return crash(status, restartCount >= toleratedRestarts ? 'none' : 'grace')
+  // between two runs, or just exited: only repetition is trouble
+  if (lastEnd(status) && restartCount >= toleratedRestarts && !status.ready) return crash(status, 'grace')
   const row = waitingTroubles[reason]
   if (!row) return undefined
-  // "failed to sync secret cache" is the kubelet waking up, not a secret that is missing
+  // "failed to sync secret cache" is a kubelet warming up, not a missing secret
   const patience = /failed to sync .* cache/.test(message) ? 'deadline' : row.patience
   return { ...row, patience, message: message || reason, container }
 }
 
-/** The back-off's own message says nothing before Kubernetes 1.30; the event of the failed pull does. */
+/** Before Kubernetes 1.30 the back-off message gives no reason; the event of the failed pull does. */
 function pullMessage(message: string, image: string, events: readonly KubeObject[]): string {
   if (message !== '' && !/^Back-off pulling image "[^"]*"$/.test(message)) return message
   const failed = events
@@ -93,7 +93,7 @@ function crash(status: ContainerStatus, patience: Trouble['patience']): Trouble 
 function schedulingTrouble(pod: KubeObject): Trouble[] {
   const scheduled = conditionOf(pod, 'PodScheduled')
   if (scheduled?.status !== 'False') return []
-  // a cluster autoscaler may bring a node within minutes
+  // a cluster autoscaler may add a node within minutes
   return [{ reason: 'Unschedulable', message: scheduled.message ?? 'no node takes it', patience: 'deadline' }]
 }
 

@@ -3,7 +3,7 @@ import { classifyPullError } from './pull-error.ts'
 
 const image = 'registry.example/acme/timeout:1'
 
-describe('what a failed pull says', () => {
+describe('classifyPullError', () => {
   it.each([
     [
       'rpc error: code = NotFound desc = failed to pull and unpack image "IMAGE": failed to resolve reference "IMAGE": IMAGE: not found',

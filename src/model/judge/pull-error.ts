@@ -8,9 +8,9 @@ interface PullErrorRow {
 }
 
 /**
- * What a failed pull says, in the words of containerd, Docker and CRI-O; the first row that fits decides. Only an image that
- * is not there, or not for this platform, is hopeless: registries, credentials and networks recover.
- * "pull access denied, repository does not exist or may require authorization" is a denial: it comes before "not found".
+ * Pull failures as worded by containerd, Docker and CRI-O; the first matching row wins. Only an image that does not
+ * exist, or not for this platform, is hopeless: registries, credentials and networks recover. "pull access denied,
+ * repository does not exist or may require authorization" is a denial, so it precedes "not found".
  */
 const pullErrors: readonly PullErrorRow[] = [
   {
@@ -37,7 +37,7 @@ const pullErrors: readonly PullErrorRow[] = [
   },
 ]
 
-/** `image` is taken out of the message first: its name may be called "timeout". */
+/** Removes `image` from the message first: an image may be called "timeout". */
 export function classifyPullError(message: string, image: string): Pick<Trouble, 'reason' | 'patience'> {
   const text = image === '' ? message : message.replaceAll(image, ' ')
   const row = pullErrors.find(({ says }) => says.test(text))

@@ -4,15 +4,15 @@ import { containerStatusesOf, isLeaving } from './pod-status.ts'
 
 export interface RunningDigest {
   container: string
-  /** The distinct digests that the pods report; `sha256:…`. */
+  /** The distinct digests the pods report, as `sha256:…`. */
   digests: string[]
-  /** One digest on all pods, and the one that was asked for where the reference had one. */
+  /** All pods report one digest, and it is the requested one if the reference has a digest. */
   agree: boolean
 }
 
 /**
- * What the pods report to run, for each container named. An index's digest is reported by some runtimes and the platform's
- * manifest by others, so a digest that was asked for is compared only where one pod at least reports a digest.
+ * The digests that the pods report for each container. Some runtimes report the digest of the index, others that of the
+ * platform's manifest, so the requested digest is compared only if at least one pod reports it.
  */
 export function runningDigests(
   pods: readonly KubeObject[],
@@ -28,7 +28,7 @@ export function runningDigests(
   })
 }
 
-/** `docker-pullable://app@sha256:…`, `app@sha256:…` or, with containerd and a local image, `sha256:…`. */
+/** `docker-pullable://app@sha256:…`, `app@sha256:…`, or `sha256:…` with containerd and a local image. */
 function digestOf(pod: KubeObject, container: string): string | undefined {
   const status = containerStatusesOf(pod).find(({ name }) => name === container)
   return /(?:^|@|\/)(sha\d+:[0-9a-f]+)$/.exec(status?.imageID ?? '')?.[1]

@@ -9,7 +9,7 @@ function judged(kind: WorkloadKind, spec: object, status: object, scaled = true)
   return judge({ kind, workload, revisions: [], pods: [], events: [] }, { scaled })
 }
 
-test('a Deployment that was seen scaled down is not done while pods are still to go', () => {
+test('a scaled-down Deployment is not done while surplus pods remain', () => {
   const three = { replicas: 3, updatedReplicas: 3, availableReplicas: 3 }
   expect(judged('deployment', { replicas: 1 }, three).state).toBe('progressing')
   expect(judged('deployment', { replicas: 0 }, three).state).toBe('progressing')
@@ -18,22 +18,19 @@ test('a Deployment that was seen scaled down is not done while pods are still to
   expect(judged('deployment', { replicas: 0 }, {})).toMatchObject({ state: 'accepted', reason: 'ScaledToZero' })
 })
 
-test('a StatefulSet neither', () => {
+test('a scaled-down StatefulSet is not done while surplus pods remain', () => {
   expect(judged('statefulset', { replicas: 0 }, { replicas: 1, readyReplicas: 1 }).state).toBe('progressing')
   expect(judged('statefulset', { replicas: 0 }, { replicas: 0 }).state).toBe('accepted')
 })
 
-test.each(['replicaset', 'replicationcontroller'] as const)(
-  'a %s is judged by its pods where these were scaled',
-  (kind) => {
-    expect(judged(kind, { replicas: 2 }, { replicas: 2, readyReplicas: 1 }).state).toBe('progressing')
-    expect(judged(kind, { replicas: 2 }, { replicas: 3, readyReplicas: 3 }).state).toBe('progressing')
-    expect(judged(kind, { replicas: 2 }, { replicas: 2, readyReplicas: 2 })).toMatchObject({
-      state: 'succeeded',
-      message: '2 pods ready',
-    })
-    expect(judged(kind, { replicas: 2 }, { replicas: 2, readyReplicas: 2 }, false)).toMatchObject({
-      reason: 'NewPodsOnly',
-    })
-  },
-)
+test.each(['replicaset', 'replicationcontroller'] as const)('a scaled %s is judged by its pods', (kind) => {
+  expect(judged(kind, { replicas: 2 }, { replicas: 2, readyReplicas: 1 }).state).toBe('progressing')
+  expect(judged(kind, { replicas: 2 }, { replicas: 3, readyReplicas: 3 }).state).toBe('progressing')
+  expect(judged(kind, { replicas: 2 }, { replicas: 2, readyReplicas: 2 })).toMatchObject({
+    state: 'succeeded',
+    message: '2 pods ready',
+  })
+  expect(judged(kind, { replicas: 2 }, { replicas: 2, readyReplicas: 2 }, false)).toMatchObject({
+    reason: 'NewPodsOnly',
+  })
+})

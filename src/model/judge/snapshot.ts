@@ -2,62 +2,64 @@ import type { KubeObject } from '../kube-object.ts'
 import type { WorkloadKind } from '../workload-kinds.ts'
 import type { TroubleReason } from './trouble-reasons.ts'
 
-/** What a cluster said about one workload at one time: all that judging needs. */
+/** The state of one workload at one moment: all that judging needs. */
 export interface RolloutSnapshot {
   kind: WorkloadKind
   workload: KubeObject
-  /** ReplicaSets of a Deployment, ControllerRevisions of a StatefulSet or DaemonSet; others' may be among them. */
+  /**
+   * ReplicaSets of a Deployment, ControllerRevisions of a StatefulSet or DaemonSet. May include those of other owners.
+   */
   revisions: readonly KubeObject[]
-  /** Pods that the workload's selector fits; others' may be among them. */
+  /** Pods matching the workload's selector. May include those of other owners. */
   pods: readonly KubeObject[]
   /** Events about the workload, its revisions and its pods. */
   events: readonly KubeObject[]
-  /** Why events are not told, where they were asked for and may not be read. */
+  /** Why the events could not be read, if they were requested. */
   eventsUnread?: string
 }
 
-/** What is known besides the snapshot. */
+/** Facts that the snapshot does not contain. */
 export interface JudgeContext {
-  /** The workload as the write answered it: what its status said then was said about the template before. */
+  /** The workload as returned by the write. Its status still describes the previous template. */
   written?: KubeObject
-  /** The number of pods was changed and no template: kinds that replace no pods are judged by how many are ready. */
+  /** Only the replica count changed, not the template: kinds that replace no pods are judged by ready pods. */
   scaled?: boolean
 }
 
-/** Why something does not get on, and how long that is borne. */
+/** Why a rollout is stuck, and how long to tolerate it. */
 export interface Trouble {
   reason: TroubleReason
   message: string
   pod?: string
   container?: string
-  /** As the last end of the container reported it. */
+  /** Exit code of the container's last termination. */
   exitCode?: number
   /**
-   * `none`: it will not mend by itself. `grace`: it may, and is a failure once it has lasted a grace time on all new pods.
-   * `deadline`: it may take long, and only explains why a deadline passed.
+   * `none`: will not recover. `grace`: may recover; a failure once it has affected all new pods for the grace period.
+   * `deadline`: may take long; only explains a passed deadline.
    */
   patience: 'none' | 'grace' | 'deadline'
 }
 
-/** What a pod waits for: the first that is missing on its way. */
+/** The first thing a pod still waits for. */
 export type PodWait =
   | { for: 'end' | 'node' | 'readiness' }
-  /** Its phase, or the reason of it. */
+  /** The pod's phase, or its reason. */
   | { for: 'replacement'; reason: string }
   | {
       for: 'creation' | 'init-containers' | 'image' | 'image-again' | 'start-again' | 'start' | 'ready'
       container: string
     }
   | { for: 'start-after-end'; container: string; exitCode: number }
-  /** In the words of the kubelet, where no other fits. */
+  /** The kubelet's own reason, if no other value fits. */
   | { for: 'other'; container: string; reason: string }
 
 export interface PodView {
   name: string
-  /** Of the template that is being rolled out. */
+  /** Belongs to the template being rolled out. */
   new: boolean
   ready: boolean
-  /** What it waits for, in words and for programs; absent when it is ready. */
+  /** Absent when ready: `waitsFor` is text, `wait` is for programs. */
   waitsFor?: string
   wait?: PodWait
   restarts: number
@@ -65,29 +67,29 @@ export interface PodView {
 }
 
 export interface RolloutProgress {
-  /** Pods that there should be in the end. */
+  /** Desired pods. */
   wanted: number
   /** Pods of the new template. */
   updated: number
-  /** Pods of the new template that are ready. */
+  /** Ready pods of the new template. */
   ready: number
-  /** Pods of the new template that count as available (ready for minReadySeconds). */
+  /** Available pods of the new template (ready for minReadySeconds). */
   available: number
-  /** Pods of older templates that are still there. */
+  /** Remaining pods of older templates. */
   old: number
   pods: PodView[]
-  /** The newest revision, where the kind has revisions: a Deployment's number, a StatefulSet's hash. */
+  /** The newest revision, if the kind has revisions: a Deployment's number, a StatefulSet's hash. */
   revision?: string
 }
 
-/** Why nothing will roll now although the change is made. */
+/** Why nothing rolls out now although the change is made. */
 export type AcceptedReason =
   'OnDelete' | 'Partition' | 'Paused' | 'ScaledToZero' | 'NoNodes' | 'NextRun' | 'NewPodsOnly'
 
 export type Judgement =
-  /** The controller has not seen the change: nothing that the status says is about it. */
+  /** The controller has not seen the change yet, so the status does not describe it. */
   | { state: 'unobserved'; progress: RolloutProgress }
-  /** `message` says what is missing. `trouble` is the most telling of what stands in the way. */
+  /** `message` says what is missing; `trouble` is the most significant obstacle. */
   | { state: 'progressing'; progress: RolloutProgress; message: string; trouble?: Trouble }
   | { state: 'succeeded'; progress: RolloutProgress; message: string }
   | { state: 'accepted'; progress: RolloutProgress; reason: AcceptedReason; message: string }

@@ -15,7 +15,7 @@ export function readTimeline(file: string): Timeline {
   return JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Timeline
 }
 
-/** Every judgement of one workload while genuine controllers moved it, one after each change of anything. */
+/** Judges one workload after every recorded change of a genuine controller's run. */
 export function judgements(timeline: Timeline, kind: WorkloadKind, resource: string) {
   const seen = new Map<string, Map<string, KubeObject>>()
   const of = (name: string) => seen.get(name) ?? seen.set(name, new Map()).get(name) ?? new Map<string, KubeObject>()

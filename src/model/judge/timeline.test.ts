@@ -3,7 +3,7 @@ import type { WorkloadKind } from '../workload-kinds.ts'
 import type { Judgement } from './snapshot.ts'
 import { judgements, readTimeline } from './timeline.fixture.ts'
 
-/** The states that genuine controllers lead through, each said once: u(nobserved), p(rogressing), s(ucceeded), … */
+/** The sequence of distinct states, one letter each: u(nobserved), p(rogressing), s(ucceeded), … */
 function path(judged: readonly { judgement: Judgement }[]): string {
   const words = judged.map(({ judgement }) => {
     if (judgement.state === 'failed') return `failed:${judgement.trouble.reason}`
@@ -50,12 +50,12 @@ const rows: readonly [file: string, kind: WorkloadKind, resource: string, path: 
   ['934-timeline-rollout-restart', 'deployment', 'deployments', 'rolled rolled rolled'],
 ]
 
-describe('judging what genuine controllers did', () => {
+describe('recorded rollouts of genuine controllers', () => {
   it.each(rows)('%s', (file, kind, resource, expected) => {
     expect(path(judgements(readTimeline(`${file}.json`), kind, resource))).toBe(expected)
   })
 
-  it('says that a StatefulSet waits for its broken old pod', () => {
+  it('reports a StatefulSet blocked by a broken old pod', () => {
     const stuck = judgements(readTimeline('921-timeline-sts-missing.json'), 'statefulset', 'statefulsets').filter(
       ({ t }) => t > 14.008 && t < 20,
     )
@@ -63,7 +63,7 @@ describe('judging what genuine controllers did', () => {
     for (const { judgement } of stuck) expect(judgement).toMatchObject({ trouble: { reason: 'StuckOldPod' } })
   })
 
-  it('never says succeeded while a pod of another template counts, or a new one is not ready', () => {
+  it('never succeeds while an old pod counts or a new pod is not ready', () => {
     for (const [file, kind, resource] of rows.filter(([, kind]) => kind === 'deployment')) {
       for (const { judgement } of judgements(readTimeline(`${file}.json`), kind, resource)) {
         if (judgement.state !== 'succeeded') continue

@@ -1,4 +1,4 @@
-/** Why something does not get on: a closed set, so that programs can act on it and pages can say it in any language. */
+/** A closed set, so that programs can act on a reason and pages can translate it. */
 export type TroubleReason = (typeof troubleReasons)[number]
 
 const troubleReasons = [
@@ -30,7 +30,7 @@ const troubleReasons = [
   'Superseded',
   'Timeout',
   'Unreachable',
-  // of a Job, as its condition Failed names them (api/batch/v1)
+  // reasons of a Job's condition Failed (api/batch/v1)
   'JobFailed',
   'BackoffLimitExceeded',
   'DeadlineExceeded',
@@ -41,7 +41,7 @@ const troubleReasons = [
 
 const known: ReadonlySet<string> = new Set(troubleReasons)
 
-/** A Job's own word where it is one that is known. */
+/** The Job's own reason if it is known. */
 export function jobReason(word: string | undefined): TroubleReason {
   return word !== undefined && known.has(word) ? (word as TroubleReason) : 'JobFailed'
 }

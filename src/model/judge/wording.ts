@@ -3,8 +3,8 @@ import type { Assessment } from './assessment.ts'
 import type { AcceptedReason, Judgement, RolloutProgress, Trouble } from './snapshot.ts'
 
 /**
- * Whether the controller has seen the workload as it is. The two defaults differ, so that an absent number never equals
- * another absent one; kinds without generations (before Kubernetes 1.2x: Pod, CronJob, …) are never asked.
+ * Whether the controller has seen the current generation. The defaults differ so that two absent numbers are not equal;
+ * kinds without generations (Pod, CronJob, …) are never asked.
  */
 export function isObserved({ metadata, status }: KubeObject): boolean {
   const { observedGeneration = -1 } = (status ?? {}) as { observedGeneration?: number }
@@ -15,8 +15,8 @@ export function accepted(reason: AcceptedReason, progress: RolloutProgress, mess
   return { state: 'accepted', progress, reason, message }
 }
 
-/** On its way, unless there is no hope. */
-export function going({ progress, trouble: found }: Assessment, other?: Trouble): Judgement {
+/** In progress, or failed if the trouble is hopeless. */
+export function inProgress({ progress, trouble: found }: Assessment, other?: Trouble): Judgement {
   const trouble = found ?? other
   if (trouble?.patience === 'none') return { state: 'failed', progress, trouble }
   return { state: 'progressing', progress, message: missing(progress), ...(trouble && { trouble }) }
@@ -26,7 +26,7 @@ export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`
 }
 
-/** How far a rollout is: which step is not done yet. */
+/** The first step of a rollout that is not complete. */
 export type Phase = 'making' | 'starting' | 'settling' | 'ending' | 'counting'
 
 export function phaseOf({ wanted, updated, ready, available, old }: RolloutProgress): Phase {
@@ -36,7 +36,6 @@ export function phaseOf({ wanted, updated, ready, available, old }: RolloutProgr
   return old > 0 ? 'ending' : 'counting'
 }
 
-/** What is still missing, in words. */
 export function missing(progress: RolloutProgress): string {
   const { wanted, updated, ready, available, old } = progress
   const phase = phaseOf(progress)
@@ -52,7 +51,7 @@ export function missing(progress: RolloutProgress): string {
     case 'counting':
       return updated > wanted
         ? `${counted(updated - wanted, 'pod')} too many, still to go`
-        : 'the controller has still to count'
+        : 'waiting for the controller to update the status'
     default:
       return phase satisfies never
   }

@@ -1,20 +1,20 @@
 import { curlRequest } from './curl.ts'
 import { caVariable, keyVariable, type DescribedRequest } from './described-request.ts'
 
-/** CI systems for which a job that makes the request can be written down. */
+/** CI systems that a request can be exported to. */
 export type CiForm = 'github' | 'gitlab' | 'jenkins'
 
 const writers: Record<CiForm, (shell: string) => string> = { github, gitlab, jenkins }
 
-/** A job that makes the request by curl; the key is a secret of the CI system, and never in the file. */
+/** A CI job that makes the request with curl. The key is a secret of the CI system and never in the file. */
 export function writeCiJob(form: CiForm, request: DescribedRequest): string {
-  // CI systems put variables in for two braces; in JSON the second may be written as an escape
+  // CI systems expand `{{`; in JSON the second brace can be escaped
   return writers[form](curlRequest(request).replaceAll('{{', '{\\u007b').trimEnd())
 }
 
 export const ciForms = Object.keys(writers) as readonly CiForm[]
 
-/** The CA comes as the text of a variable: CI systems keep texts, and not all of them files. */
+/** The CA is passed as a text variable: not every CI system supports file variables. */
 const caFromText = [
   `if [ -n "\${DROVER_CA:-}" ]; then ${caVariable}=$(mktemp); printf '%s\\n' "$DROVER_CA" > "$${caVariable}"; fi`,
 ]

@@ -2,8 +2,8 @@ import { caVariable, headersOf, keyVariable, type DescribedRequest } from './des
 import { shellQuote } from './shell-quote.ts'
 
 /**
- * For a POSIX shell. The key goes to curl on standard input, so that it stands in no process list; the server's
- * certificate is verified, by the CA file where one is named. Both come from the environment.
+ * For a POSIX shell. curl reads the key from standard input, so it appears in no process list; the server's certificate
+ * is verified, against the CA file if one is set. Key and CA come from the environment.
  */
 export function curlRequest(request: DescribedRequest): string {
   const { method, url, body } = request

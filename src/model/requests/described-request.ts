@@ -1,18 +1,18 @@
-/** A request to an API with a key, to be written down for others to make: never the key itself. */
+/** An API request to be exported. Never contains the key. */
 export interface DescribedRequest {
   method: string
   /** Absolute. */
   url: string
-  /** Besides the credential and the content type. */
+  /** In addition to the credential and content type. */
   headers?: Readonly<Record<string, string>>
-  /** Any JSON value; absent: no body. */
+  /** Any JSON value. Absent: no body. */
   body?: unknown
 }
 
-/** The forms in which a request can be written down. */
+/** The supported export formats. */
 export type RequestForm = 'curl' | 'http' | 'python' | 'javascript' | 'postman'
 
-/** Where the credential (`token-xxxxx:secret`) and the file with the server's CA certificate are found: in the environment. */
+/** Environment variables with the credential (`token-xxxxx:secret`) and the path of the server's CA certificate. */
 export const keyVariable = 'RANCHER_TOKEN'
 export const caVariable = 'DROVER_CA_FILE'
 

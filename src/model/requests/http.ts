@@ -1,6 +1,9 @@
 import { headersOf, keyVariable, type DescribedRequest } from './described-request.ts'
 
-/** As editors' HTTP clients read it (`.http` files), with the whole address, lest they guess at http; the key is a variable of theirs. */
+/**
+ * The `.http` format of editors' HTTP clients. The URL is absolute, or they would assume http; the key is one of their
+ * variables.
+ */
 export function httpText(request: DescribedRequest): string {
   const { method, url, body } = request
   const headers = { Authorization: `Bearer {{${keyVariable}}}`, ...headersOf(request) }

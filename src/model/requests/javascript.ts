@@ -1,6 +1,6 @@
 import { caVariable, headersOf, keyVariable, type DescribedRequest } from './described-request.ts'
 
-/** Node's own fetch, as an ES module. Node reads its CA file from NODE_EXTRA_CA_CERTS at start. */
+/** An ES module using Node's fetch. Node reads its CA file from NODE_EXTRA_CA_CERTS at start. */
 export function javascriptRequest(request: DescribedRequest): string {
   const { method, url, body } = request
   const headers = Object.entries(headersOf(request)).map(([name, value]) => `    ${quote(name)}: ${quote(value)},`)
@@ -26,7 +26,7 @@ function quote(text: string): string {
   return JSON.stringify(text)
 }
 
-/** In an object literal `__proto__` sets the prototype; as a computed name it is a field like any other. */
+/** In an object literal `__proto__` sets the prototype; a computed name defines an ordinary property. */
 function literal(value: unknown): string {
   return JSON.stringify(value, null, 2).replaceAll(/^(\s*)"__proto__":/gm, '$1["__proto__"]:')
 }

@@ -1,9 +1,9 @@
 import { headersOf, type DescribedRequest } from './described-request.ts'
 
-/** Run by newman, the collection fails where the request does. */
+/** Lets newman fail when the request fails. */
 const succeeds = "pm.test('the request succeeded', () => pm.response.to.be.success)"
 
-/** A collection (v2.1) with one request; its variable `drover_key` is set in an environment. */
+/** A Postman collection (v2.1) with one request. The variable `drover_key` comes from an environment. */
 export function postmanCollection(request: DescribedRequest, name = `${request.method} ${request.url}`): string {
   const { method, url, body } = request
   const header = Object.entries(headersOf(request)).map(([key, value]) => ({ key, value }))
@@ -45,8 +45,8 @@ function urlParts(url: string) {
 }
 
 /**
- * Postman puts variables in for `{{name}}`. In JSON the second brace of such a text is written as an escape; outside of
- * strings no two braces stand together.
+ * Postman expands `{{name}}`. Escaping the second brace prevents it; in JSON two adjacent braces occur only inside
+ * strings.
  */
 function literal(json: string): string {
   return json.replaceAll('{{', '{\\u007b')

@@ -1,6 +1,6 @@
 import { caVariable, headersOf, keyVariable, type DescribedRequest } from './described-request.ts'
 
-/** Python 3 with nothing but its own library. */
+/** Python 3, standard library only. */
 export function pythonRequest(request: DescribedRequest): string {
   const { method, url, body } = request
   const headers = Object.entries(headersOf(request)).map(([name, value]) => `        ${quote(name)}: ${quote(value)},`)
@@ -33,7 +33,7 @@ export function pythonRequest(request: DescribedRequest): string {
   ].join('\n')
 }
 
-/** JSON's escapes of ASCII text are Python's too, but for characters beyond the first plane, which come as one. */
+/** JSON's escapes are valid in Python, except that characters beyond the BMP must stay unescaped. */
 function quote(text: string): string {
   return JSON.stringify(text).replace(/[\u007f-\uffff]|[\ud800-\udbff][\udc00-\udfff]/g, (found) => {
     const code = found.codePointAt(0) ?? 0

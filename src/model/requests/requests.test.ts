@@ -10,7 +10,7 @@ import { pythonRequest } from './python.ts'
 import { shellQuote } from './shell-quote.ts'
 import { requestForms, writeRequest } from './write-request.ts'
 
-/** Text that shells, templates and languages like to take for their own. */
+/** Characters that are special to shells, templates and programming languages. */
 const hostile = fc.oneof(
   fc.string({ unit: 'binary' }).filter((text) => !text.includes('\0') && !/[\ud800-\udfff]/u.test(text)),
   fc.constantFrom(
@@ -55,7 +55,7 @@ const json = fc.letrec((tie) => ({
 
 const url = 'https://127.0.0.1:8443/v3/project/c-l5nxb:p-dghs7/workloads/deployment:default:admin-master'
 
-test('what is quoted is read by a shell as it was', () => {
+test('a quoted word survives the shell unchanged', () => {
   fc.assert(
     fc.property(fc.array(hostile, { minLength: 1, maxLength: 40 }), (words) => {
       const script = `printf '%s\\0' ${words.map(shellQuote).join(' ')}`
@@ -65,11 +65,11 @@ test('what is quoted is read by a shell as it was', () => {
   )
 })
 
-test('a NUL, which no argument carries, is refused', () => {
+test('rejects NUL, which no argument can carry', () => {
   expect(() => shellQuote('a\0b')).toThrow(RangeError)
 })
 
-test('curl gets the body and the address as they are, and the key on standard input alone', () => {
+test('curl gets body and URL unchanged, and the key on standard input only', () => {
   fc.assert(
     fc.property(json, (body) => {
       const script = `curl() { cat; for one in "$@"; do printf '%s\\0' "$one"; done; }\n${curlRequest({ method: 'PUT', url, body })}`
@@ -85,7 +85,7 @@ test('curl gets the body and the address as they are, and the key on standard in
   )
 })
 
-/** The configuration ends with the first line; the arguments end with NULs. */
+/** The configuration ends with the first line; arguments end with NUL. */
 function split(output: string): string[] {
   const end = output.indexOf('\n') + 1
   return [output.slice(0, end), ...output.slice(end).split('\0').slice(0, -1)]
@@ -95,7 +95,7 @@ function after(args: readonly string[], flag: string): string {
   return args[args.indexOf(flag) + 1] ?? ''
 }
 
-test('without a CA file curl trusts what it always trusts', () => {
+test('without a CA file curl uses its default trust store', () => {
   const script = `curl() { cat > /dev/null; printf '%s\\n' "$@"; }\n${curlRequest({ method: 'GET', url })}`
   const env = { PATH: process.env['PATH'] ?? '', RANCHER_TOKEN: 'k' }
   const args = execFileSync('sh', ['-c', script], { encoding: 'utf8', env }).trimEnd().split('\n')
@@ -103,7 +103,7 @@ test('without a CA file curl trusts what it always trusts', () => {
   expect(args).not.toContain('')
 })
 
-test('Python sends the body as it is', () => {
+test('Python sends the body unchanged', () => {
   const bodies = fc.sample(json, 60)
   const programs = bodies.map((body) => pythonRequest({ method: 'PUT', url, body }))
   const harness = `
@@ -129,7 +129,7 @@ json.dump(seen, out)
   )
 })
 
-test('JavaScript sends the body as it is', () => {
+test('JavaScript sends the body unchanged', () => {
   fc.assert(
     fc.property(json, (body) => {
       const program = javascriptRequest({ method: 'PUT', url, body }).replaceAll('await ', '')
@@ -146,7 +146,7 @@ test('JavaScript sends the body as it is', () => {
   )
 })
 
-test('Postman finds no variable but the key in its collection, and the body as it is', () => {
+test('the Postman collection has no variable but the key, and the body is unchanged', () => {
   fc.assert(
     fc.property(json, (body) => {
       const text = postmanCollection({ method: 'PUT', url: `${url}?name={{x}}`, body }, 'one')
@@ -158,7 +158,7 @@ test('Postman finds no variable but the key in its collection, and the body as i
   )
 })
 
-test.each(requestForms)('%s: a request without a body has none, and no form carries a key', (form) => {
+test.each(requestForms)('%s: a request without a body has none, and no format contains a key', (form) => {
   const request: DescribedRequest = { method: 'DELETE', url }
   const text = writeRequest(form, request)
   expect(text).toContain('DELETE')

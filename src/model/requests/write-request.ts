@@ -13,7 +13,7 @@ const writers: Record<RequestForm, (request: DescribedRequest) => string> = {
   postman: postmanCollection,
 }
 
-/** The exact request in the given form, ready to be copied and run with the key in the environment. */
+/** The request in the given format, ready to run with the key in the environment. */
 export function writeRequest(form: RequestForm, request: DescribedRequest): string {
   return writers[form](request)
 }

@@ -210,7 +210,7 @@ export const english = {
       settling: ({ available, wanted, old }) =>
         `${available} of ${pods(wanted, 'new pod')} ready for long enough${oldOnes(old)}.`,
       ending: ({ old }) => `${pods(old, 'old pod')} still to go.`,
-      counting: () => 'The controller has still to count.',
+      counting: () => 'Waiting for the controller to update the status.',
     } as Record<Phase, (progress: RolloutProgress) => string>,
     reasons: {
       ImageNotFound: 'The image is not in its registry.',

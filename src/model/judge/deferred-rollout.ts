@@ -7,8 +7,8 @@ interface Spec {
   updateStrategy?: { type?: string; rollingUpdate?: { partition?: number } }
 }
 
-/** Whether a change of the pod template would make no pod now, so that no rollout will tell whether its images can be had. */
-export function rollsNothingNow(kind: WorkloadKind, { spec = {} }: KubeObject): boolean {
+/** Whether a template change creates no pod now, so that no rollout will reveal whether its images can be pulled. */
+export function isRolloutDeferred(kind: WorkloadKind, { spec = {} }: KubeObject): boolean {
   const { replicas = 1, paused = false, updateStrategy = {} } = spec as Spec
   const onDelete = updateStrategy.type === 'OnDelete'
   switch (kind) {
