@@ -17,6 +17,7 @@ export interface FieldError {
     | 'FieldValueDuplicate'
     | 'FieldValueForbidden'
     | 'FieldValueTooLong'
+    | 'FieldValueTooMany'
     | 'FieldValueNotFound'
   /** Path such as `spec.template.spec.containers[0].image`. */
   field: string

@@ -1,5 +1,6 @@
 import type { KubeObject, TableColumn } from '../resource.ts'
 import { ageColumn, column, count, nameColumn } from './columns.ts'
+import { autoscalerErrors } from './autoscaler-validation.ts'
 import { kind } from './kind.ts'
 import { at, ensure, fill, isRecord, number, record, records, text, type Json } from './read.ts'
 
@@ -29,6 +30,7 @@ export const horizontalPodAutoscaler = kind({
     if (object.metadata?.annotations?.[annotations.metrics] === undefined)
       fill(spec, { targetCPUUtilizationPercentage: defaultUtilization })
   },
+  validate: (object) => autoscalerErrors(record(fromStored(object).spec)),
   columns: columnsOf((object) => object),
 })
 
@@ -46,6 +48,7 @@ export const horizontalPodAutoscalerV2 = kind({
     if (records(spec['metrics']).length === 0) spec['metrics'] = [processorMetric(defaultUtilization)]
     if (isRecord(spec['behavior'])) defaultBehavior(spec['behavior'])
   },
+  validate: (object) => autoscalerErrors(record(object.spec)),
   columns: columnsOf(toStored),
 })
 

@@ -6,7 +6,7 @@ import { kind } from './kind.ts'
 import { qualifiedName } from './names.ts'
 import { at, ensure, fill, list, record, records, text, textMap, texts } from './read.ts'
 
-/** What a cluster consists of: Namespace, Node, CustomResourceDefinition, PriorityClass. */
+/** What a cluster consists of: Namespace, Node, CustomResourceDefinition. */
 
 const namespaceLabel = 'kubernetes.io/metadata.name'
 const undeletable = new Set(['default', 'kube-system', 'kube-public'])
@@ -157,20 +157,4 @@ export const customResourceDefinition = kind({
     if (text(names['listKind']) === '' && named !== '') names['listKind'] = `${named}List`
     fill(ensure(spec, 'conversion'), { strategy: 'None' })
   },
-})
-
-export const priorityClass = kind({
-  apiVersion: 'scheduling.k8s.io/v1',
-  kind: 'PriorityClass',
-  plural: 'priorityclasses',
-  namespaced: false,
-  shortNames: ['pc'],
-  generation: true,
-  setDefaults: (object) => fill(object, { preemptionPolicy: 'PreemptLowerPriority' }),
-  columns: [
-    nameColumn,
-    column('PriorityClass', 'Value', (object) => Number(object['value'] ?? 0)),
-    column('PriorityClass', 'Global-Default', (object) => object['globalDefault'] === true),
-    ageColumn,
-  ],
 })

@@ -32,6 +32,10 @@ export function tooLong(field: string, limit: number): FieldError {
   return { reason: 'FieldValueTooLong', field, message: `Too long: must have at most ${limit} bytes` }
 }
 
+export function tooMany(field: string, count: number, limit: number): FieldError {
+  return { reason: 'FieldValueTooMany', field, message: `Too many: ${count}: must have at most ${limit} items` }
+}
+
 export function notFound(field: string, value: unknown): FieldError {
   return { reason: 'FieldValueNotFound', field, message: `Not found: ${printed(value)}` }
 }
@@ -52,6 +56,6 @@ function withDetail(head: string, detail: string): string {
 function printed(value: unknown): string {
   if (value instanceof GoText) return value.text
   if (typeof value === 'string') return goQuote(value)
-  if (value === undefined || value === null) return 'null'
+  if (value === undefined || value === null) return '"null"'
   return typeof value === 'object' ? JSON.stringify(value) : `${value as number | boolean}`
 }

@@ -1,14 +1,18 @@
 import type { ResourceType } from '../resource.ts'
 import { horizontalPodAutoscaler, horizontalPodAutoscalerV2 } from './autoscalers.ts'
-import { customResourceDefinition, namespace, node, priorityClass } from './cluster-kinds.ts'
+import { customResourceDefinition, namespace, node } from './cluster-kinds.ts'
 import { configMap, secret, serviceAccount } from './configuration.ts'
 import { deployment, replicaSet, replicationController } from './deployments.ts'
+import { endpoints, endpointSlice } from './endpoints.ts'
 import { event, newEvent } from './events.ts'
+import { ingress, ingressClass } from './ingresses.ts'
 import { cronJob, job } from './jobs.ts'
 import { oldVersion } from './kind.ts'
-import { endpoints, endpointSlice, ingress, ingressClass, networkPolicy } from './networking.ts'
+import { networkPolicy } from './network-policies.ts'
 import { pod } from './pods.ts'
 import * as policies from './policies.ts'
+import { priorityClass } from './priorities.ts'
+import * as roles from './roles.ts'
 import { service } from './services.ts'
 import { controllerRevision, daemonSet, podTemplate, statefulSet } from './stateful-sets.ts'
 import {
@@ -61,10 +65,10 @@ export const resourceTypes: readonly ResourceType[] = [
     'v1beta1',
     deprecated('policy/v1beta1 PodDisruptionBudget', 'policy/v1 PodDisruptionBudget'),
   ),
-  policies.clusterRoleBinding,
-  policies.clusterRole,
-  policies.roleBinding,
-  policies.role,
+  roles.clusterRoleBinding,
+  roles.clusterRole,
+  roles.roleBinding,
+  roles.role,
   csiDriver,
   csiNode,
   storageClass,

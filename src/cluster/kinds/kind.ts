@@ -16,6 +16,8 @@ interface KindRow extends Partial<Omit<ResourceType, 'group' | 'version' | 'vali
   nameCheck?: NameCheck
   /** What is wrong beyond the metadata; on update too. */
   validate?: (object: KubeObject) => FieldError[]
+  /** What is wrong with a new object alone. */
+  validateCreate?: (object: KubeObject) => FieldError[]
   /** What an update may not change. */
   validateUpdate?: (object: KubeObject, old: KubeObject) => FieldError[]
   /** Forbidden changes are told before what is wrong with the new state. */
@@ -26,7 +28,8 @@ interface KindRow extends Partial<Omit<ResourceType, 'group' | 'version' | 'vali
 
 /** A served kind from its row: namespaced, all verbs, names are DNS subdomains, metadata validated, no generation. */
 export function kind(row: KindRow): ResourceType {
-  const { apiVersion, nameCheck, validate, validateUpdate, changesFirst = false, statusOnCreate = false, ...rest } = row
+  const { apiVersion, nameCheck, validate, validateCreate, validateUpdate, ...others } = row
+  const { changesFirst = false, statusOnCreate = false, ...rest } = others
   const [group = '', version = ''] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion]
   const namespaced = row.namespaced ?? true
   const nameRule = row.nameRule ?? 'dns-subdomain'
@@ -47,9 +50,9 @@ export function kind(row: KindRow): ResourceType {
       row.prepareForCreate?.(object)
     },
     validate(object, old) {
-      if (!old) return [...validateMetadata(object, rules), ...(validate?.(object) ?? [])]
-      const changes = validateUpdate?.(object, old) ?? []
       const state = validate?.(object) ?? []
+      if (!old) return [...validateMetadata(object, rules), ...state, ...(validateCreate?.(object) ?? [])]
+      const changes = validateUpdate?.(object, old) ?? []
       const kindErrors = changesFirst ? [...changes, ...state] : [...state, ...changes]
       return [...validateMetadataUpdate(object, old, rules), ...kindErrors]
     },

@@ -1,3 +1,5 @@
+import { parseAddress } from './ip-addresses.ts'
+
 /** What is wrong with a name, in Kubernetes' words; empty when nothing is. */
 export type NameCheck = (name: string, prefix?: boolean) => string[]
 
@@ -48,6 +50,13 @@ const valueText = regexText(
   'my_value',
   '12345',
 )
+const wildcardPattern = `\\*\\.${subdomainPattern}`
+const wildcardText = regexText(
+  "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character",
+  wildcardPattern,
+  '*.example.com',
+)
+const pathPattern = "[A-Za-z0-9/\\-._~%!$&'()*+,;=:]+"
 const keyPattern = '[-._a-zA-Z0-9]+'
 const keyText = regexText(
   "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
@@ -92,7 +101,14 @@ function maskTrailingDash(name: string): string {
 export const dnsLabel = check(63, labelPattern, labelText)
 export const dnsSubdomain = check(253, subdomainPattern, subdomainText)
 export const dns1035Label = check(63, label1035Pattern, label1035Text)
+export const wildcardSubdomain = check(253, wildcardPattern, wildcardText)
 export const labelValue = check(63, valuePattern, valueText)
+
+const isHttpPath = whole(pathPattern)
+
+export function httpPath(path: string): string[] {
+  return isHttpPath.test(path) ? [] : [regexText('Invalid path', pathPattern)]
+}
 
 /** Names that are only kept out of URL paths' way (RBAC). */
 export const pathSegment: NameCheck = (name) => {
@@ -169,9 +185,7 @@ export function portNumber(port: number): string[] {
 }
 
 export function ipAddress(value: string): string[] {
-  return /^\d{1,3}(\.\d{1,3}){3}$/.test(value) || (value.includes(':') && /^[0-9a-fA-F:.]+$/.test(value))
-    ? []
-    : ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)']
+  return parseAddress(value) ? [] : ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)']
 }
 
 export const nameChecks = {

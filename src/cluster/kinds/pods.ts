@@ -8,6 +8,7 @@ import { defaultPod, defaultPodSpec, qosClass } from './pod-defaults.ts'
 import { admitLimits } from './pod-limits.ts'
 import { podReady, podRestarts, podRowConditions, podStatus } from './pod-status.ts'
 import { validatePodSpec, validatePodUpdate } from './pod-validation.ts'
+import { admitPriority } from './priorities.ts'
 import { at, ensure, isRecord, list, record, records, text, type Json } from './read.ts'
 
 const pods = { group: '', plural: 'pods' }
@@ -34,7 +35,11 @@ export const pod = kind({
   prepareForCreate(object) {
     object.status = { phase: 'Pending', qosClass: qosClass(record(object.spec)) }
   },
-  prepareForUpdate: (object) => tolerateShortly(ensure(object, 'spec')),
+  prepareForUpdate(object, old) {
+    const [spec, before] = [ensure(object, 'spec'), record(old.spec)]
+    for (const name of ['priority', 'preemptionPolicy']) spec[name] ??= before[name]
+    tolerateShortly(spec)
+  },
   validate: (object) => validatePodSpec(object.spec, 'spec'),
   validateUpdate: (object, old): FieldError[] => validatePodUpdate(record(object.spec), record(old.spec)),
   gracePeriod: podGracePeriod,
@@ -126,27 +131,6 @@ function tokenVolume(name: string): Json {
     { downwardAPI: { items: [{ path: 'namespace', fieldRef }] } },
   ]
   return { name, projected: { sources, defaultMode: 420 } }
-}
-
-const systemPriorities: ReadonlyMap<string, number> = new Map([
-  ['system-node-critical', 2000001000],
-  ['system-cluster-critical', 2000000000],
-])
-
-function admitPriority(object: KubeObject, spec: Json, api: Api): void {
-  const className = text(spec['priorityClassName'])
-  const priority = className === '' ? 0 : (systemPriorities.get(className) ?? priorityOf(className, api))
-  if (priority === undefined) {
-    const { name = '', generateName = '' } = object.metadata
-    throw refusals.forbidden(pods, name || generateName, `no PriorityClass with name ${className} was found`)
-  }
-  Object.assign(spec, { priority })
-  spec['preemptionPolicy'] ??= 'PreemptLowerPriority'
-}
-
-function priorityOf(className: string, api: Api): number | undefined {
-  const found = api.find(api.type('scheduling.k8s.io/v1', 'PriorityClass'), undefined, className)
-  return typeof found?.['value'] === 'number' ? found['value'] : undefined
 }
 
 /** A node that is gone for five minutes loses its pods. */

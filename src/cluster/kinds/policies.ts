@@ -1,9 +1,14 @@
-import type { KubeObject } from '../resource.ts'
+import type { FieldError, KubeObject } from '../resource.ts'
 import { ageColumn, column, count, nameColumn, plain } from './columns.ts'
+import { invalid } from './field-errors.ts'
 import { kind } from './kind.ts'
-import { at, ensure, fill, isRecord, list, records, text, textMap, type Json } from './read.ts'
+import { GoText } from './go-print.ts'
+import { limitRangeErrors, quotaChanges, quotaErrors } from './quota-validation.ts'
+import { at, ensure, fill, isRecord, list, record, textMap, type Json } from './read.ts'
+import { validateLabelSelector } from './selector-validation.ts'
+import { intOrPercentErrors, over100Errors } from './workload-validation.ts'
 
-/** What limits or allows: quotas, limits, budgets; and what is kept and followed by nobody here: leases, roles. */
+/** What limits or allows: quotas, limits, budgets; and leases. */
 
 export const resourceQuota = kind({
   apiVersion: 'v1',
@@ -11,6 +16,8 @@ export const resourceQuota = kind({
   plural: 'resourcequotas',
   shortNames: ['quota'],
   subresources: ['status'],
+  validate: (object) => quotaErrors(record(object.spec)),
+  validateUpdate: (object, old) => quotaChanges(record(object.spec), record(old.spec)),
   columns: [
     nameColumn,
     ageColumn,
@@ -38,6 +45,7 @@ export const limitRange = kind({
       if (limit['type'] === 'Container') defaultAmounts(limit)
     }
   },
+  validate: (object) => limitRangeErrors(record(object.spec)),
 })
 
 /** A default limit is the maximum where none is given; a default request the default limit, else the minimum. */
@@ -57,6 +65,7 @@ export const podDisruptionBudget = kind({
   subresources: ['status'],
   generation: true,
   versionRequired: true,
+  validate: (object) => budgetErrors(record(object.spec)),
   columns: [
     nameColumn,
     column('PodDisruptionBudget', 'Min Available', orNotSet('minAvailable')),
@@ -65,6 +74,20 @@ export const podDisruptionBudget = kind({
     ageColumn,
   ],
 })
+
+function budgetErrors(spec: Json): FieldError[] {
+  const bounds = ['minAvailable', 'maxUnavailable']
+  const printed = new GoText('policy.PodDisruptionBudgetSpec{…}')
+  const both = bounds.every((name) => (spec[name] ?? undefined) !== undefined)
+  return [
+    ...(both ? [invalid('spec', printed, 'minAvailable and maxUnavailable cannot be both set')] : []),
+    ...bounds.flatMap((name) => [
+      ...intOrPercentErrors(spec[name], `spec.${name}`),
+      ...over100Errors(spec[name], `spec.${name}`),
+    ]),
+    ...validateLabelSelector(spec['selector'], 'spec.selector'),
+  ]
+}
 
 function orNotSet(field: string): (object: KubeObject) => string {
   return (object) => {
@@ -79,72 +102,17 @@ export const lease = kind({
   plural: 'leases',
   createOnUpdate: true,
   setDefaults: (object) => void ensure(object, 'spec'),
+  validate: (object) => leaseErrors(record(object.spec)),
   columns: [nameColumn, column('Lease', 'Holder', plain('spec', 'holderIdentity')), ageColumn],
 })
 
-const rbac = 'rbac.authorization.k8s.io'
-
-export const role = kind({
-  apiVersion: `${rbac}/v1`,
-  kind: 'Role',
-  plural: 'roles',
-  nameRule: 'path-segment',
-  setDefaults: fillRules,
-})
-
-export const clusterRole = kind({
-  apiVersion: `${rbac}/v1`,
-  kind: 'ClusterRole',
-  plural: 'clusterroles',
-  namespaced: false,
-  nameRule: 'path-segment',
-  setDefaults: fillRules,
-})
-
-/** `rules` is always printed. */
-function fillRules(object: KubeObject): void {
-  object['rules'] ??= null
-}
-
-const bindingColumns = (name: string) => {
-  const subjects = (type: string) => (object: KubeObject) =>
-    records(object['subjects'])
-      .filter((one) => one['kind'] === type)
-      .map((one) => (type === 'ServiceAccount' ? `${text(one['namespace'])}/${text(one['name'])}` : text(one['name'])))
-      .join(', ')
+function leaseErrors({ leaseDurationSeconds: duration, leaseTransitions: transitions }: Json): FieldError[] {
   return [
-    nameColumn,
-    column(name, 'Role', (object) => `${text(at(object, 'roleRef', 'kind'))}/${text(at(object, 'roleRef', 'name'))}`),
-    ageColumn,
-    column(name, 'Users', subjects('User'), { wide: true }),
-    column(name, 'Groups', subjects('Group'), { wide: true }),
-    column(name, 'ServiceAccounts', subjects('ServiceAccount'), { wide: true }),
+    ...(typeof duration === 'number' && duration <= 0
+      ? [invalid('spec.leaseDurationSeconds', duration, 'must be greater than 0')]
+      : []),
+    ...(typeof transitions === 'number' && transitions < 0
+      ? [invalid('spec.leaseTransitions', transitions, 'must to greater or equal than 0')]
+      : []),
   ]
 }
-
-function defaultBinding(object: KubeObject): void {
-  const reference = ensure(object, 'roleRef')
-  if (text(reference['apiGroup']) === '') reference['apiGroup'] = rbac
-  for (const one of list(object['subjects']).filter(isRecord)) {
-    if (text(one['apiGroup']) === '' && (one['kind'] === 'User' || one['kind'] === 'Group')) one['apiGroup'] = rbac
-  }
-}
-
-export const roleBinding = kind({
-  apiVersion: `${rbac}/v1`,
-  kind: 'RoleBinding',
-  plural: 'rolebindings',
-  nameRule: 'path-segment',
-  setDefaults: defaultBinding,
-  columns: bindingColumns('RoleBinding'),
-})
-
-export const clusterRoleBinding = kind({
-  apiVersion: `${rbac}/v1`,
-  kind: 'ClusterRoleBinding',
-  plural: 'clusterrolebindings',
-  namespaced: false,
-  nameRule: 'path-segment',
-  setDefaults: defaultBinding,
-  columns: bindingColumns('ClusterRoleBinding'),
-})

@@ -1,9 +1,16 @@
 import type { Api } from '../verbs/api.ts'
 import type { KubeObject } from '../resource.ts'
 import { ageColumn, column, nameColumn, plain } from './columns.ts'
-import { required } from './field-errors.ts'
 import { kind } from './kind.ts'
-import { at, ensure, fill, list, text, texts } from './read.ts'
+import { at, ensure, fill, record, text, texts } from './read.ts'
+import {
+  claimChanges,
+  claimErrors,
+  storageClassChanges,
+  storageClassErrors,
+  volumeChanges,
+  volumeErrors,
+} from './storage-validation.ts'
 
 /** Volumes as objects; nothing is stored behind them. */
 
@@ -50,14 +57,8 @@ export const persistentVolumeClaim = kind({
     object.status = { phase: 'Pending' }
     protect(object, 'kubernetes.io/pvc-protection')
   },
-  validate: (object) => [
-    ...(list(at(object, 'spec', 'accessModes')).length === 0
-      ? [required('spec.accessModes', 'at least 1 access mode is required')]
-      : []),
-    ...(at(object, 'spec', 'resources', 'requests', 'storage') === undefined
-      ? [required('spec.resources[storage]')]
-      : []),
-  ],
+  validate: (object) => claimErrors(record(object.spec), 'spec'),
+  validateUpdate: claimChanges,
   columns: [
     nameColumn,
     column('PersistentVolumeClaim', 'Status', phase),
@@ -101,6 +102,8 @@ export const persistentVolume = kind({
     object.status = { phase: 'Pending' }
     protect(object, 'kubernetes.io/pv-protection')
   },
+  validate: (object) => volumeErrors(record(object.spec)),
+  validateUpdate: volumeChanges,
   columns: [
     nameColumn,
     column('PersistentVolume', 'Capacity', plain('spec', 'capacity', 'storage')),
@@ -128,7 +131,8 @@ export const storageClass = kind({
   namespaced: false,
   shortNames: ['sc'],
   setDefaults: (object) => fill(object, { reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
-  validate: (object) => (text(object['provisioner']) === '' ? [required('provisioner')] : []),
+  validate: storageClassErrors,
+  validateUpdate: storageClassChanges,
   columns: [
     {
       ...nameColumn,

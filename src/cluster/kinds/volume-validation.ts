@@ -33,7 +33,7 @@ export function validateVolumes(value: unknown, field: string): { errors: FieldE
     const path = `${field}[${index}]`
     const name = text(volume['name'])
     const nameErrors = name === '' ? [required(`${path}.name`)] : invalidEach(`${path}.name`, name, dnsLabel(name))
-    const wrong = nameErrors.length > 0 ? nameErrors : sourceErrors(volume, path)
+    const wrong = nameErrors.length > 0 ? nameErrors : volumeSourceErrors(volume, path)
     if (names.has(name)) wrong.push(duplicate(`${path}.name`, name))
     if (wrong.length === 0) names.add(name)
     return wrong
@@ -41,7 +41,8 @@ export function validateVolumes(value: unknown, field: string): { errors: FieldE
   return { errors, names }
 }
 
-function sourceErrors(volume: Json, field: string): FieldError[] {
+/** One source, and what it needs. */
+export function volumeSourceErrors(volume: Json, field: string): FieldError[] {
   const sources = Object.keys(volume).filter((name) => name !== 'name' && isRecord(volume[name]))
   const [first, ...others] = sources
   if (first === undefined) return [required(field, 'must specify a volume type')]
