@@ -86,8 +86,10 @@ function listenError(cause: NodeJS.ErrnoException, host: string, port: number): 
 
 async function close(server: Server, open: ReadonlySet<IncomingRequest>): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
-  // a connection is idle again when its answer is sent
-  const idle = setInterval(() => server.closeIdleConnections(), 20)
+  // Node counts a connection as idle once its answer has ended, which may be before all of it is sent
+  const idle = setInterval(() => {
+    if (open.size === 0) server.closeIdleConnections()
+  }, 20)
   for (const request of open) request.abort(new Error('the server is closing'))
   const late = setTimeout(() => server.closeAllConnections(), drainMs)
   await closed
