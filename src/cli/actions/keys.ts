@@ -99,7 +99,7 @@ async function keyedClient(flags: ConnectionFlags, terminal: Terminal): Promise<
 
 export async function listKeys(flags: ListKeysFlags, terminal: Terminal): Promise<ExitCode> {
   using client = await keyedClient(flags, terminal)
-  const { data } = await client.get('/v3/tokens')
+  const { data } = await client.get('/v3/tokens?_lastUsed=true')
   const keys = (data as V3Resource[]).map(describeKey)
   if (flags.output === 'json') terminal.out(`${JSON.stringify(keys)}\n`)
   else
@@ -117,14 +117,16 @@ function describeKey({
   clusterId,
   projectId,
   lastUsedAt,
+  annotations,
   isDerived,
 }: V3Resource) {
+  const own = annotations as Record<string, unknown> | null | undefined
   return {
     name: textOf(id),
     description: textOf(description),
     created: textOf(created),
-    // absent before rancher 2.9
-    used: textOf(lastUsedAt),
+    // a field since rancher 2.9; here an annotation, as 2.4 has no such field
+    used: textOf(lastUsedAt ?? own?.['drover.dev/last-used']),
     expires: expired === true ? 'expired' : textOf(expiresAt) || 'never',
     scope: textOf(projectId) || textOf(clusterId),
     session: isDerived === false,

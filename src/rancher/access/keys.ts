@@ -43,8 +43,9 @@ const annotations = {
   enabled: 'drover.dev/enabled',
   cluster: 'drover.dev/cluster',
   project: 'drover.dev/project',
-  lastUsed: 'drover.dev/last-used',
 } as const
+
+export const lastUsedAnnotation = 'drover.dev/last-used'
 
 /**
  * The keys, one Secret each in the server's namespace, at hand by name through a watch: a revoked key is refused at once
@@ -111,7 +112,7 @@ export class Keys implements AsyncDisposable {
   }
 
   async #keepUse(name: string, time: number): Promise<void> {
-    const body = { metadata: { annotations: { [annotations.lastUsed]: new Date(time).toISOString() } } }
+    const body = { metadata: { annotations: { [lastUsedAnnotation]: new Date(time).toISOString() } } }
     const path = `${paths.secrets}/${encodeURIComponent(name)}`
     // the watch brings the answer: taken from here it could come after the key's removal, and bring it back
     await this.#kube.patch(path, { type: 'merge', body })
@@ -170,7 +171,7 @@ function readKey(object: KubeObject): Key | undefined {
     enabled: notes[annotations.enabled] !== 'false',
     clusterId: notes[annotations.cluster],
     projectId: notes[annotations.project],
-    keptUse: timeOf(notes[annotations.lastUsed]),
+    keptUse: timeOf(notes[lastUsedAnnotation]),
   }
 }
 

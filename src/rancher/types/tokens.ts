@@ -1,4 +1,4 @@
-import { isExpired, type Key } from '../access/keys.ts'
+import { isExpired, lastUsedAnnotation, type Key } from '../access/keys.ts'
 import type { Call } from '../request/call.ts'
 import { V3Error } from '../answer/failure.ts'
 import { userOf, type Realm } from '../realm.ts'
@@ -17,8 +17,8 @@ export function tokenType(realm: Realm): V3Type {
     wholeLists: true,
     unvalidated: true,
     store: {
-      list: async ({ caller }) => keys.ofUser(caller.userId).map((key) => tokenResource(realm, key, caller.keyName)),
-      get: async ({ caller }, id) => tokenResource(realm, ownKey(realm, caller.userId, id), caller.keyName),
+      list: async (call) => keys.ofUser(call.caller.userId).map((key) => shownKey(realm, call, key)),
+      get: async (call, id) => shownKey(realm, call, ownKey(realm, call.caller.userId, id)),
       create: async (call) => createToken(realm, call),
       update: () => Promise.reject(new V3Error('NotFound', 'no store found')),
       remove: async (call, id) => removeToken(realm, call, id),
@@ -34,9 +34,15 @@ function ownKey({ keys }: Realm, userId: string, id: string): Key {
   return key
 }
 
+/** With `?_lastUsed=true` an annotation tells when; Rancher 2.4 has no field for it, and does not mind being asked. */
+function shownKey(realm: Realm, { caller, query }: Call, key: Key): Resource {
+  const resource = tokenResource(realm, key, caller.keyName)
+  const lastUsed = query.get('_lastUsed') === 'true' ? realm.keys.lastUsed(key) : undefined
+  return lastUsed === undefined ? resource : { ...resource, annotations: { [lastUsedAnnotation]: timeText(lastUsed) } }
+}
+
 export function tokenResource(realm: Realm, key: Key, currentName: string): Resource {
   const { now } = realm
-  const lastUsed = realm.keys.lastUsed(key)
   return {
     id: key.name,
     type: 'token',
@@ -52,7 +58,6 @@ export function tokenResource(realm: Realm, key: Key, currentName: string): Reso
     isDerived: key.kind !== 'session',
     labels: tokenLabels(key),
     lastUpdateTime: '',
-    lastUsedAt: lastUsed === undefined ? undefined : timeText(lastUsed),
     name: key.name,
     projectId: key.projectId,
     ttl: key.ttl,

@@ -10,7 +10,7 @@ import { Empty, Failure, Loading, Notice } from '../parts/notice.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
 import { dateText } from '../parts/time.ts'
 import { AddKeyDialog } from './add-key-dialog.tsx'
-import { listKeys, revokeKey, stateOf, type Key, type NewKey } from './keys.ts'
+import { lastUseOf, listKeys, revokeKey, stateOf, type Key, type NewKey } from './keys.ts'
 import { useClusters, useProjects } from './places.ts'
 import { ShownKeyDialog } from './shown-key-dialog.tsx'
 
@@ -101,7 +101,10 @@ function KeyTable({ keys, onRevoke }: { keys: readonly Key[]; onRevoke: (key: Ke
     {
       label: texts.keys.lastUsed,
       tight: true,
-      cell: ({ lastUsedAt }) => (lastUsedAt ? <Age of={lastUsedAt} /> : <span class="hint">{texts.keys.unused}</span>),
+      cell: (key) => {
+        const last = lastUseOf(key)
+        return last ? <Age of={last} /> : <span class="hint">{texts.keys.unused}</span>
+      },
     },
     {
       label: texts.keys.expires,

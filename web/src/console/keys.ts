@@ -12,7 +12,7 @@ export interface Key extends Resource {
   current: boolean
   clusterId: string | null
   projectId?: string | null
-  lastUsedAt?: string | null
+  annotations?: Readonly<Record<string, string>> | null
   ttl: number
 }
 
@@ -31,8 +31,12 @@ export interface KeyWish {
 }
 
 export async function listKeys(signal: AbortSignal): Promise<Key[]> {
-  const { data } = await call<Collection<Key>>('GET', '/v3/tokens', { signal })
+  const { data } = await call<Collection<Key>>('GET', '/v3/tokens?_lastUsed=true', { signal })
   return data.toSorted((one, other) => other.created.localeCompare(one.created))
+}
+
+export function lastUseOf({ annotations }: Key): string | undefined {
+  return annotations?.['drover.dev/last-used']
 }
 
 export function createKey(wish: KeyWish): Promise<NewKey> {
