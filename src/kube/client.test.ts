@@ -45,6 +45,20 @@ describe('responses', () => {
       httpResponse("Error trying to reach service: 'waiting for cluster [c-1] agent to connect'", { status: 503 }),
       { code: 'UNREACHABLE', message: /agent to connect/ },
     ],
+    ...[
+      'Get "https://127.0.0.1:6443/apis/apps/v1/x?timeout=30s": dial tcp 127.0.0.1:6443: connect: connection refused',
+      'Get https://10.0.0.1:443/api/v1/pods: waiting for cluster [c-1] agent to connect',
+      'Put "/apis/apps/v1/x": cannot reach 10.0.0.1:6443: nothing listens there',
+    ].map((message): [string, HttpResponse, object] => [
+      `a Rancher that says ${message.slice(0, 5)}`,
+      jsonResponse({ type: 'error', code: 'ServerError', status: 500, message }, { status: 500 }),
+      { code: 'UNREACHABLE' },
+    ]),
+    [
+      'a Rancher that has failed',
+      jsonResponse({ type: 'error', code: 'ServerError', status: 500, message: 'Get out: / of here' }, { status: 500 }),
+      { code: 'SERVER' },
+    ],
     [
       'a cluster that is not there',
       httpResponse('{"Code":{"Code":"NotFound","Status":404},"Message":"no cluster"}', { status: 404 }),

@@ -63,12 +63,17 @@ function unexpected(request: RequestLine, response: HttpResponse, text: string, 
     case 503:
     case 504:
       return new DroverError('UNREACHABLE', what)
+    case 500:
+      return new DroverError(networkFailure.test(said) ? 'UNREACHABLE' : 'SERVER', what)
     default:
       return response.status >= 300 && response.status < 400
         ? new DroverError('UNREACHABLE', `${describe(request)} was redirected to ${response.headers.get('location')}`)
         : new DroverError(response.status >= 500 ? 'SERVER' : 'INVALID', what)
   }
 }
+
+/** A Rancher whose cluster is away passes on what Go says of its own request: `Get "https://…": dial tcp …`. */
+const networkFailure = /^(Get|Post|Put|Patch|Delete) "?(https?:\/\/[^/"]*)?\/[^ "]*"?: /
 
 function notJson(request: RequestLine, response: HttpResponse, text: string): DroverError {
   const what = `${describe(request)} returned ${response.status} without JSON: ${excerpt(response, text)}`

@@ -213,6 +213,8 @@ async function answer(parts: ServerParts, visit: Visit, route: Route, caller: Ca
   checkAction(call)
   requireCluster(route, realm)
   if (caller !== nobody) await checkReach(call)
+  // Rancher keeps what it manages in its own cluster, and knows it also while another is away
+  if (scope !== 'management' || realm.cluster.id === 'local') await realm.cluster.requireAnswer()
   // links do not tell, as Rancher's do not: a page shall offer no change to who may only look
   if (scope === 'project' && rightIn(caller.reach, call.projectId) === 'read') call.setHeader('X-Drover-Rights', 'read')
   return dispatch(call)

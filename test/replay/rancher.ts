@@ -139,13 +139,11 @@ class Scene {
     const shown = documentShown(content)
     if (shown) await this.world.documents.show(shown)
     if (isObject(response.body) && response.body['code'] === 'AlreadyExists') await this.#send(request)
-    const down = /\bdown-/.test(content.name ?? '')
-    this.world.down = down
-    const answer = await this.#send(request)
-    this.world.down = false
+    const send = () => this.#send(request)
+    const answer = /\bdown-/.test(content.name ?? '') ? await this.world.outage(send) : await send()
     if (aboutNamespaces.test(request.path)) await this.world.settle()
     const asked = `${request.path}${JSON.stringify(request.body ?? null)}`
-    const verdict = otherVerdict(response, answer, asked, down)
+    const verdict = otherVerdict(response, answer, asked)
     if (verdict) return this.#elsewhere(request.path, [verdict])
     const found = answerDifferences(response, answer, asked)
     const after = objectsOf(content['kubernetes_after'])

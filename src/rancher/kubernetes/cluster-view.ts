@@ -1,6 +1,7 @@
 import { connect, type KubeClient } from '../../kube/index.ts'
 import type { Fetch } from '../../model/http.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
+import { ClusterLink } from './cluster-link.ts'
 import { rememberGets } from './remembered-get.ts'
 import { Watched } from './watched.ts'
 
@@ -18,6 +19,8 @@ export interface ClusterView extends AsyncDisposable {
   projectOf(namespace: string): string | undefined
   /** Sorted names. */
   namespacesOf(projectId: string): readonly string[]
+  /** Raises where the cluster is known to be away: what is at hand of it may be past. */
+  requireAnswer(): Promise<void>
   /** A list kept current by a watch, shared and started at its first use: `/apis/apps/v1/deployments`. */
   watched(path: string): Promise<Watched>
   /** The same, only if somebody has asked for it. */
@@ -40,12 +43,17 @@ export async function openClusterView({
   now = Date.now,
   onTrouble,
 }: ClusterViewOptions): Promise<ClusterView> {
-  const kube = rememberGets(connect({ fetch }))
+  const link = new ClusterLink(fetch)
+  const kube = rememberGets(connect({ fetch: link.fetch }))
+  const troubled = (error: unknown, pause: number) => {
+    link.doubt()
+    onTrouble?.(error, pause)
+  }
   const lists = new Map<string, Promise<Watched>>()
   const watched = (path: string) => {
     const known = lists.get(path)
     if (known) return known
-    const open = Watched.open(kube, path, onTrouble ? { onTrouble } : {})
+    const open = Watched.open(kube, path, { onTrouble: troubled })
     lists.set(path, open)
     // one that could not be had is asked for again by the next who needs it
     open.catch(() => lists.delete(path))
@@ -55,9 +63,10 @@ export async function openClusterView({
   const membership = indexByProject(namespaces)
   return {
     id,
-    fetch,
+    fetch: link.fetch,
     kube,
     now,
+    requireAnswer: () => link.requireAnswer(kube),
     watched,
     openedList: (path) => lists.get(path),
     projectOf: (name) => projectOf(namespaces.get(name)),

@@ -58,9 +58,15 @@ export async function proxy(
     return cluster.id === 'local' ? answer : guarded(answer)
   } catch (error) {
     if (signal.aborted) throw error
-    const reason = `Error trying to reach service: 'the cluster ${cluster.id} does not answer'`
-    return httpResponse(reason, { status: 503, headers: plainHeaders })
+    return unreachable(cluster.id)
   }
+}
+
+/** Of its own cluster Rancher says no more than that. */
+function unreachable(clusterId: string): HttpResponse {
+  if (clusterId === 'local') return httpResponse(null, { status: 502 })
+  const reason = `Error trying to reach service: 'the cluster ${clusterId} does not answer'`
+  return httpResponse(reason, { status: 503, headers: plainHeaders })
 }
 
 /** Rancher adds this to what comes from afar, and leaves its own cluster's answers as they are. */

@@ -2,6 +2,7 @@ import { ownsCluster, type Caller } from '../access/caller.ts'
 import type { Call } from '../request/call.ts'
 import { changesOf } from '../kubernetes/changes.ts'
 import { randomText } from '../access/secret.ts'
+import { DroverError } from '../../model/errors.ts'
 import { StatusError } from '../../model/status.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { unlessMissing } from '../../kube/index.ts'
@@ -116,7 +117,7 @@ async function clusterResource(realm: Realm): Promise<Resource> {
   const { cluster, installed } = realm
   const nodes = [...(await cluster.watched(nodesPath)).all()]
   const workers = nodes.filter(({ metadata }) => rolesOf(metadata.labels).worker)
-  const version = await cluster.kube.get<Version>('/version')
+  const { version, parts } = await selfDescription(realm)
   const internal = cluster.id === 'local'
   return {
     id: cluster.id,
@@ -133,7 +134,7 @@ async function clusterResource(realm: Realm): Promise<Resource> {
     capabilities: { loadBalancerCapabilities: {} },
     allocatable: sum(workers, 'allocatable'),
     capacity: sum(workers, 'capacity'),
-    componentStatuses: await componentStatuses(realm),
+    componentStatuses: parts,
     conditions: Object.entries(conditions).map(([type, status]) => ({
       lastUpdateTime: installed.created,
       status,
@@ -162,6 +163,29 @@ async function clusterResource(realm: Realm): Promise<Resource> {
 
 interface Version extends KubeObject {
   gitVersion?: string
+}
+
+interface SelfDescription {
+  version: Version
+  parts: object[] | undefined
+}
+
+/** What a cluster said of itself when it was last asked. */
+const described = new WeakMap<Realm, SelfDescription>()
+
+/** Of a cluster that is not its own Rancher shows what it last knew while it cannot be reached. */
+async function selfDescription(realm: Realm): Promise<SelfDescription> {
+  const { cluster } = realm
+  try {
+    const version = await cluster.kube.get<Version>('/version')
+    const description = { version, parts: await componentStatuses(realm) }
+    described.set(realm, description)
+    return description
+  } catch (error) {
+    const last = cluster.id === 'local' ? undefined : described.get(realm)
+    if (last && error instanceof DroverError && error.code === 'UNREACHABLE') return last
+    throw error
+  }
 }
 
 /** Rancher tells k3s from the others by its version, and offers to upgrade it. */

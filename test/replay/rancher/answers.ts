@@ -137,15 +137,10 @@ export function otherVerdict(
   recorded: RecordedResponse,
   answer: { status: number; body: unknown },
   asked: string,
-  down: boolean,
 ): Difference | undefined {
-  const text = JSON.stringify(recorded.body ?? '')
-  if (
-    answer.status === 503 &&
-    recorded.status !== 503 &&
-    (down || recorded.status === 502 || /connection refused|agent to connect/.test(text))
-  ) {
-    return { where: `outage.${recorded.status}`, recorded: recorded.status, answered: answer.status }
+  const away = /^Error trying to reach service: /
+  if (away.test(String(recorded.body)) && away.test(String(answer.body)) && recorded.status === answer.status) {
+    return { where: `outage.${answer.status}`, recorded: recorded.body, answered: answer.body }
   }
   const failed = answer.status >= 500 && answer.status !== 501
   if (answer.status === recorded.status || failed) return undefined

@@ -61,6 +61,7 @@ function normalizeText(text: string, asked: string): string {
     .replace(/kubeconfig-[a-z]+-[a-z0-9]{5}(-[a-z0-9]{5})?:[a-z0-9]{54}/, '<token>')
     .replace(/(certificate-authority-data: ")[^"]*/, '$1PEM')
     .replace(/-----BEGIN CERTIFICATE-----.*-----END CERTIFICATE-----\n?/s, 'PEM')
+    .replace(/^(Get|Post|Put|Patch|Delete) "[^"]*": .*/s, '<no answer>')
     .replace(/^failed to retrieve auth token, error: &url\.Error.*/s, 'must authenticate')
     .replace(uid, '<uid>')
     .replace(time, '<time>')

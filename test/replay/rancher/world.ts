@@ -1,11 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { openCluster } from '../../../src/cluster/index.ts'
 import type { Fetch } from '../../../src/model/http.ts'
-import { DroverError } from '../../../src/model/errors.ts'
 import { openServer, type RancherServer, type ServerOptions } from '../../../src/rancher/index.ts'
 import { paths, systemNamespace } from '../../../src/rancher/kubernetes/state.ts'
 import { isObject } from '../compare.ts'
 import { nodeOf, speakingAs, type ClusterFacts } from './cluster.ts'
 import { Keeper } from './keeper.ts'
+import { Link } from './link.ts'
 import { askKubernetes } from './kubernetes.ts'
 import { FromDocuments } from './made.ts'
 import { RecordedObjects } from './objects.ts'
@@ -21,7 +22,7 @@ export class World implements AsyncDisposable {
   readonly #kube: Fetch
   readonly #cluster: AsyncDisposable
   readonly #time: { now: number }
-  readonly #link: { down: boolean }
+  readonly #link: Link
   readonly #facts: ClusterFacts
 
   private constructor(
@@ -54,9 +55,16 @@ export class World implements AsyncDisposable {
     this.#start = start
   }
 
-  /** Whether the server cannot reach its cluster. */
-  set down(down: boolean) {
-    this.#link.down = down
+  /** While it lasts the server cannot reach its cluster, and what it watches there has ended. */
+  async outage<T>(during: () => Promise<T>): Promise<T> {
+    this.#link.cut()
+    // the server hears of it from its watches
+    await delay(5)
+    const found = await during()
+    this.#link.mend()
+    await this.#server[Symbol.asyncDispose]()
+    this.#server = await openServer({ ...this.#options, ...this.#start })
+    return found
   }
 
   /** What the server and its cluster take for the time, ms since the epoch. */
@@ -73,12 +81,8 @@ export class World implements AsyncDisposable {
     const time = { now: Date.now() }
     const now = () => time.now
     const cluster = await openCluster({ controllers: false, now })
-    const link = { down: false }
-    const own = speakingAs(facts, cluster.fetch)
-    const kube: Fetch = (request) => {
-      if (link.down) throw new DroverError('UNREACHABLE', 'connect ECONNREFUSED')
-      return own(request)
-    }
+    const link = new Link(speakingAs(facts, cluster.fetch))
+    const kube = link.fetch
     const options = {
       kube,
       clusterId,
@@ -147,7 +151,7 @@ interface Controls {
   /** The cluster itself, also while the server cannot reach it. */
   kube: Fetch
   time: { now: number }
-  link: { down: boolean }
+  link: Link
   facts: ClusterFacts
   options: ServerOptions
   start: Start

@@ -1,0 +1,55 @@
+import type { KubeClient } from '../../kube/index.ts'
+import { DroverError } from '../../model/errors.ts'
+import type { Fetch, HttpRequest } from '../../model/http.ts'
+import { StatusError } from '../../model/status.ts'
+
+/**
+ * The way to a cluster, and whether there is reason to doubt it: what watches keep is current only while the cluster can be
+ * reached.
+ */
+export class ClusterLink {
+  #doubted = false
+  readonly fetch: Fetch
+
+  constructor(fetch: Fetch) {
+    this.fetch = async (request) => {
+      try {
+        return await fetch(request)
+      } catch (error) {
+        throw this.#failed(request, error)
+      }
+    }
+  }
+
+  /** Something has failed that may mean that the cluster is away. */
+  doubt(): void {
+    this.#doubted = true
+  }
+
+  /** Raises where the cluster cannot be reached. It is asked only where there is doubt. */
+  async requireAnswer(kube: KubeClient): Promise<void> {
+    if (!this.#doubted) return
+    try {
+      await kube.get('/version')
+    } catch (error) {
+      if (!(error instanceof StatusError) || error.code >= 500) throw error
+    }
+    this.#doubted = false
+  }
+
+  #failed({ method, url, signal }: HttpRequest, error: unknown): unknown {
+    if (signal.aborted || !(error instanceof DroverError)) return error
+    this.#doubted = true
+    return new DroverError(error.code, `${asGoWrites(method)} "${pathOf(url)}": ${error.message}`, { cause: error })
+  }
+}
+
+/** Rancher passes on what Go's library says of a request that got no answer: `Get "https://…": …`. */
+function asGoWrites(method: string): string {
+  return `${method[0]}${method.slice(1).toLowerCase()}`
+}
+
+function pathOf(url: string): string {
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  return start < 0 ? '/' : url.slice(start)
+}

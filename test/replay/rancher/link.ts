@@ -1,0 +1,33 @@
+import { DroverError } from '../../../src/model/errors.ts'
+import { httpResponse, type Fetch } from '../../../src/model/http.ts'
+
+/** The server's way to its cluster, which can be cut. */
+export class Link {
+  readonly fetch: Fetch
+  #down = false
+  #cut = new AbortController()
+
+  constructor(fetch: Fetch) {
+    this.fetch = async (request) => {
+      if (this.#down) throw refused()
+      const answer = await fetch(request)
+      if (!answer.body || !request.url.includes('watch=true')) return answer
+      return httpResponse(answer.body.pipeThrough(new TransformStream(), this.#cut), answer)
+    }
+  }
+
+  /** What is being watched breaks off, and nothing is answered any more. */
+  cut(): void {
+    this.#down = true
+    this.#cut.abort(refused())
+    this.#cut = new AbortController()
+  }
+
+  mend(): void {
+    this.#down = false
+  }
+}
+
+function refused(): DroverError {
+  return new DroverError('UNREACHABLE', 'connection refused')
+}
