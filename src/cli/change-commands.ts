@@ -20,6 +20,8 @@ export type Run = <Arguments extends unknown[]>(
   action: (...given: Arguments) => Promise<ExitCode>,
 ) => (...given: Arguments) => Promise<void>
 
+export type AddCommand = (parent: Command, terminal: Terminal, run: Run) => void
+
 const workloadHelp = 'deployment/NAME, deployment:NAMESPACE:NAME, or its address in Rancher, copied from a browser'
 
 /** A command about one workload. */
@@ -88,15 +90,12 @@ A file is either lines as \`set image\` takes them, or YAML documents:
   )
 }
 
-const operations = {
-  restart: 'replace all pods without another change, and follow',
-  pause: 'hold back the rollouts of a Deployment',
-  resume: 'let a paused Deployment roll out what was changed meanwhile, and follow',
-} as const
+export const addRestart = operation('restart', 'replace all pods without another change, and follow')
+export const addPause = operation('pause', 'hold back the rollouts of a Deployment')
+export const addResume = operation('resume', 'let a paused Deployment roll out what was changed meanwhile, and follow')
 
-/** Everything else that is done to one workload. */
-export function addOperations(parent: Command, terminal: Terminal, run: Run): void {
-  for (const [name, description] of Object.entries(operations) as [keyof typeof operations, string][]) {
+function operation(name: 'restart' | 'pause' | 'resume', description: string): AddCommand {
+  return (parent, terminal, run) => {
     const command = withConnectionFlags(withChangeFlags(addForWorkload(parent, name, description)))
     withExamples(command, `drover ${name} deployment/web -n shop`).action(
       run(async (workload: string, flags: ChangeFlags) =>
@@ -104,12 +103,9 @@ export function addOperations(parent: Command, terminal: Terminal, run: Run): vo
       ),
     )
   }
-  addScale(parent, terminal, run)
-  addUndo(parent, terminal, run)
-  addHistory(parent, terminal, run)
 }
 
-function addScale(parent: Command, terminal: Terminal, run: Run): void {
+export function addScale(parent: Command, terminal: Terminal, run: Run): void {
   const command = addForWorkload(parent, 'scale', 'change the number of pods, and follow; 0 stops it').argument(
     '<replicas>',
     'how many pods',
@@ -126,7 +122,7 @@ function addScale(parent: Command, terminal: Terminal, run: Run): void {
   )
 }
 
-function addUndo(parent: Command, terminal: Terminal, run: Run): void {
+export function addUndo(parent: Command, terminal: Terminal, run: Run): void {
   const description = 'go back to the images of an earlier revision; later changes of environment or scale stay'
   const command = addForWorkload(parent, 'undo', description)
     .option('--to-revision <revision>', 'as `drover history` shows it; default the last good one with other images')
@@ -143,7 +139,7 @@ function addUndo(parent: Command, terminal: Terminal, run: Run): void {
   )
 }
 
-function addHistory(parent: Command, terminal: Terminal, run: Run): void {
+export function addHistory(parent: Command, terminal: Terminal, run: Run): void {
   const description = 'list the revisions that the cluster keeps: their images, when, by whom, and which failed'
   const command = withNamespaceFlag(addForWorkload(parent, 'history', description)).addOption(outputFlag())
   withExamples(withConnectionFlags(command), 'drover history deployment/web -n shop').action(

@@ -7,10 +7,13 @@ import type { Terminal } from './terminal.ts'
 /** Runs one command line (without `node drover`), and gives its exit code. Never rejects. */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let exitCode: ExitCode = exitCodes.done
-  const program = buildProgram(terminal, (code) => (exitCode = code))
+  const words = asFlag(argv)
+  const [word] = words
+  const completes = word === 'completion' || word === 'complete'
+  const program = buildProgram(terminal, (code) => (exitCode = code), completes ? undefined : word)
   try {
-    if (argv[0] === 'completion' || argv[0] === 'complete') (await import('./completion.ts')).addCompletion(program)
-    await program.parseAsync(asFlag(argv), { from: 'user' })
+    if (completes) (await import('./completion.ts')).addCompletion(program)
+    await program.parseAsync(words, { from: 'user' })
     return exitCode
   } catch (error) {
     // Commander has said what is wrong (or printed the help that was asked for).
