@@ -5,13 +5,13 @@ import type { KubeObject } from '../model/kube-object.ts'
 import { containersOf } from '../model/pod-template.ts'
 import { systemClock } from './clock.ts'
 import { gatherEvidence } from './evidence.ts'
-import { noteFailure } from './failed-revisions.ts'
+import { recordFailure } from './failed-revisions.ts'
 import { follow, type End } from './follow.ts'
 import type { ChangeOptions } from './options.ts'
 import type { Target } from './target.ts'
 import type { ImageChange, Outcome, RolloutEvent, RunningDigest, Verdict, WorkloadName } from './verdict.ts'
 
-/** One change from its beginning to its verdict: what is known of it so far. */
+/** State of one change from start to verdict. */
 export interface Change {
   target: Target
   workload: WorkloadName
@@ -21,23 +21,23 @@ export interface Change {
   startedAt: number
   /** The revision before the change. */
   revision?: string | undefined
-  /** The number of pods is changed, and nothing else. */
+  /** Only the replica count changes. */
   scaled?: boolean
-  /** Ends after which the revision that the change made is noted as failed, so that no undo goes back to it. */
-  noted: readonly End['end'][]
+  /** Ends after which the new revision is recorded as failed, so that undo skips it. */
+  recordedEnds: readonly End['end'][]
 }
 
 export function beginChange(
   target: Target,
   workload: WorkloadName,
   options: ChangeOptions,
-  noted: Change['noted'] = [],
+  recordedEnds: Change['recordedEnds'] = [],
 ): Change {
   const { clock = systemClock } = options
-  return { target, workload, options, changes: [], warnings: [], startedAt: clock.now(), noted }
+  return { target, workload, options, changes: [], warnings: [], startedAt: clock.now(), recordedEnds }
 }
 
-/** The document of how it ended. */
+/** The verdict document. */
 export function conclude(change: Change, message: string, outcome: Outcome, last?: Partial<Verdict>): Verdict {
   const { target, workload, options, changes, warnings, startedAt, revision } = change
   const { clock = systemClock, dryRun = false } = options
@@ -61,7 +61,7 @@ export function conclude(change: Change, message: string, outcome: Outcome, last
   }
 }
 
-/** Follows a change that was written, as far as the caller wants to, and concludes it. Yields progress, not the verdict. */
+/** Follows a written change as far as the options ask, and concludes it. Yields progress, not the verdict. */
 export async function* followToVerdict(
   change: Change,
   written: KubeObject | undefined,
@@ -69,14 +69,14 @@ export async function* followToVerdict(
   const { target, workload, options, changes } = change
   if (options.dryRun) {
     const tried = target.door !== 'rancher-v3'
-    const message = tried ? 'the server would take the change' : 'it was planned only: v3 cannot try a change out'
+    const message = tried ? 'the server would accept the change' : 'planned only: v3 has no dry run'
     return conclude(change, `${message}; nothing was changed`, {
       verdict: 'accepted',
       reason: 'DryRun',
     })
   }
   if (options.wait === false) {
-    return conclude(change, 'the change is made; it was not waited for', { verdict: 'accepted', reason: 'NotWaited' })
+    return conclude(change, 'the change was made; not waited for', { verdict: 'accepted', reason: 'NotWaited' })
   }
   const superseded = (today: KubeObject) => supersededBy(workload, today, changes)
   const end = yield* follow(target, workload, {
@@ -104,7 +104,7 @@ async function concludeEnd(change: Change, end: End): Promise<Verdict> {
     case 'timed-out': {
       const { reason, message, pod, container, exitCode } = end.trouble
       const evidence = await gatherEvidence(target, end.snapshot, end.trouble, options.signal)
-      await note(change, end)
+      await markFailed(change, end)
       const where = { ...(pod !== undefined && { pod }), ...(container !== undefined && { container }) }
       const outcome: Outcome =
         end.end === 'failed'
@@ -117,11 +117,14 @@ async function concludeEnd(change: Change, end: End): Promise<Verdict> {
   }
 }
 
-/** Not where the workload is gone or somebody else's by now: then the newest revision is not the one that we made. */
-async function note({ target, workload, options, warnings, noted }: Change, end: Extract<End, { trouble: Trouble }>) {
+/** Skipped if the workload is gone or changed by somebody else: the newest revision is then not ours. */
+async function markFailed(
+  { target, workload, options, warnings, recordedEnds }: Change,
+  end: Extract<End, { trouble: Trouble }>,
+) {
   const { reason } = end.trouble
-  if (!noted.includes(end.end) || !end.snapshot || reason === 'Superseded' || reason === 'Deleted') return
-  const problem = await noteFailure(target, workload, end.snapshot, reason, { signal: options.signal })
+  if (!recordedEnds.includes(end.end) || !end.snapshot || reason === 'Superseded' || reason === 'Deleted') return
+  const problem = await recordFailure(target, workload, end.snapshot, reason, { signal: options.signal })
   if (problem !== undefined) warnings.push(problem)
 }
 
@@ -140,17 +143,17 @@ function digestsOf(
   return runningDigests(pods.filter(isNew), wanted)
 }
 
-/** Somebody who changes the image while we follow has taken over: the rollout that we see is theirs. */
+/** If somebody changes the image while we follow, the rollout we see is theirs. */
 function supersededBy({ kind }: WorkloadName, today: KubeObject, changes: readonly ImageChange[]): string | undefined {
   const containers = containersOf(kind, today)
   for (const { container, to } of changes) {
     const now = containers.find(({ name }) => name === container)?.image
-    if (now !== to) return `container ${container} was changed to ${now ?? 'nothing'} by somebody else meanwhile`
+    if (now !== to) return `container ${container} was changed to ${now ?? 'nothing'} by somebody else in the meantime`
   }
   return undefined
 }
 
-/** What undo goes back to: a Deployment's revision number, a StatefulSet's revision. */
+/** What undo goes back to: a Deployment's revision number or a StatefulSet's revision name. */
 export function revisionOf({ metadata, status }: KubeObject): string | undefined {
   const { updateRevision } = (status ?? {}) as { updateRevision?: string }
   return metadata.annotations?.['deployment.kubernetes.io/revision'] ?? updateRevision

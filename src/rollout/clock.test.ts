@@ -9,7 +9,7 @@ import { parseWish } from './wish.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
-/** A rollout that never gets on. */
+/** A rollout that never progresses. */
 function stuck() {
   const client = connect({
     fetch: async ({ method, url }) => {
@@ -30,7 +30,7 @@ function stuck() {
 it.each([
   ['forward by a day', 86_400_000],
   ['back by a day', -86_400_000],
-])('a machine whose clock is set %s waits as long as was asked for', async (_, jump) => {
+])('times out correctly on a machine whose clock is set %s', async (_, jump) => {
   const real = Date.now.bind(Date)
   const before = systemClock.now()
   let verdict: Verdict | undefined

@@ -4,7 +4,7 @@ import type { Clock } from './options.ts'
 const loaded = process.hrtime()
 const loadedAt = Date.now()
 
-/** Goes on evenly when the machine's clock is set: waits and deadlines are ours, and a day's date only their beginning. */
+/** Monotonic: setting the machine's clock affects neither waits nor deadlines. Only the start is wall-clock time. */
 export const systemClock: Clock = {
   now: () => loadedAt + millisecondsSince(loaded),
   async sleep(ms, signal) {

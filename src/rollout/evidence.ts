@@ -7,7 +7,7 @@ import type { Evidence } from './verdict.ts'
 const eventsShown = 10
 const linesShown = 20
 
-/** What a person would look up next: the events about the troubled pod, and its container's last words. */
+/** Collects what a person would look up next: the events of the pod in trouble and the tail of its container's log. */
 export async function gatherEvidence(
   target: Target,
   snapshot: RolloutSnapshot | undefined,
@@ -36,7 +36,7 @@ function eventsAbout({ events }: RolloutSnapshot, { pod }: Trouble): string[] {
   return inTime.map(eventText).slice(-eventsShown)
 }
 
-/** Of the run that ended, where there is one; what cannot be read is evidence that is missing, not another verdict. */
+/** Prefers the terminated run. Evidence that cannot be read is reported as missing; it does not change the verdict. */
 async function readLog(
   target: Target,
   namespace: string,

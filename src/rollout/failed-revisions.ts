@@ -7,38 +7,38 @@ import type { CallSettings, Target } from './target.ts'
 import type { WorkloadName } from './verdict.ts'
 
 /**
- * The annotation of a workload that tells which of its revisions failed when they were rolled out, and why:
- * `3=ImageNotFound,5=CrashLoop`. A revision that is gone back to gets a new number, and with it a clean sheet.
+ * Annotation listing the revisions that failed to roll out, and why: `3=ImageNotFound,5=CrashLoop`. A revision that is
+ * restored gets a new number and so is no longer listed.
  */
 export const failedRevisionsAnnotation = 'drover.dev/failed-revisions'
 
-/** Reasons by revision number. What others wrote into the annotation is passed over. */
+/** Reasons by revision number. Entries that cannot be parsed are ignored. */
 export function failedRevisions({ metadata: { annotations } }: KubeObject): Map<string, string> {
   const marks = (annotations?.[failedRevisionsAnnotation] ?? '').split(',').map((mark) => mark.split('='))
   return new Map(marks.flatMap(([number = '', reason = '']) => (/^\d+$/.test(number) ? [[number, reason]] : [])))
 }
 
-/** What takes the mark from the newest revision of a Deployment that has come up after all; mostly nothing. */
+/** Annotations that unmark the newest revision of a Deployment if it has become ready after all; usually none. */
 export function recovery(kind: WorkloadKind, workload: KubeObject): Record<string, string> {
   const marks = failedRevisions(workload)
   if (marks.size === 0 || kind !== 'deployment') return {}
   const { state } = judge({ kind, workload, revisions: [], pods: [], events: [] })
   const newest = workload.metadata.annotations?.['deployment.kubernetes.io/revision'] ?? ''
-  return state === 'succeeded' && marks.delete(newest) ? { [failedRevisionsAnnotation]: written(marks) } : {}
+  return state === 'succeeded' && marks.delete(newest) ? { [failedRevisionsAnnotation]: format(marks) } : {}
 }
 
-function written(marks: ReadonlyMap<string, string>): string {
+function format(marks: ReadonlyMap<string, string>): string {
   return [...marks].map(([number, reason]) => `${number}=${reason}`).join(',')
 }
 
-/** So often a workload may change between our look and our write. */
-const attempts = 3
+/** Maximum number of writes when the workload keeps changing. */
+const maxAttempts = 3
 
 /**
- * Notes on the workload that its newest revision failed. Answers why that could not be done, in words; a note is never
- * worth more than the verdict that it is about.
+ * Records on the workload that its newest revision failed. Returns a warning if that is not possible, rather than
+ * raising: the verdict matters more than the record.
  */
-export async function noteFailure(
+export async function recordFailure(
   target: Target,
   name: WorkloadName,
   snapshot: RolloutSnapshot,
@@ -46,27 +46,27 @@ export async function noteFailure(
   { signal }: CallSettings = {},
 ): Promise<string | undefined> {
   const { workload, revisions } = snapshot
-  // a template that no revision has been made of cannot be gone back to
+  // a template without a revision cannot be restored
   if (judge(snapshot).progress.revision === undefined) return undefined
   const kept = ownRevisions(workload, revisions).map((revision) => String(revisionNumber(revision)))
   const [newest] = kept
   if (newest === undefined) return undefined
   try {
-    for (let attempt = 1, today = workload; attempt <= attempts; attempt++) {
+    for (let attempt = 1, today = workload; attempt <= maxAttempts; attempt++) {
       const marks = failedRevisions(today).set(newest, reason)
-      const annotations = { [failedRevisionsAnnotation]: written(onlyOf(marks, kept)) }
+      const annotations = { [failedRevisionsAnnotation]: format(pruned(marks, kept)) }
       const result = await target.write(name, today, { do: 'annotate', annotations }, { signal })
       if (result.written) return undefined
       today = result.workload
     }
-    return `that revision ${newest} failed is not noted on the workload: others kept changing it`
+    return `revision ${newest} could not be recorded as failed: the workload kept changing`
   } catch (error) {
     signal?.throwIfAborted()
-    return `that revision ${newest} failed is not noted on the workload: ${(error as Error).message}`
+    return `revision ${newest} could not be recorded as failed: ${(error as Error).message}`
   }
 }
 
-/** Those that the cluster has forgotten are forgotten here too. */
-function onlyOf(marks: ReadonlyMap<string, string>, kept: readonly string[]): Map<string, string> {
+/** Drops revisions that the cluster no longer keeps. */
+function pruned(marks: ReadonlyMap<string, string>, kept: readonly string[]): Map<string, string> {
   return new Map([...marks].filter(([number]) => kept.includes(number)))
 }

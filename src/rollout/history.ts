@@ -10,34 +10,34 @@ import type { UndoOptions } from './options.ts'
 import type { CallSettings, Target } from './target.ts'
 import type { WorkloadName } from './verdict.ts'
 
-/** An earlier state of the pod template that the cluster still keeps. */
+/** A pod template that the cluster still keeps. */
 export interface Revision {
   revision: string
-  /** By container, init containers included. */
+  /** Keyed by container, init containers included. */
   images: Record<string, string>
-  /** RFC 3339: when this template was first made. */
+  /** When the template was first created, RFC 3339. */
   createdAt?: string
-  /** What somebody noted by `kubernetes.io/change-cause`; kubectl may carry it over from the revision before. */
+  /** The `kubernetes.io/change-cause` annotation. kubectl may carry it over from the previous revision. */
   cause?: string
-  /** Who wrote the template that the workload has now: the field manager, as Kubernetes recorded it. */
+  /** Field manager that last wrote the current template. */
   by?: string
-  /** Why it did not come up when Drover rolled it out: `ImageNotFound`. Noted on the workload. */
+  /** Why its rollout by Drover failed, such as `ImageNotFound`. Recorded on the workload. */
   failed?: string
-  /** The one that the workload has now. */
+  /** The revision the workload has now. */
   current: boolean
-  /** The object that keeps it: a ReplicaSet's or a ControllerRevision's name. */
+  /** Name of the ReplicaSet or ControllerRevision that stores it. */
   keptIn: string
   template: KubeObject
 }
 
-/** The annotation for what somebody wants to be known of a change; controllers copy it to the revision. */
+/** Free-text reason for a change. Controllers copy it to the revision. */
 const causeAnnotation = 'kubernetes.io/change-cause'
 
 /**
- * The cause to be noted with a change of images: the one given. Without one, a cause that is there would be kept for the new revision and be
- * wrong, so it gives way to what is done; where there is none, none is written.
+ * The change-cause to write with new images: the given one. Otherwise an existing cause would be wrong for the new
+ * revision, so it is replaced by a description of the change; if there is none, none is written.
  */
-export function causeNote(
+export function changeCause(
   { metadata }: KubeObject,
   images: readonly { container: string; to: string }[],
   given?: string,
@@ -47,7 +47,7 @@ export function causeNote(
   return { [causeAnnotation]: `drover: ${images.map(({ container, to }) => `${container}=${to}`).join(' ')}` }
 }
 
-/** The revisions of a Deployment, StatefulSet or DaemonSet, newest first. Other kinds keep none. */
+/** Revisions of a Deployment, StatefulSet or DaemonSet, newest first. Other kinds keep none. */
 export async function history(target: Target, workload: WorkloadName, call: CallSettings = {}): Promise<Revision[]> {
   return revisionsIn(await target.snapshot(workload, call))
 }
@@ -78,7 +78,7 @@ export function revisionsIn(snapshot: RolloutSnapshot): Revision[] {
   })
 }
 
-/** The field manager of the newest write that set the pod template; Kubernetes keeps it of today's state alone. */
+/** Field manager of the latest write to the pod template. Kubernetes tracks it for the current state only. */
 function templateWriter({ metadata }: KubeObject): string | undefined {
   const { managedFields = [] } = metadata as {
     managedFields?: { manager?: string; time?: string; subresource?: string; fieldsV1?: { 'f:spec'?: object } }[]
@@ -89,7 +89,7 @@ function templateWriter({ metadata }: KubeObject): string | undefined {
   return writers.sort((one, other) => (other.time ?? '').localeCompare(one.time ?? ''))[0]?.manager
 }
 
-/** A ReplicaSet has the template with the label of its own hash; a ControllerRevision has it as a patch of the workload. */
+/** A ReplicaSet holds the template plus its own hash label; a ControllerRevision holds a patch of the workload. */
 function templateIn(kept: KubeObject): KubeObject {
   const { data } = kept as { data?: { spec?: { template?: Record<string, unknown> } } }
   const template = structuredClone((data?.spec?.template ?? kept.spec?.template ?? {}) as Record<string, unknown>)
@@ -100,8 +100,8 @@ function templateIn(kept: KubeObject): KubeObject {
 }
 
 /**
- * The revision to go back to. By default the newest one before today's that is not known to have failed and has other images
- * than today's; where the whole template is wanted, other images are not asked for. Raises NOT_FOUND, naming the ones that there are.
+ * The revision to go back to. By default the newest earlier one that is not recorded as failed and has other images
+ * than the current one; with `wholeTemplate` the images may be equal. Raises NOT_FOUND, listing the existing revisions.
  */
 export function chooseRevision(
   revisions: readonly Revision[],
@@ -121,7 +121,7 @@ export function chooseRevision(
   return earlier.find(({ images, failed }) => failed === undefined && (wholeTemplate || differs(images, today?.images)))
 }
 
-/** A container that is in one of them alone has no image to go back to. */
+/** A container that only one of them has does not count: there is no image to go back to. */
 function differs(images: Revision['images'], today: Revision['images'] = {}): boolean {
   return Object.entries(images).some(([name, image]) => today[name] !== undefined && !sameImage(image, today[name]))
 }

@@ -1,66 +1,71 @@
 import type { KubeObject } from '../model/kube-object.ts'
 import type { Plan } from './verdict.ts'
 
-/** Time as the follower sees it; tests hand in their own. */
+/** The follower's clock. Tests pass their own. */
 export interface Clock {
-  /** ms since the epoch. */
+  /** Milliseconds since the epoch. */
   now(): number
-  /** Resolves after `ms`, or rejects with the signal's reason. */
+  /** Resolves after `ms`; rejects with the signal's reason. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
 export interface FollowOptions {
   signal?: AbortSignal | undefined
-  /** How long a rollout may take (ms). Default 600 000. */
+  /** Timeout of the rollout in ms. Default 600 000. */
   timeout?: number
-  /** How long trouble that may mend by itself is borne, once it is on all new pods (ms). Default 60 000. */
+  /**
+   * How long recoverable trouble may affect all new pods before the rollout counts as failed, in ms. Default 60 000.
+   */
   grace?: number
-  /** The pause between two looks (ms). Default 1 000. */
+  /** Poll interval in ms. Default 1 000. */
   interval?: number
-  /** The pause while a pod is changing (ms). Default 200. */
+  /** Poll interval while pods are changing, in ms. Default 200. */
   quickInterval?: number
   clock?: Clock
 }
 
 export interface ChangeOptions extends FollowOptions {
-  /** Follow the rollout to its end. Default true; else the verdict is `accepted`, reason NotWaited. */
+  /** Follow the rollout to its end. Default true; otherwise the verdict is `accepted`, reason NotWaited. */
   wait?: boolean
-  /** Only ask the server whether it would take the change. Default false. */
+  /** Validate on the server without changing anything. Default false. */
   dryRun?: boolean
-  /** Write although Argo CD, Flux, Fleet or Helm keeps this workload. Default false for those that would change it back. */
+  /**
+   * Write even if Argo CD, Flux, Fleet or Helm manages the workload. Default false: refused if the manager would revert
+   * the change.
+   */
   forceOwned?: boolean
 }
 
-/** Whether the images of a plan can be had, as somebody found who asked their registries. */
+/** The result of looking up the images of a plan in their registries. */
 export interface ImageCheck {
   /** Why they must not be written. */
   refused?: string
   warnings: readonly string[]
-  /** What is written in place of the image that was asked for, by container: the same with its digest. */
+  /** Replacements by container: the requested image with its digest. */
   pinned?: Record<string, string>
 }
 
-/** Asked before anything is written; `seen` is the workload that the plan was made on. */
+/** Called before anything is written. `seen` is the workload the plan is based on. */
 export type CheckImages = (plan: Plan, seen: KubeObject) => Promise<ImageCheck>
 
 export interface SetImageOptions extends ChangeOptions {
-  /** The image that the container must have now, for every container changed; else refused. */
+  /** Image that every changed container must have now; otherwise the change is refused. */
   expect?: string
-  /** Default: the images are not asked for. */
+  /** Default: no check. */
   checkImages?: CheckImages | undefined
-  /** A pipeline's number: refused where a change with a higher one was made. Kept in an annotation of the workload. */
+  /** Pipeline number, kept in an annotation. Refused if a change with a higher number was made. */
   sequence?: number
-  /** Noted as `kubernetes.io/change-cause`, which the new revision keeps and `history` shows. */
+  /** Written as `kubernetes.io/change-cause`, which the revision keeps and `history` shows. */
   cause?: string
-  /** After a failure or a timeout, put the images back and follow that too. Default false. */
+  /** After a failure or timeout, restore the previous images and follow that rollout too. Default false. */
   rollbackOnFailure?: boolean
 }
 
 export interface UndoOptions extends ChangeOptions {
-  /** Which revision to go back to. Default: the newest earlier one with other images that is not known to have failed. */
+  /** Revision to go back to. Default: the newest earlier one with other images that is not recorded as failed. */
   toRevision?: string
   /** Go back to the newest revision in which a container had this image. */
   toImage?: string
-  /** The whole pod template of that revision, instead of its images alone. Default false. */
+  /** Restore the whole pod template rather than only its images. Default false. */
   wholeTemplate?: boolean
 }

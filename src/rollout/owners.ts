@@ -1,10 +1,10 @@
 import type { KubeObject } from '../model/kube-object.ts'
 
-/** A system that describes this workload elsewhere. */
+/** A system that manages the workload from a description elsewhere. */
 export interface Owner {
-  /** `Argo CD application shop`. */
+  /** For example `Argo CD application shop`. */
   name: string
-  /** It changes the workload back by itself; the others only at their next upgrade. */
+  /** Reverts changes by itself; the others only at their next upgrade. */
   reverts: boolean
   /** What to do instead. */
   instead: string
@@ -14,11 +14,11 @@ interface OwnerRow {
   system: string
   reverts: boolean
   instead: string
-  /** The name of the thing that owns, or undefined where this system does not. */
+  /** Name of the managing object, or undefined if this system does not manage the workload. */
   find: (labels: Record<string, string>, annotations: Record<string, string>) => string | undefined
 }
 
-/** By the labels and annotations that these systems document for tracking what they keep. */
+/** Recognised by the tracking labels and annotations that each system documents. */
 const rows: readonly OwnerRow[] = [
   {
     system: 'Argo CD application',
@@ -58,7 +58,7 @@ const rows: readonly OwnerRow[] = [
   },
 ]
 
-/** Who keeps this workload as it is described elsewhere; nobody for most. */
+/** The system that manages the workload, if any. */
 export function ownerOf({ metadata }: KubeObject): Owner | undefined {
   const controller = metadata.ownerReferences?.find((reference) => reference.controller)
   if (controller) {

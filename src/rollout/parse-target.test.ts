@@ -48,7 +48,7 @@ describe('targets', () => {
     [`${server}/v1/apps.deployments/default/admin-master`, { workload, server }],
   ])('%s', (text, expected) => expect(parseTarget(text)).toEqual(expected))
 
-  it('takes the namespace that it is given', () => {
+  it('uses the given namespace', () => {
     expect(parseTarget('deploy/web', { namespace: 'shop' }).workload.namespace).toBe('shop')
   })
 
@@ -63,12 +63,12 @@ describe('targets', () => {
     [`${server}/v3/clusters/c-l5nxb`, /not the address of a workload/],
     [`${server}/login`, /not the address of a workload/],
     [`${server}/v3/project/c-l5nxb:p-dghs7/services/default:web`, /no kind/],
-  ])('%j is refused', (text, message) => {
+  ])('refuses %j', (text, message) => {
     expect(() => parseTarget(text)).toThrow(message)
     expect(() => parseTarget(text)).toThrow(expect.objectContaining({ code: 'INVALID' }))
   })
 
-  it('reads back what it could have been written as, for every kind', () => {
+  it('parses every spelling of every kind', () => {
     const kinds = fc.constantFrom(...(Object.keys(workloadKinds) as WorkloadKind[]))
     const names = fc.stringMatching(/^[a-z](?:[a-z0-9-]{0,8}[a-z0-9])?$/)
     fc.assert(
@@ -83,7 +83,7 @@ describe('targets', () => {
     )
   })
 
-  it('never fails in another way than by refusing', () => {
+  it('never fails other than by refusing', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.webUrl({ withQueryParameters: true, withFragments: true })), (text) => {
         try {

@@ -2,33 +2,36 @@ import { DroverError } from '../model/errors.ts'
 import { workloadKinds, type WorkloadKind } from '../model/workload-kinds.ts'
 import type { WorkloadName } from './verdict.ts'
 
-/** A workload, and where it was said to be. */
+/** A workload and its location. */
 export interface TargetAddress {
   workload: WorkloadName
-  /** The server's address up to where the API or the pages begin, without a slash at its end. */
+  /** Base URL of the server, up to the API or pages, without a trailing slash. */
   server?: string
   cluster?: string
   /** `c-abcde:p-fghij`. */
   project?: string
 }
 
-/** Paths of Rancher's API and pages that name one workload. Named groups: cluster, project, id, or type, namespace and name. */
+/**
+ * Paths of Rancher's API and UI that identify a workload. Named groups: cluster, project, id, or type, namespace and
+ * name.
+ */
 const paths: readonly RegExp[] = [
-  // /v3/project/c-abcde:p-fghij/workloads/deployment:default:web, also as /deployments/…
+  // /v3/project/c-abcde:p-fghij/workloads/deployment:default:web, also /deployments/…
   /^(?<server>.*?)\/v3\/projects?\/(?<project>[^/]+)\/[a-z]+\/(?<id>[^/]+)\/?$/i,
-  // the pages of Rancher 2.0 to 2.5: /p/c-abcde:p-fghij/workload/deployment:default:web
+  // pages of Rancher 2.0 to 2.5: /p/c-abcde:p-fghij/workload/deployment:default:web
   /^(?<server>.*?)\/p\/(?<project>[^/]+)\/workloads?\/(?<id>[^/]+?)(?:\/[a-z-]*)?$/i,
-  // the pages since 2.5: /dashboard/c/c-abcde/explorer/apps.deployment/default/web
+  // pages since 2.5: /dashboard/c/c-abcde/explorer/apps.deployment/default/web
   /^(?<server>.*?)\/dashboard\/c\/(?<cluster>[^/]+)\/(?:explorer|manager|apps)\/(?<type>[^/]+)\/(?<namespace>[^/]+)\/(?<name>[^/]+)\/?$/i,
   // Kubernetes behind Rancher: /k8s/clusters/c-abcde/apis/apps/v1/namespaces/default/deployments/web
   /^(?<server>.*?)\/k8s\/clusters\/(?<cluster>[^/]+)\/apis?\/(?:[^/]+\/)?v[^/]+\/namespaces\/(?<namespace>[^/]+)\/(?<type>[^/]+)\/(?<name>[^/]+)\/?$/i,
-  // Rancher's newer API: /k8s/clusters/c-abcde/v1/apps.deployments/default/web, without the cluster for its own
+  // Rancher's Steve API: /k8s/clusters/c-abcde/v1/apps.deployments/default/web, without the cluster for the local one
   /^(?<server>.*?)(?:\/k8s\/clusters\/(?<cluster>[^/]+))?\/v1\/(?<type>[^/]+)\/(?<namespace>[^/]+)\/(?<name>[^/]+)\/?$/i,
 ]
 
 /**
- * A workload as people write it: `deployment/web` (in `namespace`, default `default`), `deployment:default:web` as Rancher's
- * ids are, or an address of Rancher's API or pages copied from a browser. Raises INVALID, showing what would be right.
+ * Parses `deployment/web` (in `namespace`, default `default`), a Rancher id such as `deployment:default:web`, or a URL
+ * of Rancher's API or UI. Raises INVALID with an example.
  */
 export function parseTarget(text: string, { namespace = 'default' }: { namespace?: string } = {}): TargetAddress {
   const trimmed = text.trim()
@@ -75,7 +78,7 @@ function workloadName(text: string, kindText: string, namespace: string, name: s
   return { kind, namespace, name }
 }
 
-/** By name, plural, Kubernetes' or Rancher's spelling or kubectl's short name, in any case. */
+/** Accepts singular, plural, Rancher's spelling and kubectl's short name, in any case. */
 export function kindNamed(text: string): WorkloadKind | undefined {
   const wanted = text.toLowerCase()
   const names = Object.entries(workloadKinds) as [WorkloadKind, (typeof workloadKinds)[WorkloadKind]][]
@@ -90,7 +93,7 @@ function refuse(text: string, problem: string): never {
   throw new DroverError('INVALID', `not a workload: ${JSON.stringify(text)}: ${problem}; ${right}`)
 }
 
-/** `deployment/web in default`. */
+/** For example `deployment/web in default`. */
 export function showWorkload({ kind, namespace, name }: WorkloadName): string {
   return `${kind}/${name} in ${namespace}`
 }

@@ -23,28 +23,28 @@ const plan = (wishes: readonly Wish[], options = {}, metadata = {}) =>
   planImages(name, workload(metadata), wishes, options)
 
 describe('plans', () => {
-  it('names containers, init containers too', () => {
+  it('selects containers by name, init containers included', () => {
     const { changes } = plan([parseWish('setup=registry.example:5000/app:2')])
     expect(changes).toEqual([
       { container: 'setup', role: 'init', from: 'registry.example:5000/app:1', to: 'registry.example:5000/app:2' },
     ])
   })
 
-  it('keeps the repository where only a tag is given', () => {
+  it('keeps the repository if only a tag is given', () => {
     expect(plan([tag('2', { by: 'name', name: 'app' })]).changes[0]?.to).toBe('registry.example:5000/app:2')
   })
 
-  it('finds containers by repository, init containers among them', () => {
+  it('selects containers by repository, init containers included', () => {
     const { changes } = plan([tag('2', { by: 'repository', repository: 'registry.example:5000/app' })])
     expect(changes.map(({ container }) => container)).toEqual(['app', 'setup'])
     expect(() => plan([tag('2', { by: 'repository', repository: 'other' })])).toThrow(/there are app=registry/)
   })
 
-  it('takes * for all of the pod’s own containers', () => {
+  it('takes * for all containers except init containers', () => {
     expect(plan([parseWish('*=busybox:1')]).changes.map(({ container }) => container)).toEqual(['app', 'sidecar'])
   })
 
-  it('sees through spellings', () => {
+  it('normalises image names', () => {
     expect(plan([parseWish('sidecar=docker.io/library/nginx:latest')])).toMatchObject({
       changes: [],
       unchanged: ['sidecar'],
@@ -55,15 +55,15 @@ describe('plans', () => {
     expect(() => plan([parseWish('app=a:1'), parseWish('*=b:1')])).toThrow(/both a:1 and b:1/)
   })
 
-  it('compares the expectation by meaning', () => {
+  it('compares expected images by meaning', () => {
     const wishes = [parseWish('sidecar=nginx:2')]
     expect(plan(wishes, { expect: 'docker.io/library/nginx' }).refused).toBeUndefined()
     expect(plan(wishes, { expect: 'nginx:1' }).refused).toMatchObject({ reason: 'Expectation' })
   })
 
-  it('warns that a digest decides', () => {
+  it('warns that a digest takes precedence', () => {
     expect(plan([parseWish(`app=registry.example:5000/app:2@${digest}`)]).warnings).toEqual([
-      expect.stringContaining('the digest decides'),
+      expect.stringContaining('the digest takes precedence'),
     ])
   })
 
@@ -80,7 +80,7 @@ describe('plans', () => {
       { ownerReferences: [{ apiVersion: 'x/v1', kind: 'Rollout', name: 'r', uid: 'u', controller: true }] },
       'rollout/r',
     ],
-  ])('refuses what another system keeps, unless forced: %j', (metadata, owner) => {
+  ])('refuses a workload managed by another system unless forced: %j', (metadata, owner) => {
     const wishes = [parseWish('app=a:1')]
     const { refused } = plan(wishes, {}, metadata)
     expect(refused).toMatchObject({ reason: 'Owned' })
@@ -90,7 +90,7 @@ describe('plans', () => {
     expect(forced.warnings[0]).toContain(owner)
   })
 
-  it('only warns of Helm, which changes nothing back by itself', () => {
+  it('only warns about Helm, which does not revert by itself', () => {
     const metadata = {
       labels: { 'app.kubernetes.io/managed-by': 'Helm' },
       annotations: { 'meta.helm.sh/release-name': 'web' },
@@ -100,7 +100,7 @@ describe('plans', () => {
     expect(warnings).toEqual([expect.stringContaining('Helm release web')])
   })
 
-  it('refuses the older of two pipelines', () => {
+  it('refuses a lower sequence number', () => {
     const metadata = { annotations: { [sequenceAnnotation]: '7' } }
     expect(plan([parseWish('app=a:1')], { sequence: 6 }, metadata).refused).toMatchObject({ reason: 'Sequence' })
     expect(plan([parseWish('app=a:1')], { sequence: 8 }, metadata).refused).toBeUndefined()

@@ -13,7 +13,7 @@ import { ownerOf } from './owners.ts'
 import type { ImageChange, Plan, RefusedReason, WorkloadName } from './verdict.ts'
 import type { ContainerSelection, WantedImage, Wish } from './wish.ts'
 
-/** The annotation that keeps the number of the last pipeline which changed the workload. */
+/** Annotation with the sequence number of the last pipeline that changed the workload. */
 export const sequenceAnnotation = 'drover.dev/sequence'
 
 export interface PlanOptions {
@@ -23,8 +23,8 @@ export interface PlanOptions {
 }
 
 /**
- * What the wishes come to on this workload. Pure. Raises NOT_FOUND where no container fits, INVALID where two wishes
- * contradict; what must not be done, although it could be, is in `refused`.
+ * Resolves wishes against a workload. Pure. Raises NOT_FOUND if no container matches, INVALID if two wishes contradict.
+ * What is possible but must not be done is in `refused`.
  */
 export function planImages(
   name: WorkloadName,
@@ -56,7 +56,7 @@ function wantedImages(containers: readonly TemplateContainer[], wishes: readonly
       const to = imageFor(container, image)
       const other = wanted.get(container)
       if (other !== undefined && other !== to) {
-        throw new DroverError('INVALID', `container ${container.name} is asked to have both ${other} and ${to}`)
+        throw new DroverError('INVALID', `container ${container.name} cannot have both ${other} and ${to}`)
       }
       wanted.set(container, to)
     }
@@ -79,7 +79,7 @@ function selected(containers: readonly TemplateContainer[], select: ContainerSel
 
 function changeable(container: TemplateContainer): TemplateContainer {
   if (container.role !== 'ephemeral') return container
-  throw new DroverError('INVALID', `${container.name} is an ephemeral container; Kubernetes lets nobody change those`)
+  throw new DroverError('INVALID', `${container.name} is an ephemeral container; Kubernetes does not allow changing it`)
 }
 
 function ofRepository(containers: readonly TemplateContainer[], text: string): TemplateContainer[] {
@@ -118,17 +118,19 @@ function refusal(
   }
   const last = Number(workload.metadata.annotations?.[sequenceAnnotation] ?? Number.NaN)
   if (sequence !== undefined && last > sequence) {
-    return refuse('Sequence', `the change with number ${last} was made already; ${sequence} is older`)
+    return refuse('Sequence', `a change with the higher number ${last} was made already; refusing ${sequence}`)
   }
   const owner = ownerOf(workload)
   if (!owner?.reverts || forceOwned) return undefined
-  return refuse('Owned', `${owner.name} keeps it and would change it back; ${owner.instead}`)
+  return refuse('Owned', `${owner.name} manages it and would revert the change; ${owner.instead}`)
 }
 
 function ownerWarnings(workload: KubeObject, { forceOwned = false }: PlanOptions): string[] {
   const owner = ownerOf(workload)
   if (!owner || (owner.reverts && !forceOwned)) return []
-  return [owner.reverts ? `${owner.name} keeps it and may change it back` : `${owner.name} keeps it: ${owner.instead}`]
+  return [
+    owner.reverts ? `${owner.name} manages it and may revert the change` : `${owner.name} manages it: ${owner.instead}`,
+  ]
 }
 
 function digestWarnings({ container, from, to }: ImageChange): string[] {
@@ -136,8 +138,6 @@ function digestWarnings({ container, from, to }: ImageChange): string[] {
   const [old, next] = [parseImageReference(from), parseImageReference(to)]
   if (next.tag === undefined || next.digest === undefined) return []
   const same = from !== to && pullsTheSame(old, next)
-  const what = same
-    ? 'the digest is the one it has, so the same content runs'
-    : `the digest decides what runs, not the tag`
+  const what = same ? 'the digest is unchanged, so the same content runs' : `the digest takes precedence over the tag`
   return [`container ${container}: ${what} (${to})`]
 }

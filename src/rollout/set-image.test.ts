@@ -11,7 +11,7 @@ import { parseWish } from './wish.ts'
 
 const workload = { kind: 'deployment', namespace: 'default', name: 'web' } as const
 
-/** Time that passes only while somebody sleeps. */
+/** Time that advances only while somebody sleeps. */
 function handClock(): Clock & { slept: number[] } {
   let now = Date.parse('2026-11-23T00:00:00Z')
   const slept: number[] = []
@@ -27,7 +27,7 @@ function handClock(): Clock & { slept: number[] } {
 }
 
 interface Scene {
-  /** The rollout at each look; the last goes on. An error is raised. */
+  /** The rollout at each poll; the last repeats. Errors are raised. */
   looks: (Partial<RolloutSnapshot> | DroverError)[]
   image?: string
 }
@@ -117,7 +117,7 @@ const rolled = {
 const waiting = (reason: string, message = '') => rolling({ state: { waiting: { reason, message } } })
 
 describe('following a change', () => {
-  it('believes no status older than the write', async () => {
+  it('ignores a status older than the write', async () => {
     const stale = { workload: deployment('app:2', { generation: 2, status: { ...done, observedGeneration: 1 } }) }
     const { verdict, events } = await play([
       stale,
@@ -134,13 +134,13 @@ describe('following a change', () => {
     expect(messages[1]).toMatch(/0 of 1 new pod ready/)
   })
 
-  it('fails at once where there is no hope, with the last words', async () => {
+  it('fails at once if the trouble is hopeless, with the log', async () => {
     const { verdict, clock } = await play([waiting('ErrImagePull', 'app:2: not found')])
     expect(verdict).toMatchObject({ verdict: 'failed', reason: 'ImageNotFound', pod: 'web-2-x', container: 'app' })
     expect(clock.slept).toEqual([])
   })
 
-  it('bears what may mend for the grace time, and no longer', async () => {
+  it('tolerates recoverable trouble for the grace period only', async () => {
     const denied = waiting('ErrImagePull', 'pull access denied')
     const { verdict } = await play([denied], { grace: 5000 })
     expect(verdict).toMatchObject({ verdict: 'failed', reason: 'ImageDenied' })
@@ -148,26 +148,26 @@ describe('following a change', () => {
     expect((await play([denied, denied, rolled], { grace: 5000 })).verdict.verdict).toBe('succeeded')
   })
 
-  it('counts the grace anew when the trouble went away between', async () => {
+  it('restarts the grace period when the trouble went away in between', async () => {
     const denied = waiting('ErrImagePull', 'pull access denied')
     const fine = waiting('ContainerCreating')
     const looks = [denied, denied, denied, fine, denied, denied, denied, rolled]
     expect((await play(looks, { grace: 3000, quickInterval: 1000 })).verdict.verdict).toBe('succeeded')
   })
 
-  it('looks quickly while pods change and slowly in trouble', async () => {
+  it('polls fast while pods change and slowly in trouble', async () => {
     const denied = waiting('ErrImagePull', 'pull access denied')
     const { clock } = await play([waiting('ContainerCreating'), denied, rolled])
     expect(clock.slept).toEqual([200, 1000])
   })
 
-  it('times out by its own clock, and says what stood in the way', async () => {
+  it('times out by its own clock and reports what was in the way', async () => {
     const { verdict } = await play([waiting('ContainerCreating')], { timeout: 30_000 })
     expect(verdict).toMatchObject({ verdict: 'timed-out', seconds: 30, reason: 'Timeout' })
     expect(verdict.message).toBe('not done after 30 s: 0 of 1 new pod ready')
   })
 
-  it('bears a server that is away for a while, and says so', async () => {
+  it('tolerates and reports an unreachable server', async () => {
     const away = new DroverError('UNREACHABLE', 'agent is away')
     const { verdict, events } = await play([away, away, rolled])
     expect(verdict.verdict).toBe('succeeded')
@@ -179,19 +179,19 @@ describe('following a change', () => {
     await expect(play([new DroverError('FORBIDDEN', 'no')])).rejects.toMatchObject({ code: 'FORBIDDEN' })
   })
 
-  it('sees that somebody else has taken over, or deleted it', async () => {
+  it('detects that somebody else changed or deleted the workload', async () => {
     const taken = { workload: deployment('app:3', { generation: 3, status: done }) }
     expect((await play([taken])).verdict).toMatchObject({ verdict: 'failed', reason: 'Superseded' })
     const gone = new DroverError('NOT_FOUND', 'gone')
     expect((await play([gone])).verdict).toMatchObject({ verdict: 'failed', reason: 'Deleted' })
   })
 
-  it('stops when told to', async () => {
+  it('stops on abort', async () => {
     const abort = AbortSignal.abort(new Error('enough'))
     await expect(play([rolled], { signal: abort })).rejects.toThrow('enough')
   })
 
-  it('does not wait when not asked to', async () => {
+  it('does not wait if not asked to', async () => {
     expect((await play([new DroverError('SERVER', 'never asked')], { wait: false })).verdict).toMatchObject({
       verdict: 'accepted',
       reason: 'NotWaited',
@@ -200,7 +200,7 @@ describe('following a change', () => {
 })
 
 describe('the patch', () => {
-  it('tests the container’s name and its old image before it replaces the image, and sends nothing else', () => {
+  it('tests the container’s name and old image, replaces the image and sends nothing else', () => {
     const images = [{ container: 'app', role: 'container', from: 'app:1', to: 'app:2' }] as const
     expect(editPatch('deployment', deployment('app:1'), { do: 'set-images', images })).toEqual([
       { op: 'test', path: '/spec/template/spec/containers/0/name', value: 'app' },

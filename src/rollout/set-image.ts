@@ -4,7 +4,7 @@ import { containersOf } from '../model/pod-template.ts'
 import { beginChange, conclude, followToVerdict, revisionOf, type Change } from './change.ts'
 import { systemClock } from './clock.ts'
 import { recovery } from './failed-revisions.ts'
-import { causeNote } from './history.ts'
+import { changeCause } from './history.ts'
 import type { SetImageOptions } from './options.ts'
 import { planImages, sequenceAnnotation } from './plan.ts'
 import type { ConditionalImage, Target, WorkloadEdit, WriteResult } from './target.ts'
@@ -12,11 +12,10 @@ import type { ImageChange, Plan, RolloutEvent, Verdict, WorkloadName } from './v
 import type { Wish } from './wish.ts'
 
 /**
- * Changes images of one workload and follows the rollout to its verdict, which is the last event.
- *
- * Two requests where nothing is waited for: the workload is read, and written on the condition that the containers still
- * have their names and images. Raises DroverError where the cluster cannot be asked, and INVALID or NOT_FOUND where the
- * wishes do not fit the workload; then nothing was changed.
+ * Changes images of one workload and follows the rollout. The last event is the verdict.
+ * Without waiting it costs two requests: read the workload, then write on condition that the containers still have
+ * their names and images. Raises DroverError if the cluster cannot be reached, and INVALID or NOT_FOUND if the wishes
+ * do not fit the workload; nothing is changed then.
  */
 export async function* setImage(
   target: Target,
@@ -24,7 +23,7 @@ export async function* setImage(
   wishes: readonly Wish[],
   options: SetImageOptions = {},
 ): AsyncGenerator<RolloutEvent, void, void> {
-  // what came late may still come right, unless it is put back
+  // after a timeout the revision may still become ready, unless it is rolled back
   const change = beginChange(
     target,
     workload,
@@ -39,7 +38,7 @@ export async function* setImage(
   yield { step: 'verdict', verdict: yield* carryOut(change, seen, plan, planAgain, options) }
 }
 
-/** The plan as the registries leave it; it is made again, later, of the same images. */
+/** The plan after the registry check, and a function that plans the same images again. */
 async function planChecked(
   workload: WorkloadName,
   seen: KubeObject,
@@ -79,7 +78,7 @@ async function* carryOut(
   if ('verdict' in outcome) return outcome.verdict
   if (!options.dryRun) yield { step: 'applied', door: change.target.door, changes: change.changes }
   const verdict = yield* followToVerdict(change, outcome.written)
-  const undo = options.rollbackOnFailure ? yield* putBack(change, verdict) : undefined
+  const undo = options.rollbackOnFailure ? yield* rollBack(change, verdict) : undefined
   return undo ? { ...verdict, undo } : verdict
 }
 
@@ -91,12 +90,12 @@ function concludePlan(change: Change, { changes, refused, unchanged }: Plan): Ve
   return conclude(change, message, { verdict: 'unchanged' })
 }
 
-/** So often a workload may change between our look and our write, in other places than the images. */
-const attempts = 6
-/** Longer with each attempt (ms). */
-const pause = 100
+/** Maximum number of writes when fields other than the images keep changing. */
+const maxAttempts = 6
+/** Backoff in ms, multiplied by the number of the attempt. */
+const backoffMs = 100
 
-/** Writes on the condition that the images are as planned; looks again where they may not be, and never overwrites. */
+/** Writes on condition that the images are as planned. On a conflict it plans again and never overwrites. */
 async function* writeImages(
   change: Change,
   seen: KubeObject,
@@ -110,18 +109,18 @@ async function* writeImages(
   }
   let today = seen
   let images = plan.changes
-  for (let attempt = 1; attempt <= attempts; attempt++) {
-    const annotations = { ...notes, ...causeNote(today, images, cause), ...recovery(workload.kind, today) }
+  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+    const annotations = { ...notes, ...changeCause(today, images, cause), ...recovery(workload.kind, today) }
     const edit = { do: 'set-images', images, annotations } as const
-    const result = await writeOrLook(target, workload, today, edit, { signal, dryRun })
+    const result = await writeOrReread(target, workload, today, edit, { signal, dryRun })
     if (result.written) {
       change.warnings.push(...result.warnings)
       return { written: result.workload }
     }
-    const why = result.trouble ?? 'the workload was changed meanwhile'
-    yield { step: 'trouble', message: `${why}; looking again` }
-    // whoever writes so often (a controller's status, mostly) is given time to end
-    await clock.sleep(pause * (attempt - 1), signal)
+    const why = result.trouble ?? 'the workload changed in the meantime'
+    yield { step: 'trouble', message: `${why}; retrying` }
+    // back off: frequent writers are mostly controllers updating a status
+    await clock.sleep(backoffMs * (attempt - 1), signal)
     today = result.workload
     const again = planAgain(today)
     const conflict = conflictBetween(plan.changes, again.changes)
@@ -132,15 +131,15 @@ async function* writeImages(
     if (settled) return { verdict: settled }
     images = again.changes
   }
-  const message = `the workload was changed by others ${attempts} times while we tried; nothing was changed by us`
+  const message = `the workload kept changing (${maxAttempts} attempts); nothing was written`
   return { verdict: conclude(change, message, { verdict: 'refused', reason: 'Conflict' }) }
 }
 
 /**
- * A write whose answer is lost may have been made or not: the workload tells. It is made again only where the images are
- * still as they were, which the write itself tests.
+ * If the response to a write is lost, rereads the workload to see whether the write was applied. A retry is safe
+ * because the write tests the old images.
  */
-async function writeOrLook(
+async function writeOrReread(
   target: Target,
   workload: WorkloadName,
   seen: KubeObject,
@@ -152,11 +151,11 @@ async function writeOrLook(
   } catch (error) {
     if (!(error instanceof DroverError) || error.code !== 'UNREACHABLE' || dryRun) throw error
     const today = await target.read(workload, { signal }).catch(() => {
-      const unknown = 'whether the change was made is not known; `drover status` tells when the cluster can be reached'
+      const unknown = 'it is unknown whether the change was made; run `drover status` once the cluster is reachable'
       throw new DroverError('UNREACHABLE', `${error.message}; ${unknown}`, { cause: error })
     })
     if (!hasImages(workload, today, edit.images)) return { written: false, workload: today, trouble: error.message }
-    return { written: true, workload: today, warnings: [`the answer to the write was lost (${error.message})`] }
+    return { written: true, workload: today, warnings: [`the response to the write was lost (${error.message})`] }
   }
 }
 
@@ -167,19 +166,19 @@ function hasImages({ kind }: WorkloadName, today: KubeObject, images: readonly C
   )
 }
 
-/** A container that has neither the image we saw nor the one we want has got one from somebody else: theirs stays. */
+/** A container with neither the planned nor the wanted image was changed by somebody else, and keeps theirs. */
 function conflictBetween(planned: readonly ImageChange[], now: readonly ImageChange[]): string | undefined {
   for (const { container, from, to } of planned) {
     const today = now.find((change) => change.container === container)
     if (today && today.from !== from) {
-      return `container ${container} had ${from} when we looked and has ${today.from} now, so ${to} was not written`
+      return `container ${container} had ${from} and has ${today.from} now; ${to} was not written`
     }
   }
   return undefined
 }
 
-/** The images as they were before, on the condition that they are still ours. */
-async function* putBack(
+/** Restores the previous images on condition that the current ones are still ours. */
+async function* rollBack(
   { target, workload, options, changes }: Change,
   { verdict, message, ...rest }: Verdict,
 ): AsyncGenerator<RolloutEvent, Verdict | undefined, void> {
@@ -190,8 +189,8 @@ async function* putBack(
   const undo = { ...beginChange(target, workload, options), changes: back }
   const call = { signal: options.signal }
   let seen = await target.read(workload, call)
-  for (let attempt = 1; attempt <= attempts && hasImages(workload, seen, changes); attempt++) {
-    const edit = { do: 'set-images', images: back, annotations: causeNote(seen, back) } as const
+  for (let attempt = 1; attempt <= maxAttempts && hasImages(workload, seen, changes); attempt++) {
+    const edit = { do: 'set-images', images: back, annotations: changeCause(seen, back) } as const
     const result = await target.write(workload, seen, edit, call)
     if (result.written) {
       yield { step: 'applied', door: target.door, changes: back }
@@ -199,5 +198,8 @@ async function* putBack(
     }
     seen = result.workload
   }
-  return conclude(undo, 'the images are no longer ours to put back', { verdict: 'refused', reason: 'Conflict' })
+  return conclude(undo, 'the images were changed by somebody else; not rolled back', {
+    verdict: 'refused',
+    reason: 'Conflict',
+  })
 }

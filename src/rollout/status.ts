@@ -9,7 +9,7 @@ import { ownerOf } from './owners.ts'
 import type { CallSettings, Target } from './target.ts'
 import type { RolloutEvent, WorkloadName } from './verdict.ts'
 
-/** A workload as it is now, in one document. */
+/** The current state of a workload. */
 export interface WorkloadStatus {
   version: 1
   kind: 'WorkloadStatus'
@@ -19,7 +19,7 @@ export interface WorkloadStatus {
   containers: { container: string; role: 'container' | 'init' | 'ephemeral'; image: string }[]
   digests: RunningDigest[]
   revision?: string
-  /** Who keeps it as described elsewhere. */
+  /** The system that manages it. */
   owner?: string
 }
 
@@ -50,7 +50,7 @@ export async function status(
   }
 }
 
-/** Picks up a rollout that is on its way, whoever began it, and follows it to its verdict. */
+/** Follows a rollout in progress, whoever started it. */
 export async function* followRollout(
   target: Target,
   workload: WorkloadName,

@@ -3,7 +3,7 @@ import type { KubeObject } from '../model/kube-object.ts'
 import type { WorkloadKind } from '../model/workload-kinds.ts'
 import type { Door, WorkloadName } from './verdict.ts'
 
-/** A container's image to be written, on the condition that name and image are still these. */
+/** A new image, written on condition that the container's name and image are unchanged. */
 export interface ConditionalImage {
   container: string
   role: 'container' | 'init' | 'ephemeral'
@@ -11,19 +11,19 @@ export interface ConditionalImage {
   to: string
 }
 
-/** Other changes of a workload that Drover makes; each is one conditional write. */
+/** Other edits of a workload; each is one conditional write. */
 export type WorkloadEdit =
   | { do: 'set-images'; images: readonly ConditionalImage[]; annotations?: Readonly<Record<string, string>> }
-  /** The whole pod template, as an earlier revision has it. */
+  /** The whole pod template of an earlier revision. */
   | { do: 'set-template'; template: KubeObject }
-  /** Replaces all pods without another change. `at` is RFC 3339. */
+  /** Replaces all pods without any other change. `at` is RFC 3339. */
   | { do: 'restart'; at: string }
   | { do: 'pause' | 'resume' }
   | { do: 'scale'; replicas: number }
-  /** Annotations of the workload itself: nothing rolls. */
+  /** Annotates the workload itself, which triggers no rollout. */
   | { do: 'annotate'; annotations: Readonly<Record<string, string>> }
 
-/** How a write ended. `conflict`: the workload is not as the edit requires; look at it again. */
+/** `conflict`: the workload does not meet the edit's preconditions; read it again. */
 export type WriteResult =
   { written: true; workload: KubeObject; warnings: string[] } | { written: false; workload: KubeObject }
 
@@ -32,27 +32,27 @@ export interface CallSettings {
 }
 
 /**
- * A place where workloads live, through one of its doors. Everything raises DroverError: NOT_FOUND, UNAUTHENTICATED,
+ * Access to workloads through one of several doors (APIs). Every method raises DroverError: NOT_FOUND, UNAUTHENTICATED,
  * FORBIDDEN, UNTRUSTED, UNREACHABLE, SERVER, INVALID.
  */
 export interface Target {
-  /** The door that was used last, or will be tried first. */
+  /** The door used last, or the one to be tried first. */
   readonly door: Door
-  /** The cluster's id or name, where it has one. */
+  /** Id or name of the cluster, if it has one. */
   readonly cluster?: string
   /** One request. */
   read(workload: WorkloadName, call?: CallSettings): Promise<KubeObject>
-  /** One conditional request, based on what `read` answered. */
+  /** One conditional request, based on the result of `read`. */
   write(
     workload: WorkloadName,
     seen: KubeObject,
     edit: WorkloadEdit,
     options?: CallSettings & { dryRun?: boolean },
   ): Promise<WriteResult>
-  /** Everything needed to judge. `events` are asked for only when wanted: few rollouts need them. */
+  /** Everything that judging needs. Events are read only on request: few rollouts need them. */
   snapshot(workload: WorkloadName, options?: CallSettings & { events?: boolean }): Promise<RolloutSnapshot>
   /**
-   * The last lines of a container, or of its run before. Empty where there are none; raises FORBIDDEN, UNSUPPORTED, … where they
+   * Tail of a container's log, or of its previous run. Empty if there is none; raises FORBIDDEN, UNSUPPORTED, … if it
    * cannot be read.
    */
   log(
@@ -60,7 +60,7 @@ export interface Target {
     container: string,
     options?: CallSettings & { lines?: number; previous?: boolean },
   ): Promise<string[]>
-  /** Workloads of one kind, in one namespace or all. */
+  /** Workloads of one kind in one namespace, or in all. */
   list(
     kind: WorkloadKind,
     options?: CallSettings & { namespace?: string; labelSelector?: string },

@@ -3,7 +3,7 @@ import { sameImage } from '../model/image-reference.ts'
 import type { KubeObject } from '../model/kube-object.ts'
 import { containersOf } from '../model/pod-template.ts'
 import { beginChange, conclude, followToVerdict, revisionOf, type Change } from './change.ts'
-import { causeNote, chooseRevision, listed, revisionsIn, type Revision } from './history.ts'
+import { changeCause, chooseRevision, listed, revisionsIn, type Revision } from './history.ts'
 import { systemClock } from './clock.ts'
 import { recovery } from './failed-revisions.ts'
 import type { UndoOptions } from './options.ts'
@@ -12,8 +12,8 @@ import type { Target, WorkloadEdit } from './target.ts'
 import type { ImageChange, Plan, RolloutEvent, Verdict, WorkloadName } from './verdict.ts'
 
 /**
- * Goes back to an earlier revision: to its images alone, so that later changes of environment or scale stay, or to its
- * whole pod template. Follows the rollout; the verdict is the last event. Raises NOT_FOUND for a revision that is not kept.
+ * Goes back to an earlier revision: to its images only, which keeps later changes of environment or scale, or to its
+ * whole pod template. Follows the rollout; the last event is the verdict. Raises NOT_FOUND if the revision is not kept.
  */
 export async function* undo(
   target: Target,
@@ -25,17 +25,17 @@ export async function* undo(
   yield { step: 'verdict', verdict: yield* carryOut(change, options) }
 }
 
-/** So often a workload may change between our look and our write. */
-const attempts = 6
-/** Longer with each attempt (ms). */
-const pause = 100
+/** Maximum number of writes when the workload keeps changing. */
+const maxAttempts = 6
+/** Backoff in ms, multiplied by the number of the attempt. */
+const backoffMs = 100
 
-/** What the workload is now decides anew at each attempt: which revision is the one before, and which images differ. */
+/** Every attempt decides anew which revision is the previous one and which images differ. */
 async function* carryOut(change: Change, options: UndoOptions): AsyncGenerator<RolloutEvent, Verdict, void> {
   const { target, workload } = change
   const { signal, clock = systemClock } = options
   let meant: string | undefined
-  for (let attempt = 1; attempt <= attempts; attempt++) {
+  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
     const snapshot = await target.snapshot(workload, { signal })
     if (options.wholeTemplate && target.door === 'rancher-v3') throw noTemplates()
     const revisions = revisionsIn(snapshot)
@@ -51,14 +51,14 @@ async function* carryOut(change: Change, options: UndoOptions): AsyncGenerator<R
     if (attempt === 1) yield { step: 'planned', plan: planOf(change, revision, options) }
     const verdict = yield* goBack(change, snapshot.workload, revision, options)
     if (verdict) return verdict
-    yield { step: 'trouble', message: 'the workload was changed meanwhile; looking again' }
-    await clock.sleep(pause * attempt, signal)
+    yield { step: 'trouble', message: 'the workload changed in the meantime; retrying' }
+    await clock.sleep(backoffMs * attempt, signal)
   }
-  return conclude(change, `the workload was changed by others ${attempts} times while we tried`, lost)
+  return conclude(change, `the workload kept changing (${maxAttempts} attempts); nothing was written`, lost)
 }
 
 const lost = { verdict: 'refused', reason: 'Conflict' } as const
-const takenOver = 'somebody else changed the images meanwhile; what came before is another revision now'
+const takenOver = 'somebody else changed the images in the meantime, so the previous revision is another one now'
 
 function planOf(
   { workload, changes, warnings }: Change,
@@ -81,7 +81,7 @@ function nothingLeft({ door }: Target, { kind }: WorkloadName, [, ...earlier]: r
     : 'the cluster keeps no earlier revision of it to go back to'
 }
 
-/** v3 shows of a revision its containers in its own form: a template made of that would lose what the form cannot say. */
+/** v3 shows a revision's containers in its own format, which cannot be turned back into a template without loss. */
 function noTemplates(): DroverError {
   return new DroverError(
     'UNSUPPORTED',
@@ -89,7 +89,7 @@ function noTemplates(): DroverError {
   )
 }
 
-/** Undefined where the workload was not as we saw it. */
+/** Undefined on a conflict. */
 async function* goBack(
   change: Change,
   seen: KubeObject,
@@ -98,7 +98,7 @@ async function* goBack(
 ): AsyncGenerator<RolloutEvent, Verdict | undefined, void> {
   const owner = ownerOf(seen)
   if (owner?.reverts && !forceOwned) {
-    const message = `${owner.name} keeps it and would change it back; ${owner.instead}`
+    const message = `${owner.name} manages it and would revert the change; ${owner.instead}`
     return conclude(change, message, { verdict: 'refused', reason: 'Owned' })
   }
   if (revision.current || (!wholeTemplate && change.changes.length === 0)) {
@@ -110,7 +110,7 @@ async function* goBack(
     : {
         do: 'set-images',
         images: change.changes,
-        annotations: { ...causeNote(seen, change.changes), ...recovery(change.workload.kind, seen) },
+        annotations: { ...changeCause(seen, change.changes), ...recovery(change.workload.kind, seen) },
       }
   const result = await change.target.write(change.workload, seen, edit, { signal, dryRun })
   if (!result.written) return undefined
@@ -119,7 +119,7 @@ async function* goBack(
   return yield* followToVerdict(change, result.workload)
 }
 
-/** Containers that are in both: one that was added since has no image to go back to. */
+/** Containers of both states; one added since has no earlier image. */
 function imagesBack({ kind }: WorkloadName, today: KubeObject, { images }: Revision): ImageChange[] {
   return containersOf(kind, today).flatMap(({ name: container, role, image: from }) => {
     const to = images[container]
@@ -127,7 +127,7 @@ function imagesBack({ kind }: WorkloadName, today: KubeObject, { images }: Revis
   })
 }
 
-/** Raises UNSUPPORTED for kinds whose earlier templates Kubernetes does not keep. */
+/** Raises UNSUPPORTED for kinds without revisions. */
 function refuseWithoutHistory({ kind }: WorkloadName): void {
   if (['deployment', 'statefulset', 'daemonset'].includes(kind)) return
   throw new DroverError('UNSUPPORTED', `Kubernetes keeps no earlier revisions of a ${kind}; set its image instead`)

@@ -2,14 +2,13 @@ import type { AcceptedReason, Judgement, RolloutProgress, Trouble } from '../mod
 import type { TroubleReason } from '../model/judge/trouble-reasons.ts'
 import type { WorkloadKind } from '../model/workload-kinds.ts'
 
-/** A workload by its names. */
 export interface WorkloadName {
   kind: WorkloadKind
   namespace: string
   name: string
 }
 
-/** One container's image, before and after. */
+/** Image of one container before and after. */
 export interface ImageChange {
   container: string
   role: 'container' | 'init' | 'ephemeral'
@@ -17,47 +16,50 @@ export interface ImageChange {
   to: string
 }
 
-/** What the running pods of the new template report, by container. */
+/** What the running pods of the new template report for one container. */
 export interface RunningDigest {
   container: string
-  /** The distinct digests that the pods report; `sha256:…`. */
+  /** The distinct digests the pods report, as `sha256:…`. */
   digests: string[]
-  /** One digest on all pods, and the one that was asked for where the reference had one. */
+  /** All pods report one digest, and it is the requested one if the reference has a digest. */
   agree: boolean
 }
 
-/** What was seen of a failure. */
+/** Observations about a failure. */
 export interface Evidence {
   /** Newest last: `Failed: Failed to pull image "…": not found (x3)`. */
   events: string[]
-  /** The last lines of the failing container, where it wrote any. */
+  /** Tail of the failing container's log. */
   log: string[]
-  /** What could not be looked at, and why. */
+  /** What could not be read, and why. */
   unread?: string[]
 }
 
 interface VerdictBase {
-  /** The form of this document; a reader must refuse one that it does not know. */
+  /** Version of this format. Readers must reject versions they do not know. */
   version: 1
   kind: 'Verdict'
   workload: WorkloadName & { cluster?: string }
-  /** Which way the write took: Kubernetes' API, the same behind a Rancher, or Rancher's v3 API. */
+  /** The door used: Kubernetes, Kubernetes behind a Rancher, or Rancher's v3. */
   door: Door
-  /** In words, for people. */
+  /** For people. */
   message: string
   changes: ImageChange[]
-  /** What the caller should know although it changes nothing: an owner that may undo it, a digest that decides, … */
+  /**
+   * Notable facts that did not affect the outcome: a manager that may revert the change, a digest that takes
+   * precedence, …
+   */
   warnings: string[]
-  /** RFC 3339, by our own clock. */
+  /** RFC 3339. */
   startedAt: string
-  /** How long it took, by our own clock. */
+  /** Duration by the monotonic clock. */
   seconds: number
   dryRun: boolean
-  /** The revisions before and after, where the kind has any: what an undo goes back to. */
+  /** The revisions before and after, if the kind has revisions. Undo goes back to `from`. */
   revision?: { from?: string; to?: string }
-  /** The last that was seen; absent where nothing was followed. */
+  /** The last observed progress; absent if nothing was followed. */
   rollout?: RolloutProgress
-  /** The undo that followed a failure, where that was asked for. */
+  /** Verdict of the rollback after a failure, if requested. */
   undo?: Verdict
 }
 
@@ -65,23 +67,23 @@ export type Door = 'kubernetes' | 'rancher-kubernetes' | 'rancher-v3'
 
 /** Why a change was refused before anything was written. */
 export type RefusedReason =
-  /** The container has another image than the caller expected. */
+  /** The container does not have the expected image. */
   | 'Expectation'
-  /** Somebody else changed the image while we did; both are in the message. */
+  /** Somebody else changed the image concurrently; the message names both images. */
   | 'Conflict'
-  /** Another system keeps this workload as it is described elsewhere, and would change it back. */
+  /** Another system manages this workload and would revert the change. */
   | 'Owned'
-  /** Kubernetes lets nobody change this (a Job's template). */
+  /** Kubernetes does not allow the change (a Job's template). */
   | 'Immutable'
-  /** A change with a higher sequence number was made already. */
+  /** A change with a higher sequence number was made. */
   | 'Sequence'
-  /** The registry does not have the image, or could not be asked where it must be. */
+  /** The registry does not have the image, or could not be asked although required. */
   | 'ImageAbsent'
-  /** There is nothing to go back to. */
+  /** There is no revision to go back to. */
   | 'NoRevision'
 
 export type Outcome =
-  /** `digests` is empty where pods were not followed or report none. */
+  /** `digests` is empty if pods were not followed or report none. */
   | { verdict: 'succeeded'; digests: RunningDigest[] }
   | {
       verdict: 'failed'
@@ -91,46 +93,46 @@ export type Outcome =
       exitCode?: number
       evidence: Evidence
     }
-  /** Not done in time; `reason` is what stood in the way most probably. The change stands. */
+  /** The timeout passed; `reason` is the most likely obstacle. The change stands. */
   | { verdict: 'timed-out'; reason: TroubleReason; pod?: string; container?: string; evidence: Evidence }
-  /** Written, and nothing will roll now; or not waited for (`NotWaited`), or only tried out (`DryRun`). */
+  /** Written, but nothing rolls out now; or not waited for (`NotWaited`), or a dry run (`DryRun`). */
   | { verdict: 'accepted'; reason: AcceptedReason | 'NotWaited' | 'DryRun' }
-  /** The containers have these images already. */
+  /** The containers already have these images. */
   | { verdict: 'unchanged' }
   | { verdict: 'refused'; reason: RefusedReason }
 
-/** How a change ended: one document, the same for programs and people. */
+/** How a change ended, for programs and people. */
 export type Verdict = VerdictBase & Outcome
 
 export type VerdictWord = Verdict['verdict']
 
-/** Told while a change is made. The last event is always the verdict; failures to reach the cluster are raised instead. */
+/** Emitted while a change is made. The last event is always the verdict; connection failures are raised instead. */
 export type RolloutEvent =
   | { step: 'planned'; plan: Plan }
-  /** Something borne: a conflict looked at again, a poll that failed. */
+  /** A tolerated problem: a conflict that is retried, a failed poll. */
   | { step: 'trouble'; message: string }
   | { step: 'applied'; door: Door; changes: ImageChange[] }
-  /** It failed, and the images are put back: a rollout of its own, whose verdict is the `undo` of this one's. */
+  /** The rollout failed and the images are restored. That rollout's verdict becomes the `undo` of this one. */
   | { step: 'undoing'; message: string; changes: ImageChange[] }
-  /** Whenever the rollout looks different from the event before. */
+  /** Emitted whenever the rollout looks different. */
   | { step: 'progress'; state: Judgement['state']; progress: RolloutProgress; message: string; trouble?: Trouble }
   | { step: 'verdict'; verdict: Verdict }
 
-/** What will be done: pure, made before anything is touched. */
+/** What will be done. Pure; computed before anything is written. */
 export interface Plan {
   workload: WorkloadName
   changes: ImageChange[]
-  /** Containers that were asked for and have the image already. */
+  /** Requested containers that already have the image. */
   unchanged: string[]
   warnings: string[]
-  /** What is done where it is not images alone. */
+  /** Set if the change is not about images alone. */
   operation?: Operation
-  /** Set where the plan must not be carried out. */
+  /** Set if the plan must not be carried out. */
   refused?: { reason: RefusedReason; message: string }
 }
 
 export type Operation =
   | { do: 'restart' | 'pause' | 'resume' }
   | { do: 'scale'; from: number; to: number }
-  /** Back to the images of a revision, or to its whole template. */
+  /** Restores the images of a revision, or its whole template. */
   | { do: 'undo'; revision: string; wholeTemplate: boolean }

@@ -1,7 +1,7 @@
 import { DroverError } from '../model/errors.ts'
 import { parseImageReference } from '../model/image-reference.ts'
 
-/** What the caller wants: which containers, and which image they are to have. */
+/** Which containers to change, and to which image. */
 export interface Wish {
   select: ContainerSelection
   image: WantedImage
@@ -9,9 +9,9 @@ export interface Wish {
 
 export type ContainerSelection =
   | { by: 'name'; name: string }
-  /** Containers whose image is of this repository, whatever its tag. */
+  /** Containers with an image of this repository, whatever the tag. */
   | { by: 'repository'; repository: string }
-  /** Every container of the pod; init containers only by name or repository. */
+  /** All containers except init containers, which are selected by name or repository only. */
   | { by: 'all' }
 
 export type WantedImage =
@@ -19,7 +19,7 @@ export type WantedImage =
   /** The same repository with another tag. */
   | { by: 'tag'; tag: string }
 
-/** `CONTAINER=IMAGE`, or `*=IMAGE`, as kubectl set image has it. Raises INVALID. */
+/** Parses `CONTAINER=IMAGE` or `*=IMAGE`, as in kubectl set image. Raises INVALID. */
 export function parseWish(text: string): Wish {
   const at = text.indexOf('=')
   if (at <= 0) {

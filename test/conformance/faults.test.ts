@@ -90,7 +90,7 @@ describe.concurrent('a write whose answer is lost', () => {
     await using place = await open([{ on: /^PATCH/, times: 1, how: 'lose' }])
     const { verdict } = await place.change()
     expect(verdict).toMatchObject({ verdict: 'succeeded' })
-    expect(verdict.warnings.join()).toMatch(/answer to the write was lost/)
+    expect(verdict.warnings.join()).toMatch(/response to the write was lost/)
     expect(patches(place.server)).toBe(1)
   })
 
@@ -112,7 +112,7 @@ describe.concurrent('a write whose answer is lost', () => {
     const afterTheWrite = { test: (line: string) => line.startsWith('GET') && patches(place.server) > 0 }
     place.server.faults.push({ on: afterTheWrite, how: 'cut' })
     const changing = place.change()
-    await expect(changing).rejects.toThrow(/whether the change was made is not known/)
+    await expect(changing).rejects.toThrow(/unknown whether the change was made/)
   })
 })
 

@@ -5,7 +5,10 @@ import { editPatch } from './edit-patch.ts'
 import type { ImageChange, WorkloadName } from '../verdict.ts'
 import { workloadPath } from './workload-paths.ts'
 
-/** The one request that makes these changes: a JSON Patch that tests names and old images. `root` is that of a Kubernetes API. */
+/**
+ * The single request that makes these changes: a JSON Patch that tests names and old images. `root` is the URL of a
+ * Kubernetes API.
+ */
 export function describeChange(
   root: string,
   workload: WorkloadName,
@@ -13,7 +16,7 @@ export function describeChange(
   images: readonly ImageChange[],
 ): DescribedRequest {
   const body = editPatch(workload.kind, seen, { do: 'set-images', images })
-  if (!body) throw new DroverError('CONFLICT', 'the workload was changed meanwhile')
+  if (!body) throw new DroverError('CONFLICT', 'the workload changed in the meantime')
   const headers = { 'Content-Type': 'application/json-patch+json' }
   return { method: 'PATCH', url: `${root}${workloadPath(workload)}`, headers, body }
 }

@@ -5,12 +5,12 @@ import { containersOf, podTemplateOf, type TemplateContainer } from '../../model
 import { workloadKinds, type WorkloadKind } from '../../model/workload-kinds.ts'
 import type { ConditionalImage, WorkloadEdit } from '../target.ts'
 
-/** The annotation by which `kubectl rollout restart` and Rancher's later versions replace pods; tools know it. */
+/** The annotation with which `kubectl rollout restart` and later versions of Rancher replace pods. */
 const restartedAt = 'kubectl.kubernetes.io/restartedAt'
 
 /**
- * An edit as the narrowest JSON Patch: what it depends on is tested, and nothing else is sent. Undefined where the object
- * as seen is not as the edit requires, so that the write would only fail.
+ * The narrowest JSON Patch for an edit: it tests the preconditions and sends nothing else. Undefined if the object as
+ * read does not meet them, so that the write would fail.
  */
 export function editPatch(kind: WorkloadKind, seen: KubeObject, edit: WorkloadEdit): JsonPatch | undefined {
   switch (edit.do) {
@@ -60,7 +60,7 @@ function placeOf(containers: readonly TemplateContainer[], { container, role, fr
   return containers.find(({ name, image, role: its }) => name === container && its === role && image === from)?.pointer
 }
 
-/** Adds annotations; where there were none, the map itself, on the condition that there are still none. */
+/** Adds annotations. If there are none yet, adds the map on condition that it is still absent. */
 function annotationPatch(
   root: string,
   { annotations: there }: Partial<KubeObject['metadata']>,

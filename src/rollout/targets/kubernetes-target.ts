@@ -15,12 +15,12 @@ import { collectionPath, resourcePath, selectorText, workloadPath } from './work
 
 export interface KubernetesTargetOptions {
   client: KubeClient
-  /** Set where the API is reached through a Rancher or a Drover server. Default `kubernetes`. */
+  /** Set if the API is reached through a Rancher or Drover server. Default `kubernetes`. */
   door?: 'kubernetes' | 'rancher-kubernetes'
   cluster?: string
 }
 
-/** Workloads through a Kubernetes API: writes are JSON Patches that test what they depend on. */
+/** Workloads through a Kubernetes API. Every write is a JSON Patch that tests its preconditions. */
 export function kubernetesTarget({ client, door = 'kubernetes', cluster }: KubernetesTargetOptions): Target {
   const target: Target = {
     door,
@@ -51,7 +51,7 @@ async function read(client: KubeClient, workload: WorkloadName, { signal }: Call
 
 const candidatesShown = 12
 
-/** Says what there is instead, where the caller may see it. */
+/** Lists existing workloads instead, if the caller may read them. */
 async function describeMissing(client: KubeClient, workload: WorkloadName, signal?: AbortSignal): Promise<string> {
   const { kind, namespace, name } = workload
   const missing = `there is no ${kind} ${JSON.stringify(name)} in namespace ${JSON.stringify(namespace)}`
@@ -83,7 +83,7 @@ async function write(
     if (!(error instanceof StatusError)) throw error
     if (error.code !== 409 && error.code !== 422) throw toDroverError(error)
     const today = await raisingDroverErrors(read(client, workload, { signal }))
-    // a failed test and an invalid object are both 422: it was a test if what we depended on has changed
+    // a failed test and an invalid object are both 422; it was the test if the preconditions no longer hold
     const moved = today.metadata.resourceVersion !== seen.metadata.resourceVersion
     if (error.code === 409 || (moved && !hasCauses(error))) return { written: false, workload: today }
     throw toDroverError(error)
@@ -111,7 +111,7 @@ async function snapshot(
   return { ...found, ...(events ? await readEvents(client, namespace, found, call) : { events: [] }) }
 }
 
-/** The kinds whose earlier templates are kept, and as what. */
+/** Where each kind keeps its earlier templates. */
 export const revisionKinds: Partial<Record<WorkloadKind, { apiVersion: string; plural: string }>> = {
   deployment: { apiVersion: 'apps/v1', plural: 'replicasets' },
   statefulset: { apiVersion: 'apps/v1', plural: 'controllerrevisions' },
@@ -140,10 +140,10 @@ async function listPods(client: KubeClient, namespace: string, labelSelector: st
   return items
 }
 
-/** Pods whose events are asked for: a few tell as much as a thousand. */
-const podsAsked = 5
+/** Pods to read events for: a few explain as much as a thousand. */
+const maxPodsWithEvents = 5
 
-/** Events explain; a key that may not read them must still get its verdict. */
+/** Never raises for missing permissions: events only explain a verdict. */
 export async function readEvents(
   client: KubeClient,
   namespace: string,
@@ -156,7 +156,11 @@ export async function readEvents(
   const unready = pods.filter((pod) => !isReady(pod) && pod.metadata.uid !== workload.metadata.uid)
   const youngestFirst = (one: KubeObject, other: KubeObject) =>
     (other.metadata.creationTimestamp ?? '').localeCompare(one.metadata.creationTimestamp ?? '')
-  const asked = [workload, ...owned.sort(youngestFirst).slice(0, 2), ...unready.sort(youngestFirst).slice(0, podsAsked)]
+  const asked = [
+    workload,
+    ...owned.sort(youngestFirst).slice(0, 2),
+    ...unready.sort(youngestFirst).slice(0, maxPodsWithEvents),
+  ]
   try {
     const lists = await Promise.all(
       asked.map(({ metadata: { uid } }) =>
@@ -186,7 +190,7 @@ async function readLog(
     return text.split('\n').filter((line) => line !== '')
   } catch (error) {
     if (!(error instanceof StatusError)) throw error
-    // a container that never ran has no log, and a pod that is gone none any more
+    // a container that never ran has no log, nor does a deleted pod
     if (error.code === 400 || error.code === 404) return []
     throw toDroverError(error)
   }

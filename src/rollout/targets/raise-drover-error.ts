@@ -1,7 +1,7 @@
 import { DroverError, type ErrorCode } from '../../model/errors.ts'
 import { StatusError } from '../../model/status.ts'
 
-/** Kubernetes' refusals in our codes, by HTTP status; the rest follow the status' first digit. */
+/** HTTP statuses of Kubernetes as our codes; others go by their first digit. */
 const codes: Readonly<Record<number, ErrorCode>> = {
   401: 'UNAUTHENTICATED',
   403: 'FORBIDDEN',
@@ -15,7 +15,7 @@ const codes: Readonly<Record<number, ErrorCode>> = {
   504: 'UNREACHABLE',
 }
 
-/** Runs a request of a target; raises DroverError for everything that Kubernetes refuses, with its own words. */
+/** Translates every refusal of Kubernetes into a DroverError with the same message. */
 export async function raisingDroverErrors<T>(request: Promise<T>): Promise<T> {
   try {
     return await request

@@ -9,12 +9,12 @@ interface Named {
   projectId?: string
 }
 
-/** What Rancher calls its clusters: its own, imported ones, those it made, and those of its later provisioning. */
+/** Ids of Rancher's clusters: local, imported, provisioned (v1 and v2). */
 const clusterId = /^(?:local|c-[a-z0-9]+(?:-[a-z0-9]+)*)$/
 
 /**
- * The id of a cluster, by id or by name, or the only one that the key sees. No request where an id is given. Raises
- * NOT_FOUND and AMBIGUOUS, listing what there is.
+ * Resolves a cluster by id or name; by default the only one the key can see. A given id costs no request. Raises
+ * NOT_FOUND and AMBIGUOUS, listing the candidates.
  */
 export async function findCluster(client: KubeClient, given: string | undefined, call: CallSettings): Promise<string> {
   if (given !== undefined && clusterId.test(given)) return given
@@ -28,7 +28,7 @@ export async function findCluster(client: KubeClient, given: string | undefined,
   throw new DroverError('NOT_FOUND', there === '' ? missing : `${missing}; there are ${there}`)
 }
 
-/** The project that holds a namespace: v3 addresses workloads by it. Raises NOT_FOUND. */
+/** The project of a namespace, by which v3 addresses workloads. Raises NOT_FOUND. */
 export async function findProject(
   client: KubeClient,
   cluster: string,

@@ -7,20 +7,20 @@ import type { CallSettings, Target } from '../target.ts'
 import { v3Target } from './v3/v3-target.ts'
 
 export interface RancherTargetOptions extends Omit<ConnectOptions, 'url'> {
-  /** The server's address, without `/v3`: `https://rancher.example`. */
+  /** The server's URL without `/v3`: `https://rancher.example`. */
   url: string
-  /** Id or name; not needed where the key sees only one. */
+  /** Id or name. Default: the only cluster the key can see. */
   cluster?: string | undefined
-  /** `c-abcde:p-fghij`; found by the namespace where it is needed and not given. */
+  /** For example `c-abcde:p-fghij`. Default: the namespace's project, looked up if needed. */
   project?: string | undefined
-  /** Which doors may be tried. Default both, the narrow one first. */
+  /** Doors to try. Default both, `kubernetes` first. */
   doors?: 'both' | 'kubernetes' | 'v3'
   signal?: AbortSignal | undefined
 }
 
 /**
- * Workloads of one cluster behind a Rancher, or behind Drover's own server. The Kubernetes API behind it is tried first,
- * for it alone can write on a condition; v3 is used only where that is refused. Raises what `findCluster` raises.
+ * Workloads of a cluster behind a Rancher or Drover server. Tries the Kubernetes API behind it first, because only that
+ * has conditional writes; falls back to v3 if it is refused. Raises as `findCluster`.
  */
 export async function rancherTarget(options: RancherTargetOptions): Promise<Target> {
   const { url, cluster: given, project, doors = 'both', signal, ...connection } = options
@@ -39,16 +39,16 @@ export async function rancherTarget(options: RancherTargetOptions): Promise<Targ
   return doors === 'both' ? firstOpen(narrow, wide) : doors === 'v3' ? wide : narrow
 }
 
-/** Answers that mean that this door is shut, rather than that the thing asked for is not there. */
+/** Codes that mean this door is shut rather than that the object is missing. */
 const shut: readonly ErrorCode[] = ['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_FOUND', 'UNSUPPORTED', 'UNREACHABLE']
 
 function isShut(error: unknown): boolean {
   if (!(error instanceof DroverError) || !shut.includes(error.code)) return false
-  // Kubernetes itself answered: the door is open, and the workload not there
+  // answered by Kubernetes itself: the door is open, the workload missing
   return !(error.code === 'NOT_FOUND' && error.cause instanceof StatusError)
 }
 
-/** The narrow door until it proves shut, then the wide one. What the wide one says counts only if it is open. */
+/** Uses the narrow door until it proves shut, then the wide one. */
 function firstOpen(narrow: Target, wide: Target): Target {
   let current = narrow
   const through = async <T>(use: (target: Target) => Promise<T>): Promise<T> => {

@@ -4,7 +4,7 @@ import type { LabelRequirement, LabelSelector } from '../../model/label-selector
 import { workloadKinds, type WorkloadKind } from '../../model/workload-kinds.ts'
 import type { WorkloadName } from '../verdict.ts'
 
-/** `/apis/apps/v1/namespaces/default/deployments`, or of all namespaces. */
+/** `/apis/apps/v1/namespaces/default/deployments`; without a namespace, across all of them. */
 export function collectionPath(kind: WorkloadKind, namespace?: string): string {
   const { apiVersion, plural } = workloadKinds[kind]
   return resourcePath(apiVersion, plural, namespace)
@@ -19,15 +19,15 @@ export function resourcePath(apiVersion: string, plural: string, namespace?: str
   return namespace === undefined ? `${root}/${plural}` : `${root}/namespaces/${encodeURIComponent(namespace)}/${plural}`
 }
 
-/** The workload's own selector; undefined where it selects no pods itself (CronJob, Pod). */
+/** The workload's selector; undefined if the kind has none (CronJob, Pod). */
 export function selectorOf(kind: WorkloadKind, { spec }: KubeObject): LabelSelector | undefined {
   if (kind === 'cronjob' || kind === 'pod') return undefined
   const { selector } = (spec ?? {}) as { selector?: LabelSelector }
-  // a ReplicationController's selector is the plain map
+  // a ReplicationController's selector is a plain map
   return selector && kind === 'replicationcontroller' ? { matchLabels: selector as Record<string, string> } : selector
 }
 
-/** The selector as a query has it. */
+/** The selector as a query parameter. */
 export function selectorText(kind: WorkloadKind, workload: KubeObject): string | undefined {
   const selector = selectorOf(kind, workload)
   if (!selector) return undefined
@@ -47,6 +47,6 @@ function expressionText({ key, operator, values = [] }: LabelRequirement): strin
     case 'DoesNotExist':
       return `!${key}`
     default:
-      throw new DroverError('UNSUPPORTED', `a selector with the operator ${operator} cannot be asked for`)
+      throw new DroverError('UNSUPPORTED', `selectors with the operator ${operator} are not supported`)
   }
 }

@@ -2,8 +2,8 @@ import type { JsonPatch } from '../../../kube/index.ts'
 import type { KubeObject } from '../../../model/kube-object.ts'
 
 /**
- * The object with an edit's operations carried out. Only `add`, `replace` and `test` of members occur in edits; tests are
- * left to the version that the whole object is written under.
+ * Applies an edit's operations to a whole object. Edits only `add`, `replace` and `test` members; tests are skipped
+ * because the object is written under its version.
  */
 export function applyEdit(object: KubeObject, operations: JsonPatch): KubeObject {
   const copy = structuredClone(object)

@@ -4,12 +4,12 @@ import type { RolloutSnapshot } from '../../../model/judge/snapshot.ts'
 import { kubernetesTarget, readEvents } from '../kubernetes-target.ts'
 import type { CallSettings, Target } from '../../target.ts'
 
-/** How long (ms) the Kubernetes API behind a Rancher may take, which is asked because it may be open after all. */
+/** Timeout in ms for the Kubernetes API behind a Rancher, which may or may not be reachable. */
 const patience = 5000
 
 /**
- * Events and logs, which v3 does not show, from the Kubernetes API behind it. Once that proved shut it is asked no more: a verdict
- * does without them, and says why.
+ * Reads events and logs, which v3 does not offer, from the Kubernetes API behind it. Once that proved shut it is not
+ * tried again; the verdict says why they are missing.
  */
 export function evidenceBehind(client: KubeClient) {
   const narrow = kubernetesTarget({ client })

@@ -2,11 +2,11 @@ import type { KubeObject } from '../../../model/kube-object.ts'
 import { containersOf } from '../../../model/pod-template.ts'
 import type { WorkloadKind } from '../../../model/workload-kinds.ts'
 
-/** What controllers write by themselves after a change of the template. */
+/** Fields that controllers write after a template change. */
 const derived =
   /^\/metadata\/annotations\/(?:deployment\.kubernetes\.io~1|deprecated\.daemonset\.template\.generation|field\.cattle\.io~1publicEndpoints)/
 
-/** JSON Pointers of everything that differs between two states of a workload besides the images that were meant. */
+/** JSON Pointers of all differences between two states of a workload other than the intended images. */
 export function movedFields(
   kind: WorkloadKind,
   before: KubeObject,
@@ -18,8 +18,8 @@ export function movedFields(
   )
 }
 
-/** The object as it should be: today's identity and version, everything else as before, with the new images. */
-export function putBack(
+/** The object to restore: the current identity and version, everything else as before, with the new images. */
+export function restored(
   kind: WorkloadKind,
   before: KubeObject,
   after: KubeObject,

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../../model/kube-object.ts'
 
-/** The parts of Rancher's v3 documents that are read here (rancher 2.4; later ones only add). */
+/** The fields of Rancher's v3 documents that are read here (Rancher 2.4; later versions only add). */
 export interface V3Container {
   name: string
   image: string
@@ -40,7 +40,7 @@ export interface V3Pod {
   status?: Record<string, unknown>
 }
 
-/** A pod as Kubernetes has it, as far as judging needs: v3 keeps its status almost as it is. */
+/** Converts a v3 pod to the Kubernetes fields that judging reads; v3 keeps the status nearly unchanged. */
 export function podFromV3(pod: V3Pod): KubeObject {
   const { name, namespaceId: namespace, uuid: uid, created, removed, labels, ownerReferences, nodeId, status } = pod
   return {
@@ -60,7 +60,7 @@ export function podFromV3(pod: V3Pod): KubeObject {
   }
 }
 
-/** A ReplicaSet of the `revisions` link, with its images. */
+/** Converts a ReplicaSet of the `revisions` link, with its images. */
 export function revisionFromV3(document: V3Workload): KubeObject {
   const {
     name,
@@ -97,8 +97,8 @@ export function revisionFromV3(document: V3Workload): KubeObject {
 }
 
 /**
- * The smallest body that changes images through v3 without taking anything along: a PUT replaces `containers` whole and
- * recomputes the pull secrets, so both go as freshly read, and the template's annotations with them.
+ * The smallest body that changes images through v3 without side effects. A PUT replaces `containers` and recomputes the
+ * pull secrets, so both are sent as freshly read, along with the template's annotations.
  */
 export function imageBody(document: V3Workload, images: ReadonlyMap<string, string>): Record<string, unknown> {
   const { imagePullSecrets, annotations } = document
@@ -112,7 +112,7 @@ export function imageBody(document: V3Workload, images: ReadonlyMap<string, stri
   }
 }
 
-/** Since 2.6 `env` and `envFrom` are the truth; sending the older fields beside them loses what those cannot say. */
+/** Since 2.6 `env` and `envFrom` are authoritative. Sending the older fields as well loses what they cannot express. */
 function withoutOldEnvironment(container: V3Container): V3Container {
   if (container.env === undefined && container.envFrom === undefined) return container
   const { environment: _environment, environmentFrom: _environmentFrom, ...rest } = container

@@ -10,23 +10,23 @@ import { raisingDroverErrors, toDroverError } from '../raise-drover-error.ts'
 import type { CallSettings, ConditionalImage, Target, WorkloadEdit, WriteResult } from '../../target.ts'
 import type { WorkloadName } from '../../verdict.ts'
 import { applyEdit } from './apply-edit.ts'
-import { movedFields, putBack } from './moved-fields.ts'
+import { movedFields, restored } from './moved-fields.ts'
 import { evidenceBehind } from './evidence-behind.ts'
 import { imageBody, podFromV3, revisionFromV3, type V3Pod, type V3Workload } from './v3-documents.ts'
 
 export interface V3TargetOptions {
-  /** At the server's root. */
+  /** Rooted at the server. */
   client: KubeClient
   cluster: string
   projectOf: (namespace: string, call: CallSettings) => Promise<string>
-  /** The Kubernetes API behind it, which may be shut: asked for events and logs alone, which v3 does not show. */
+  /** The Kubernetes API behind the server, if it is open. Used only for events and logs, which v3 does not offer. */
   behind: KubeClient
 }
 
 /**
- * Workloads through Rancher's v3 API. Its `yaml` link reads and writes the Kubernetes object itself, with its version; only
- * images go by a v3 PUT, which checks no version and may move more than it was told (facts of rancher 2.4.3): what moved
- * is put back and reported.
+ * Workloads through Rancher's v3 API. The `yaml` link reads and writes the Kubernetes object under its version. Images
+ * are written by a v3 PUT, which checks no version and may change other fields (Rancher 2.4.3); those are restored and
+ * reported.
  */
 export function v3Target({ client, cluster, projectOf, behind }: V3TargetOptions): Target {
   const pathOf = async (workload: WorkloadName, call: CallSettings = {}) => {
@@ -45,7 +45,7 @@ export function v3Target({ client, cluster, projectOf, behind }: V3TargetOptions
     cluster,
     read: (workload, call) => raisingDroverErrors(read(workload, call)),
     async write(workload, seen, edit, { signal, dryRun = false } = {}): Promise<WriteResult> {
-      // Rancher’s v3 API has no way to try a write out: what there is to say was said by the plan
+      // Rancher’s v3 API has no dry run; the plan already says what there is to say
       if (dryRun) return { written: true, workload: seen, warnings: [] }
       const { self } = await pathOf(workload, { signal })
       const place = { client, self, workload, signal }
@@ -56,7 +56,7 @@ export function v3Target({ client, cluster, projectOf, behind }: V3TargetOptions
     async snapshot(workload, { events = false, ...call } = {}): Promise<RolloutSnapshot> {
       const { project, self, id } = await pathOf(workload, call)
       const linked = { signal: call.signal }
-      // first: pods that are newer than the status may only show more
+      // read first: pods newer than the status can only show more progress
       const object = await raisingDroverErrors(read(workload, call))
       const [revisions, pods] = await raisingDroverErrors(
         Promise.all([
@@ -137,10 +137,10 @@ interface Moved {
   moved: string[]
 }
 
-/** So often the workload may change between our look and what puts it back. */
-const attempts = 6
+/** Maximum number of writes when the workload keeps changing during a repair. */
+const maxAttempts = 6
 
-/** Undoes what the server changed beside the images; not where somebody else wrote at the same time, for it may be theirs. */
+/** Reverts the server's side effects, unless somebody else wrote at the same time: the changes may be theirs. */
 async function repair(
   { client, self, workload, signal }: Place,
   { before, after, images, moved }: Moved,
@@ -148,20 +148,20 @@ async function repair(
   const list = moved.join(', ')
   const writes = (after.metadata.generation ?? 0) - (before.metadata.generation ?? 0)
   if (writes > 1) {
-    const warning = `somebody else wrote at the same time; besides the images there changed: ${list}`
+    const warning = `somebody else wrote at the same time; besides the images these changed: ${list}`
     return { written: true, workload: after, warnings: [warning] }
   }
   const path = `${self}/yaml`
-  const putBackOnce = (today: KubeObject) =>
-    client.replace(path, putBack(workload.kind, before, today, images), { signal })
+  const restoreOnce = (today: KubeObject) =>
+    client.replace(path, restored(workload.kind, before, today, images), { signal })
   try {
     for (let today = after, attempt = 1; ; attempt++) {
       try {
-        const repaired = await putBackOnce(today)
+        const repaired = await restoreOnce(today)
         return { written: true, workload: repaired, warnings: [`the server also changed ${list}; that was put back`] }
       } catch (error) {
-        // a controller's status, mostly: as long as nothing else has moved, what is put back is the same
-        if (!(error instanceof StatusError && error.code === 409) || attempt === attempts) throw error
+        // mostly a controller's status update: retry while nothing else has changed
+        if (!(error instanceof StatusError && error.code === 409) || attempt === maxAttempts) throw error
         today = await client.get(path, { signal })
         if (movedFields(workload.kind, before, today, images).join(', ') !== list) throw error
       }
@@ -173,7 +173,7 @@ async function repair(
   }
 }
 
-/** The whole object through the `yaml` link, on the condition that its version is still the one seen. */
+/** Writes the whole object through the `yaml` link on condition that its version is unchanged. */
 async function writeWhole(
   { client, self, workload, signal }: Place,
   seen: KubeObject,
