@@ -164,7 +164,6 @@ async function buildDoors() {
     entryPoints: doors,
     outdir: 'dist',
     chunkNames: 'library/[name]-[hash]',
-    keepNames: true,
     banner: {
       js: "import { createRequire as requireFrom } from 'node:module'\nconst require = requireFrom(import.meta.url)",
     },

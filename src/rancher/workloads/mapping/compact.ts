@@ -97,10 +97,18 @@ export class Compactor {
     }
     if (!isFields(value)) return value
     if (type.kind === 'schema') return this.#object(type.id, value, trim)
-    const entries = Object.entries(value).filter(([, one]) => one !== undefined)
-    if (entries.length === 0) return undefined
-    const of = type.kind === 'map' ? type.of : json
-    return Object.fromEntries(entries.map(([key, one]) => [key, this.#item(of, one, trim) ?? '']))
+    return this.#map(type.kind === 'map' ? type.of : json, value, trim)
+  }
+
+  /** Undefined for one without values. A loop, since going through entries costs a PUT a tenth of its time. */
+  #map(of: FieldType, map: Fields, trim: boolean): Fields | undefined {
+    let compacted: Fields | undefined
+    for (const key of Object.keys(map)) {
+      if (map[key] === undefined) continue
+      compacted ??= {}
+      compacted[key] = this.#item(of, map[key], trim) ?? ''
+    }
+    return compacted
   }
 
   /** Inside lists and maps an empty text is a value. */
