@@ -1,63 +1,78 @@
 import type { FieldError } from '../resource.ts'
 import { validateEnv, validateEnvFrom } from './env-validation.ts'
-import {
-  duplicate,
-  forbidden,
-  invalid,
-  invalidEach,
-  notFound,
-  notNegative,
-  notSupported,
-  required,
-} from './field-errors.ts'
+import { duplicate, forbidden, invalid, invalidEach, notNegative, notSupported, required } from './field-errors.ts'
+import { GoText } from './go-print.ts'
+import { deviceErrors, mountErrors } from './mount-validation.ts'
 import { dnsLabel, httpHeaderName, portName, portNumber } from './names.ts'
 import { isRecord, list, number, records, text, type Json } from './read.ts'
 import { validateResources } from './resource-validation.ts'
+import { containerSecurityErrors } from './security-validation.ts'
+import type { Volumes } from './volume-validation.ts'
 
 /** What is wrong with a pod's containers (core validation of Kubernetes 1.21), in its order. */
-export function validateContainers(value: unknown, volumes: ReadonlySet<string>, field: string): FieldError[] {
+export function validateContainers(value: unknown, volumes: Volumes, field: string): FieldError[] {
   const containers = records(value)
   if (containers.length === 0) return [required(field)]
-  return [...validateEach(containers, volumes, field, new Set()), ...hostPortConflicts(containers, field)]
+  return [...validateEach(containers, volumes, field), ...hostPortConflicts(containers, field)]
 }
 
-/** Init containers may not share names with the containers. */
+/** Init containers may not share names with the containers, and live too shortly to be looked after. */
 export function validateInitContainers(
   value: unknown,
   containers: unknown,
-  volumes: ReadonlySet<string>,
+  volumes: Volumes,
   field: string,
 ): FieldError[] {
   const inits = records(value)
-  const names = new Set(records(containers).map((one) => text(one['name'])))
-  const conflicts = inits.flatMap((one, index) => hostPortConflicts([one], field, index))
-  return [...validateEach(inits, volumes, field, names), ...conflicts]
+  const taken = new Set(records(containers).map((one) => text(one['name'])))
+  return [
+    ...validateEach(inits, volumes, field),
+    ...inits.flatMap((one) => hostPortConflicts([one], field)),
+    ...inits.flatMap((one, index) => {
+      const name = text(one['name'])
+      const errors = taken.has(name) ? [duplicate(`${field}[${index}].name`, name)] : []
+      if (name !== '') taken.add(name)
+      return [...errors, ...initErrors(one, `${field}[${index}]`)]
+    }),
+  ]
 }
 
-function validateEach(
-  containers: Json[],
-  volumes: ReadonlySet<string>,
-  field: string,
-  taken: Set<string>,
-): FieldError[] {
+const ofLongLives = {
+  lifecycle: 'core.Lifecycle{…}',
+  livenessProbe: 'core.Probe{…}',
+  readinessProbe: 'core.Probe{…}',
+  startupProbe: 'core.Probe{…}',
+} as const
+
+/** Those that go on beside the containers (since Kubernetes 1.28) are looked after as they are. */
+function initErrors(container: Json, field: string): FieldError[] {
+  if (container['restartPolicy'] === 'Always') return []
+  return Object.entries(ofLongLives)
+    .filter(([name]) => isRecord(container[name]))
+    .map(([name, printed]) => invalid(`${field}.${name}`, new GoText(printed), 'must not be set for init containers'))
+}
+
+function validateEach(containers: Json[], volumes: Volumes, field: string): FieldError[] {
+  const taken = new Set<string>()
   return containers.flatMap((container, index) => {
     const path = `${field}[${index}]`
     const name = text(container['name'])
     const errors = name === '' ? [required(`${path}.name`)] : invalidEach(`${path}.name`, name, dnsLabel(name))
-    if (name !== '' && taken.has(name)) errors.push(duplicate(`${path}.name`, name))
+    if (taken.has(name)) errors.push(duplicate(`${path}.name`, name))
     taken.add(name)
     return [...errors, ...validateContainer(container, volumes, path)]
   })
 }
 
-function validateContainer(container: Json, volumes: ReadonlySet<string>, path: string): FieldError[] {
+function validateContainer(container: Json, volumes: Volumes, path: string): FieldError[] {
   return [
-    ...imageErrors(text(container['image']), `${path}.image`),
+    ...(text(container['image']) === '' ? [required(`${path}.image`)] : []),
     ...lifecycleErrors(container['lifecycle'], `${path}.lifecycle`),
     ...probeErrors(container['livenessProbe'], `${path}.livenessProbe`),
-    ...onceSuccessful(container['livenessProbe'], `${path}.livenessProbe`),
+    ...patientErrors(container['readinessProbe'], `${path}.readinessProbe`),
     // Kubernetes 1.21 asks this twice, and its causes show it
     ...probeErrors(container['startupProbe'], `${path}.startupProbe`),
+    ...onceSuccessful(container['livenessProbe'], `${path}.livenessProbe`),
     ...probeErrors(container['startupProbe'], `${path}.startupProbe`),
     ...onceSuccessful(container['startupProbe'], `${path}.startupProbe`),
     ...messagePolicyErrors(text(container['terminationMessagePolicy']), `${path}.terminationMessagePolicy`),
@@ -65,16 +80,21 @@ function validateContainer(container: Json, volumes: ReadonlySet<string>, path: 
     ...portErrors(records(container['ports']), `${path}.ports`),
     ...validateEnv(container['env'], `${path}.env`),
     ...validateEnvFrom(container['envFrom'], `${path}.envFrom`),
-    ...mountErrors(records(container['volumeMounts']), volumes, `${path}.volumeMounts`),
+    ...mountErrors(container, volumes, `${path}.volumeMounts`),
+    ...deviceErrors(container, volumes, `${path}.volumeDevices`),
     ...pullPolicyErrors(text(container['imagePullPolicy']), `${path}.imagePullPolicy`),
     ...validateResources(container['resources'], `${path}.resources`),
-    ...userErrors(container['securityContext'], `${path}.securityContext`),
+    ...containerSecurityErrors(container['securityContext'], `${path}.securityContext`),
   ]
 }
 
-function imageErrors(image: string, field: string): FieldError[] {
-  if (image === '') return [required(field)]
-  return image === image.trim() ? [] : [invalid(field, image, 'must not have leading or trailing whitespace')]
+/** What is looked at in a pod and not in a template, which may have it for historical reasons. */
+export function imageBlankErrors(containers: unknown, field: string): FieldError[] {
+  return records(containers).flatMap((container, index) => {
+    const image = text(container['image'])
+    const path = `${field}[${index}].image`
+    return image === image.trim() ? [] : [invalid(path, image, 'must not have leading or trailing whitespace')]
+  })
 }
 
 function messagePolicyErrors(policy: string, field: string): FieldError[] {
@@ -102,6 +122,13 @@ function probeErrors(probe: unknown, field: string): FieldError[] {
   if (!isRecord(probe)) return []
   const numbers = ['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'successThreshold', 'failureThreshold']
   return [...handlerErrors(probe, field), ...numbers.flatMap((name) => notNegative(`${field}.${name}`, probe[name]))]
+}
+
+/** Nobody waits for a container that is not ready to end. */
+function patientErrors(probe: unknown, field: string): FieldError[] {
+  const seconds = isRecord(probe) ? probe['terminationGracePeriodSeconds'] : undefined
+  if (typeof seconds !== 'number') return []
+  return [invalid(`${field}.terminationGracePeriodSeconds`, seconds, 'must not be set for readinessProbes')]
 }
 
 /** Liveness and startup probes succeed by one success. */
@@ -179,41 +206,16 @@ export function protocolErrors(protocol: string, field: string): FieldError[] {
   return protocols.includes(protocol) ? [] : [notSupported(field, protocol, protocols)]
 }
 
-function hostPortConflicts(containers: Json[], field: string, first = 0): FieldError[] {
+function hostPortConflicts(containers: Json[], field: string): FieldError[] {
   const taken = new Set<string>()
   return containers.flatMap((container, index) =>
     records(container['ports']).flatMap((port, at) => {
       const hostPort = number(port['hostPort'])
       if (hostPort === 0) return []
       const key = `${text(port['protocol'])}/${text(port['hostIP'])}/${hostPort}`
-      if (taken.has(key)) return [duplicate(`${field}[${first + index}].ports[${at}].hostPort`, key)]
+      if (taken.has(key)) return [duplicate(`${field}[${index}].ports[${at}].hostPort`, key)]
       taken.add(key)
       return []
     }),
   )
-}
-
-function mountErrors(mounts: Json[], volumes: ReadonlySet<string>, field: string): FieldError[] {
-  const paths = new Set<string>()
-  return mounts.flatMap((mount, index) => {
-    const path = `${field}[${index}]`
-    const [name, mountPath, subPath] = [text(mount['name']), text(mount['mountPath']), text(mount['subPath'])]
-    const errors = name === '' ? [required(`${path}.name`)] : []
-    if (!volumes.has(name)) errors.push(notFound(`${path}.name`, name))
-    if (mountPath === '') errors.push(required(`${path}.mountPath`))
-    if (paths.has(mountPath)) errors.push(invalid(`${path}.mountPath`, mountPath, 'must be unique'))
-    paths.add(mountPath)
-    if (subPath.startsWith('/')) errors.push(invalid(`${path}.subPath`, subPath, 'must be a relative path'))
-    if (subPath.split('/').includes('..')) errors.push(invalid(`${path}.subPath`, subPath, "must not contain '..'"))
-    return errors
-  })
-}
-
-export function userErrors(context: unknown, field: string): FieldError[] {
-  if (!isRecord(context)) return []
-  return ['runAsUser', 'runAsGroup', 'fsGroup'].flatMap((name) => {
-    const id = context[name]
-    if (typeof id !== 'number' || (id >= 0 && id <= 2147483647)) return []
-    return [invalid(`${field}.${name}`, id, 'must be between 0 and 2147483647, inclusive')]
-  })
 }

@@ -1,7 +1,10 @@
 import type { FieldError } from '../resource.ts'
+import { printQuantity } from '../schema/quantity.ts'
 import { invalid, invalidEach, notSupported, required } from './field-errors.ts'
-import { configMapKey, dnsSubdomain, envName } from './names.ts'
+import { configMapKey, dnsSubdomain, envName, qualifiedName } from './names.ts'
+import { fileModeErrors, unreservedErrors } from './path-validation.ts'
 import { isRecord, records, text, type Json } from './read.ts'
+import { quantityOf } from './resource-validation.ts'
 
 const envPaths = [
   'metadata.name',
@@ -64,24 +67,40 @@ function fieldRefErrors(ref: Json, field: string, allowed: readonly string[]): F
   const path = text(ref['fieldPath'])
   if (text(ref['apiVersion']) === '') return [required(`${field}.apiVersion`)]
   if (path === '') return [required(`${field}.fieldPath`)]
-  if (/^metadata\.(labels|annotations)\['.+'\]$/.test(path)) return []
+  const subscript = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path)
+  if (subscript) {
+    const [, of, key = ''] = subscript
+    return invalidEach(field, key, qualifiedName(of === 'annotations' ? key.toLowerCase() : key))
+  }
   if (!knownPaths.has(path)) {
     return [invalid(`${field}.fieldPath`, path, `error converting fieldPath: field label not supported: ${path}`)]
   }
   return allowed.includes(path) ? [] : [notSupported(`${field}.fieldPath`, path, allowed)]
 }
 
-/** Items of a downward API volume. */
+/** Items of a downward API volume. Kubernetes names the volume, and not the item, where one is wrong. */
 export function validateDownwardItems(value: unknown, field: string): FieldError[] {
-  return records(value).flatMap((item, index) => {
-    const path = `${field}[${index}]`
-    const errors = text(item['path']) === '' ? [required(`${path}.path`)] : []
-    const { fieldRef, resourceFieldRef } = item
-    if (isRecord(fieldRef)) errors.push(...fieldRefErrors(fieldRef, `${path}.fieldRef`, volumePaths))
-    else if (isRecord(resourceFieldRef)) errors.push(...resourceRefErrors(resourceFieldRef, `${path}.resourceFieldRef`))
-    else errors.push(required(path, 'one of fieldRef and resourceFieldRef is required'))
-    return errors
+  return records(value).flatMap((item) => {
+    const path = text(item['path'])
+    return [
+      ...(path === '' ? [required(`${field}.path`)] : []),
+      ...unreservedErrors(path, `${field}.path`),
+      ...downwardErrors(item, field),
+      ...fileModeErrors(item['mode'], `${field}.mode`),
+    ]
   })
+}
+
+function downwardErrors({ fieldRef, resourceFieldRef }: Json, field: string): FieldError[] {
+  if (isRecord(fieldRef)) {
+    const detail = 'fieldRef and resourceFieldRef can not be specified simultaneously'
+    const both = isRecord(resourceFieldRef) ? [invalid(field, 'resource', detail)] : []
+    return [...fieldRefErrors(fieldRef, `${field}.fieldRef`, volumePaths), ...both]
+  }
+  if (!isRecord(resourceFieldRef)) return [required(field, 'one of fieldRef and resourceFieldRef is required')]
+  const path = `${field}.resourceFieldRef`
+  if (text(resourceFieldRef['containerName']) !== '') return resourceRefErrors(resourceFieldRef, path)
+  return [required(`${path}.containerName`), ...divisorErrors(resourceFieldRef, path)]
 }
 
 const containerResources = [
@@ -94,10 +113,35 @@ const containerResources = [
 ]
 
 function resourceRefErrors(ref: Json, field: string): FieldError[] {
-  const resource = text(ref['resource'])
-  if (resource === '') return [required(`${field}.resource`)]
+  return [...resourceErrors(text(ref['resource']), `${field}.resource`), ...divisorErrors(ref, field)]
+}
+
+function resourceErrors(resource: string, field: string): FieldError[] {
+  if (resource === '') return [required(field)]
   if (containerResources.includes(resource) || /^(limits|requests)\.hugepages-/.test(resource)) return []
-  return [notSupported(`${field}.resource`, resource, containerResources)]
+  return [notSupported(field, resource, containerResources)]
+}
+
+const sizes = ['1', '1k', '1M', '1G', '1T', '1P', '1E', '1Ki', '1Mi', '1Gi', '1Ti', '1Pi', '1Ei']
+const sizesText = `only divisor's values ${sizes.join(', ')} are supported with the`
+
+/** What a resource can be divided by, and what is said where it is not. */
+const divisors: readonly { of: RegExp; by: readonly string[]; says: string }[] = [
+  {
+    of: /\.cpu$/,
+    by: ['1m', '1'],
+    says: "only divisor's values 1m and 1 are supported with the cpu resource",
+  },
+  { of: /\.memory$/, by: sizes, says: `${sizesText} memory resource` },
+  { of: /\.ephemeral-storage$/, by: sizes, says: `${sizesText} local ephemeral storage resource` },
+  { of: /\.hugepages-/, by: sizes, says: `${sizesText} hugepages resource` },
+]
+
+function divisorErrors({ resource, divisor }: Json, field: string): FieldError[] {
+  const quantity = quantityOf(divisor)
+  const rule = divisors.find(({ of }) => of.test(text(resource)))
+  if (!rule || !quantity || quantity.nanos === 0n || rule.by.includes(printQuantity(quantity))) return []
+  return [invalid(`${field}.divisor`, text(resource), rule.says)]
 }
 
 function keyRefErrors(ref: Json, field: string): FieldError[] {
@@ -122,5 +166,5 @@ export function validateEnvFrom(value: unknown, field: string): FieldError[] {
 
 function nameRefErrors(ref: Json, field: string): FieldError[] {
   const name = text(ref['name'])
-  return name === '' ? [required(`${field}.name`)] : invalidEach(`${field}.name`, name, dnsSubdomain(name))
+  return name === '' ? [required(`${field}.name`)] : invalidEach(`${field}.name`, name, dnsSubdomain(name, true))
 }

@@ -1,15 +1,18 @@
 import type { FieldError } from '../resource.ts'
-import { userErrors, validateContainers, validateInitContainers } from './container-validation.ts'
+import { imageBlankErrors, validateContainers, validateInitContainers } from './container-validation.ts'
 import { forbidden, invalid, invalidEach, notSupported, required } from './field-errors.ts'
-import { GoText, goStringMap } from './go-print.ts'
+import { GoText, goStringMap, goStrings } from './go-print.ts'
 import { validateAnnotations, validateLabels } from './metadata.ts'
-import { dnsLabel, dnsSubdomain, ipAddress } from './names.ts'
+import { dnsLabel, dnsSubdomain, ipAddress, qualifiedName, type NameCheck } from './names.ts'
 import { isRecord, list, record, records, text, textMap, texts, type Json } from './read.ts'
+import { validateResources } from './resource-validation.ts'
 import { validateAffinity, validateSpread, validateTolerations } from './scheduling-validation.ts'
+import { podSecurityErrors } from './security-validation.ts'
 import { isEmptySelector, selects } from './selector-validation.ts'
 import { validateVolumes } from './volume-validation.ts'
 
 const restartPolicies = ['Always', 'OnFailure', 'Never']
+const preemptionPolicies = ['PreemptLowerPriority', 'Never']
 const dnsPolicies = ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']
 
 /** Specs that were found without fault; stored ones (frozen) stay so, and are shared from version to version. */
@@ -25,25 +28,39 @@ export function validatePodSpec(value: unknown, field: string): FieldError[] {
 }
 
 function podSpecErrors(spec: Json, field: string): FieldError[] {
-  const volumes = validateVolumes(spec['volumes'], `${field}.volumes`)
+  const { errors, volumes } = validateVolumes(spec['volumes'], `${field}.volumes`)
   return [
-    ...volumes.errors,
-    ...validateContainers(spec['containers'], volumes.names, `${field}.containers`),
-    ...validateInitContainers(spec['initContainers'], spec['containers'], volumes.names, `${field}.initContainers`),
+    ...errors,
+    ...validateContainers(spec['containers'], volumes, `${field}.containers`),
+    ...validateInitContainers(spec['initContainers'], spec['containers'], volumes, `${field}.initContainers`),
     ...oneOf(text(spec['restartPolicy']), restartPolicies, `${field}.restartPolicy`),
     ...oneOf(text(spec['dnsPolicy']), dnsPolicies, `${field}.dnsPolicy`),
     ...validateLabels(spec['nodeSelector'], `${field}.nodeSelector`),
     ...hostNetworkErrors(spec, field),
-    ...userErrors(spec['securityContext'], `${field}.securityContext`),
+    ...podSecurityErrors(spec, `${field}.securityContext`),
     ...pullSecretErrors(spec['imagePullSecrets'], `${field}.imagePullSecrets`),
     ...validateAffinity(spec['affinity'], `${field}.affinity`),
     ...dnsConfigErrors(spec, `${field}.dnsConfig`),
+    ...readinessErrors(spec['readinessGates'], `${field}.readinessGates`),
     ...validateSpread(spec['topologySpreadConstraints'], `${field}.topologySpreadConstraints`),
-    ...nameErrors(spec, field),
+    ...nameErrors(spec, ['serviceAccountName', 'nodeName'], dnsSubdomain, field),
     ...deadlineErrors(spec, field),
-    ...labelErrors(spec, field),
+    ...nameErrors(spec, ['hostname', 'subdomain'], dnsLabel, field),
     ...validateTolerations(spec['tolerations'], `${field}.tolerations`),
     ...hostAliasErrors(spec['hostAliases'], `${field}.hostAliases`),
+    ...nameErrors(spec, ['priorityClassName', 'runtimeClassName'], dnsSubdomain, field),
+    ...oneOf(text(spec['preemptionPolicy'] ?? 'Never'), preemptionPolicies, `${field}.preemptionPolicy`),
+    ...overheadErrors(record(spec['overhead']), `${field}.overhead`),
+  ]
+}
+
+/** Everything wrong with the spec of a pod itself: its images are looked at more closely than a template's. */
+export function validateOwnSpec(value: unknown): FieldError[] {
+  const spec = record(value)
+  return [
+    ...validatePodSpec(spec, 'spec'),
+    ...imageBlankErrors(spec['containers'], 'spec.containers'),
+    ...imageBlankErrors(spec['initContainers'], 'spec.initContainers'),
   ]
 }
 
@@ -69,22 +86,63 @@ function pullSecretErrors(value: unknown, field: string): FieldError[] {
   )
 }
 
+const mostServers = 3
+const mostSearches = 6
+const longestSearches = 256
+
 function dnsConfigErrors(spec: Json, field: string): FieldError[] {
   const config = spec['dnsConfig']
-  if (spec['dnsPolicy'] === 'None' && !isRecord(config)) {
-    return [required(field, 'must provide `dnsConfig` when `dnsPolicy` is None')]
-  }
-  const servers = texts(record(config)['nameservers'])
-  if (spec['dnsPolicy'] === 'None' && servers.length === 0) {
+  const own = spec['dnsPolicy'] === 'None'
+  if (own && !isRecord(config)) return [required(field, 'must provide `dnsConfig` when `dnsPolicy` is None')]
+  const { nameservers, searches, options } = record(config)
+  if (own && texts(nameservers).length === 0) {
     return [required(`${field}.nameservers`, 'must provide at least one DNS nameserver when `dnsPolicy` is None')]
   }
-  return servers.flatMap((server, index) => invalidEach(`${field}.nameservers[${index}]`, server, ipAddress(server)))
+  return [
+    ...serverErrors(texts(nameservers), `${field}.nameservers`),
+    ...searchErrors(texts(searches), `${field}.searches`),
+    ...records(options).flatMap((option, index) =>
+      text(option['name']) === '' ? [required(`${field}.options[${index}]`, 'must not be empty')] : [],
+    ),
+  ]
 }
 
-function nameErrors(spec: Json, field: string): FieldError[] {
-  return ['serviceAccountName', 'nodeName'].flatMap((name) => {
+function serverErrors(servers: string[], field: string): FieldError[] {
+  const many = `must not have more than ${mostServers} nameservers`
+  return [
+    ...(servers.length > mostServers ? [invalid(field, new GoText(goStrings(servers)), many)] : []),
+    ...servers.flatMap((server, index) =>
+      ipAddress(server).length > 0 ? [invalid(`${field}[${index}]`, server, 'must be valid IP address')] : [],
+    ),
+  ]
+}
+
+function searchErrors(searches: string[], field: string): FieldError[] {
+  const printed = new GoText(goStrings(searches))
+  const long = `must not have more than ${longestSearches} characters (including spaces) in the search list`
+  return [
+    ...(searches.length > mostSearches
+      ? [invalid(field, printed, `must not have more than ${mostSearches} search paths`)]
+      : []),
+    ...(searches.join(' ').length > longestSearches ? [invalid(field, printed, long)] : []),
+    ...searches.flatMap((search, index) => {
+      const name = search.replace(/\.$/, '')
+      return invalidEach(`${field}[${index}]`, name, dnsSubdomain(name))
+    }),
+  ]
+}
+
+function readinessErrors(gates: unknown, field: string): FieldError[] {
+  return records(gates).flatMap((gate, index) => {
+    const type = text(gate['conditionType'])
+    return invalidEach(`${field}[${index}].conditionType`, type, qualifiedName(type))
+  })
+}
+
+function nameErrors(spec: Json, names: readonly string[], check: NameCheck, field: string): FieldError[] {
+  return names.flatMap((name) => {
     const value = text(spec[name])
-    return value === '' ? [] : invalidEach(`${field}.${name}`, value, dnsSubdomain(value))
+    return value === '' ? [] : invalidEach(`${field}.${name}`, value, check(value))
   })
 }
 
@@ -94,14 +152,8 @@ function deadlineErrors(spec: Json, field: string): FieldError[] {
   return [invalid(`${field}.activeDeadlineSeconds`, seconds, 'must be between 1 and 2147483647, inclusive')]
 }
 
-function labelErrors(spec: Json, field: string): FieldError[] {
-  const labels = ['hostname', 'subdomain'].flatMap((name) => {
-    const value = text(spec[name])
-    return value === '' ? [] : invalidEach(`${field}.${name}`, value, dnsLabel(value))
-  })
-  const priorityClass = text(spec['priorityClassName'])
-  if (priorityClass === '') return labels
-  return [...labels, ...invalidEach(`${field}.priorityClassName`, priorityClass, dnsSubdomain(priorityClass))]
+function overheadErrors(overhead: Json, field: string): FieldError[] {
+  return validateResources({ limits: overhead }, field)
 }
 
 function hostAliasErrors(value: unknown, field: string): FieldError[] {

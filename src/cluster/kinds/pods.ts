@@ -7,7 +7,7 @@ import { kind } from './kind.ts'
 import { defaultPod, defaultPodSpec, qosClass } from './pod-defaults.ts'
 import { admitLimits } from './pod-limits.ts'
 import { podReady, podRestarts, podRowConditions, podStatus } from './pod-status.ts'
-import { validatePodSpec, validatePodUpdate } from './pod-validation.ts'
+import { validateOwnSpec, validatePodUpdate } from './pod-validation.ts'
 import { admitPriority } from './priorities.ts'
 import { at, ensure, isRecord, list, record, records, text, type Json } from './read.ts'
 
@@ -40,7 +40,7 @@ export const pod = kind({
     for (const name of ['priority', 'preemptionPolicy']) spec[name] ??= before[name]
     tolerateShortly(spec)
   },
-  validate: (object) => validatePodSpec(object.spec, 'spec'),
+  validate: (object) => validateOwnSpec(object.spec),
   validateUpdate: (object, old): FieldError[] => validatePodUpdate(record(object.spec), record(old.spec)),
   gracePeriod: podGracePeriod,
   rowConditions: podRowConditions,

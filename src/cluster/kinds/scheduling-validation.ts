@@ -1,9 +1,9 @@
 import type { FieldError } from '../resource.ts'
-import { invalid, invalidEach, notSupported, required } from './field-errors.ts'
+import { duplicate, forbidden, invalid, invalidEach, notSupported, required } from './field-errors.ts'
 import { GoText, goQuote } from './go-print.ts'
-import { labelValue, qualifiedName } from './names.ts'
+import { dnsLabel, dnsSubdomain, labelValue, qualifiedName } from './names.ts'
 import { validateLabelSelector } from './selector-validation.ts'
-import { at, isRecord, list, number, record, records, text, type Json } from './read.ts'
+import { at, isRecord, list, number, record, records, text, texts, type Json } from './read.ts'
 
 const required_ = 'requiredDuringSchedulingIgnoredDuringExecution'
 const preferred = 'preferredDuringSchedulingIgnoredDuringExecution'
@@ -40,9 +40,26 @@ function weightErrors(one: Json, field: string): FieldError[] {
 }
 
 function termErrors(term: Json, field: string): FieldError[] {
-  return records(term['matchExpressions']).flatMap((one, index) =>
-    nodeRequirementErrors(one, `${field}.matchExpressions[${index}]`),
-  )
+  return [
+    ...records(term['matchExpressions']).flatMap((one, index) =>
+      nodeRequirementErrors(one, `${field}.matchExpressions[${index}]`),
+    ),
+    ...records(term['matchFields']).flatMap((one, index) => nodeFieldErrors(one, `${field}.matchFields[${index}]`)),
+  ]
+}
+
+/** Nodes are found by one field alone: their name. */
+function nodeFieldErrors(one: Json, field: string): FieldError[] {
+  const [key, operator, values] = [text(one['key']), text(one['operator']), texts(one['values'])]
+  const detail = "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"
+  const lone = values.length === 1 ? [] : [required(`${field}.values`, detail)]
+  const known = operator === 'In' || operator === 'NotIn'
+  return [
+    ...(known ? lone : [invalid(`${field}.operator`, operator, 'not a valid selector operator')]),
+    ...(key === 'metadata.name'
+      ? values.flatMap((value, index) => invalidEach(`${field}.values[${index}]`, value, dnsSubdomain(value)))
+      : [invalid(`${field}.key`, key, 'not a valid field selector key')]),
+  ]
 }
 
 function nodeRequirementErrors(one: Json, field: string): FieldError[] {
@@ -55,8 +72,11 @@ function nodeRequirementErrors(one: Json, field: string): FieldError[] {
       if (count === 0) errors.push(required(`${field}.values`, "must be specified when `operator` is 'In' or 'NotIn'"))
       break
     case 'Exists':
-    case 'DoesNotExist':
+    case 'DoesNotExist': {
+      const detail = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"
+      if (count > 0) errors.push(forbidden(`${field}.values`, detail))
       break
+    }
     case 'Gt':
     case 'Lt':
       if (count !== 1)
@@ -83,6 +103,8 @@ function podTermErrors(term: Json, field: string): FieldError[] {
   const key = text(term['topologyKey'])
   return [
     ...validateLabelSelector(term['labelSelector'], `${field}.labelSelector`),
+    ...validateLabelSelector(term['namespaceSelector'], `${field}.namespaceSelector`),
+    ...texts(term['namespaces']).flatMap((name) => invalidEach(`${field}.namespace`, name, dnsLabel(name))),
     ...(key === '' ? [required(`${field}.topologyKey`, 'can not be empty')] : []),
     ...invalidEach(`${field}.topologyKey`, key, qualifiedName(key)),
   ]
@@ -115,7 +137,10 @@ function operatorErrors(toleration: Json, operator: string, value: string, field
     const detail = "value must be empty when `operator` is 'Exists'"
     return [invalid(`${field}.operator`, new GoText(goToleration(toleration)), detail)]
   }
-  if (operator === '' || operator === 'Equal') return invalidEach(`${field}.operator`, value, labelValue(value))
+  if (operator === '' || operator === 'Equal') {
+    const problems = labelValue(value)
+    return problems.length > 0 ? [invalid(`${field}.operator`, value, problems.join(';'))] : []
+  }
   return [notSupported(`${field}.operator`, operator, ['Equal', 'Exists'])]
 }
 
@@ -131,13 +156,17 @@ function goToleration(toleration: Json): string {
 const unsatisfiable = ['DoNotSchedule', 'ScheduleAnyway']
 
 export function validateSpread(value: unknown, field: string): FieldError[] {
-  return records(value).flatMap((one, index) => {
+  const constraints = records(value)
+  const pairs = constraints.map((one) => `{${text(one['topologyKey'])}, ${text(one['whenUnsatisfiable'])}}`)
+  return constraints.flatMap((one, index) => {
     const path = `${field}[${index}]`
     const errors: FieldError[] = []
     const [skew, key, action] = [number(one['maxSkew']), text(one['topologyKey']), text(one['whenUnsatisfiable'])]
+    const pair = pairs[index] ?? ''
     if (skew <= 0) errors.push(invalid(`${path}.maxSkew`, skew, 'must be greater than zero'))
     if (key === '') errors.push(required(`${path}.topologyKey`, 'can not be empty'))
     if (!unsatisfiable.includes(action)) errors.push(notSupported(`${path}.whenUnsatisfiable`, action, unsatisfiable))
+    if (pairs.includes(pair, index + 1)) errors.push(duplicate(`${path}.{topologyKey, whenUnsatisfiable}`, pair))
     return errors
   })
 }

@@ -1,16 +1,10 @@
 import type { Api } from '../verbs/api.ts'
 import type { KubeObject } from '../resource.ts'
+import { claimChanges, claimErrors } from './claim-validation.ts'
 import { ageColumn, column, nameColumn, plain } from './columns.ts'
 import { kind } from './kind.ts'
 import { at, ensure, fill, record, text, texts } from './read.ts'
-import {
-  claimChanges,
-  claimErrors,
-  storageClassChanges,
-  storageClassErrors,
-  volumeChanges,
-  volumeErrors,
-} from './storage-validation.ts'
+import { storageClassChanges, storageClassErrors, volumeChanges, volumeErrors } from './storage-validation.ts'
 
 /** Volumes as objects; nothing is stored behind them. */
 
