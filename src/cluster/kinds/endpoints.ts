@@ -60,7 +60,7 @@ const unusual: readonly [RegExp, string][] = [
   [/^(224\.0\.0\.|ff02:)/i, 'may not be in the link-local multicast range (224.0.0.0/24)'],
 ]
 
-function unusualAddressErrors(ip: string, field: string): FieldError[] {
+export function unusualAddressErrors(ip: string, field: string): FieldError[] {
   if (ipAddress(ip).length > 0) return [invalid(field, ip, 'must be a valid IP address')]
   return unusual.flatMap(([pattern, detail]) => (pattern.test(ip) ? [invalid(field, ip, detail)] : []))
 }

@@ -16,7 +16,7 @@ import { dnsSubdomain, tooManyCharacters } from './names.ts'
 import { defaultPodTemplate } from './pod-defaults.ts'
 import { templateLabelErrors, validatePodTemplate } from './pod-validation.ts'
 import { at, ensure, fill, isRecord, list, number, record, same, text, type Json } from './read.ts'
-import { goSelector, isEmptySelector, validateLabelSelector } from './selector-validation.ts'
+import { goSelector, isEmptySelector, isValidSelector, selects, validateLabelSelector } from './selector-validation.ts'
 import type { FieldError, KubeObject } from '../resource.ts'
 
 const jobTemplateColumns = (path: readonly string[], name: string, selector: (object: KubeObject) => string) =>
@@ -42,7 +42,7 @@ export const job = kind({
     if (spec['manualSelector'] === true) return
     generateSelector(object, spec)
   },
-  validate: (object) => jobErrors(record(object.spec)),
+  validate: jobErrors,
   validateUpdate: jobChanges,
   selectableFields: { 'status.successful': (object) => String(number(at(object, 'status', 'succeeded'))) },
   columns: [
@@ -62,7 +62,10 @@ function defaultJob(spec: Json): void {
   defaultPodTemplate(spec)
 }
 
-/** A Job finds its pods by its own uid. An object without labels of its own has those of its template. */
+/**
+ * A Job finds its pods by its own uid, also where it is a copy that has the labels of the original. An object without labels
+ * of its own has those of its template.
+ */
 function generateSelector(object: KubeObject, spec: Json): void {
   const template = ensure(ensure(spec, 'template'), 'metadata')
   const { uid = '', name = '' } = object.metadata
@@ -74,15 +77,26 @@ function generateSelector(object: KubeObject, spec: Json): void {
   ensure(ensure(spec, 'selector'), 'matchLabels')['controller-uid'] = uid
 }
 
-function jobErrors(spec: Json): FieldError[] {
+function jobErrors(object: KubeObject): FieldError[] {
+  const spec = record(object.spec)
   const { selector } = spec
   return [
+    ...generatedErrors(object, spec),
     ...jobSpecErrors(spec, 'spec'),
     ...(isRecord(selector) ? validateLabelSelector(selector, 'spec.selector') : [required('spec.selector')]),
     ...(isRecord(selector) && !isEmptySelector(selector)
       ? templateLabelErrors(selector, spec['template'], 'spec.template')
       : []),
   ]
+}
+
+/** Who does not choose the pods himself may not choose them by half. */
+function generatedErrors({ metadata }: KubeObject, spec: Json): FieldError[] {
+  const { selector } = spec
+  if (spec['manualSelector'] === true || !isRecord(selector) || !isValidSelector(selector)) return []
+  const expected = { 'controller-uid': metadata.uid ?? '', 'job-name': metadata.name ?? '' }
+  if (selects(selector, expected)) return []
+  return [invalid('spec.selector', new GoText(goSelector(selector)), '`selector` not auto-generated')]
 }
 
 function jobSpecErrors(spec: Json, field: string): FieldError[] {
@@ -197,7 +211,18 @@ function cronJobErrors(spec: Json): FieldError[] {
     ...notNegative('spec.startingDeadlineSeconds', spec['startingDeadlineSeconds']),
     ...(policies.includes(policy) ? [] : [notSupported('spec.concurrencyPolicy', policy, policies)]),
     ...jobSpecErrors(record(at(spec, 'jobTemplate', 'spec')), 'spec.jobTemplate.spec'),
+    ...chosenErrors(record(at(spec, 'jobTemplate', 'spec')), 'spec.jobTemplate.spec'),
     ...notNegative('spec.successfulJobsHistoryLimit', spec['successfulJobsHistoryLimit']),
     ...notNegative('spec.failedJobsHistoryLimit', spec['failedJobsHistoryLimit']),
+  ]
+}
+
+/** The Jobs of a CronJob find their pods by themselves. */
+function chosenErrors({ selector, manualSelector }: Json, field: string): FieldError[] {
+  return [
+    ...(isRecord(selector)
+      ? [invalid(`${field}.selector`, new GoText(goSelector(selector)), '`selector` will be auto-generated')]
+      : []),
+    ...(manualSelector === true ? [notSupported(`${field}.manualSelector`, true, ['nil', 'false'])] : []),
   ]
 }

@@ -271,6 +271,67 @@ const refusals: Refusal[] = [
     ],
   },
   {
+    what: ['v1', 'Service'],
+    of: {
+      spec: {
+        type: 'LoadBalancer',
+        ports: [{ port: 10250, appProtocol: '/' }],
+        sessionAffinityConfig: { clientIP: { timeoutSeconds: 5 } },
+        clusterIP: '10.43.0.9',
+        clusterIPs: ['10.43.0.8'],
+        externalIPs: ['127.0.0.1'],
+        loadBalancerSourceRanges: ['10.0.0.0'],
+        healthCheckNodePort: 30000,
+      },
+    },
+    says: [
+      'spec.ports[0]: Invalid value: 10250: may not expose port 10250 externally since it is used by kubelet',
+      'spec.ports[0].appProtocol: Invalid value: "/": prefix part must be non-empty',
+      'spec.ports[0].appProtocol: Invalid value: "/": name part must be non-empty',
+      "spec.ports[0].appProtocol: Invalid value: \"/\": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')",
+      'spec.sessionAffinityConfig: Forbidden: must not be set when session affinity is None',
+      'spec.clusterIPs: Invalid value: []string{"10.43.0.8"}: element [0] must match clusterIP',
+      'spec.externalIPs[0]: Invalid value: "127.0.0.1": may not be in the loopback range (127.0.0.0/8)',
+      'spec.LoadBalancerSourceRanges: Invalid value: "[10.0.0.0]": must be a list of IP ranges. For example, 10.240.0.0/24,10.250.0.0/24 ',
+      'spec.healthCheckNodePort: Invalid value: 30000: HealthCheckNodePort can only be set on LoadBalancer service with ExternalTrafficPolicy=Local',
+    ],
+  },
+  {
+    what: ['v1', 'Service'],
+    of: {
+      spec: {
+        ports: [
+          { name: 'a', port: 1, nodePort: 30000 },
+          { name: 'b', port: 2, nodePort: 30000 },
+        ],
+        ipFamilies: ['IPv5'],
+        internalTrafficPolicy: 'Odd',
+      },
+    },
+    says: [
+      'spec.ipFamilies[0]: Unsupported value: "IPv5": supported values: "IPv4", "IPv6"',
+      "spec.ports[0].nodePort: Forbidden: may not be used when `type` is 'ClusterIP'",
+      "spec.ports[1].nodePort: Forbidden: may not be used when `type` is 'ClusterIP'",
+      'spec.ports[1].nodePort: Duplicate value: 30000',
+      'spec.internalTrafficPolicy: Unsupported value: "Odd": supported values: "Cluster", "Local"',
+    ],
+  },
+  {
+    what: ['batch/v1', 'Job'],
+    of: {
+      spec: {
+        selector,
+        template: {
+          metadata: { labels: { a: 'b' } },
+          spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'i' }] },
+        },
+      },
+    },
+    says: [
+      'spec.selector: Invalid value: v1.LabelSelector{MatchLabels:map[string]string{"a":"b"}, MatchExpressions:[]v1.LabelSelectorRequirement(nil)}: `selector` not auto-generated',
+    ],
+  },
+  {
     what: ['storage.k8s.io/v1', 'StorageClass'],
     of: { provisioner: 'b', parameters: { a: 'b' }, volumeBindingMode: 'WaitForFirstConsumer' },
     instead: { provisioner: 'a' },
