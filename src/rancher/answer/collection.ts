@@ -2,7 +2,7 @@ import { type Item, listingOf } from './listing.ts'
 import type { Query } from '../request/query.ts'
 import type { Schema } from '../schema/schema.ts'
 import type { Resource } from '../schema/v3-type.ts'
-import { toText } from '../schema/validate.ts'
+import { toText } from '../schema/go-text.ts'
 
 interface Condition {
   field: string

@@ -1,5 +1,5 @@
 import type { Resource } from '../schema/v3-type.ts'
-import { toText } from '../schema/validate.ts'
+import { toText } from '../schema/go-text.ts'
 
 /** A resource in a list, with the texts that it was sorted and filtered by: each is worked out once. */
 export class Item {

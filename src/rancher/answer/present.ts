@@ -135,6 +135,7 @@ const untyped = new Set([
   'replicationControllerConfig',
   'scheduling',
   'statefulSetConfig',
+  'workloadMetric',
 ])
 
 function writeNested(

@@ -8,6 +8,8 @@ import { validateBody } from './validate.ts'
 const schema = schemas.project.byId('workload') as Schema
 const update = (body: unknown) => ({ ...validateBody(schemas.project, schema, body, 'update') })
 
+const unfit = (type: string) => `Value can not be converted to type ${type}`
+
 function refusal(body: unknown, operation: 'create' | 'update' = 'update'): [string, string | undefined, string] {
   try {
     validateBody(schemas.project, schema, body, operation)
@@ -35,17 +37,34 @@ describe('values are converted as leniently as recorded', () => {
     [{ scale: 1.5 }, { scale: 1 }],
     [{ hostNetwork: 'yes' }, { hostNetwork: true }],
     [{ hostNetwork: 'perhaps' }, { hostNetwork: false }],
-    [{ containers: [] }, { containers: null }],
-    [{ containers: 'x' }, { containers: null }],
+    [{ scale: ['2', 'x'] }, { scale: 2 }],
+    [
+      { deploymentConfig: { maxSurge: 1.5, maxUnavailable: '25%' } },
+      { deploymentConfig: { maxSurge: 1, maxUnavailable: '25%' } },
+    ],
+    [{ containers: [] }, { containers: [] }],
+    [{ containers: 'x' }, { containers: [] }],
+    [{ containers: null }, { containers: null }],
+    [{ workloadMetrics: [{ schema: '' }] }, { workloadMetrics: [{ schema: '' }] }],
     [{ state: 'active', nosuch: 1, uuid: 'x', deploymentStatus: {} }, {}],
   ])('%j', (given, taken) => expect(update(given)).toEqual(taken))
 })
 
-describe('refusals, as recorded', () => {
+describe('refusals', () => {
   test.each<[unknown, [string, string | undefined, string]]>([
     [{ scale: 'abc' }, ['InvalidFormat', 'scale', 'strconv.ParseInt: parsing "abc": invalid syntax']],
     [{ deploymentConfig: { strategy: 'Nope' } }, ['InvalidFormat', 'deploymentConfig', 'strategy=InvalidOption 422: ']],
-    [{ containers: ['x'] }, ['InvalidFormat', 'containers', 'Value can not be converted to type container: x']],
+    [{ scale: '' }, ['InvalidFormat', 'scale', 'strconv.ParseInt: parsing "": invalid syntax']],
+    [{ scale: [] }, ['InvalidFormat', 'scale', 'strconv.ParseInt: parsing "": invalid syntax']],
+    [{ containers: ['x'] }, ['InvalidFormat', 'containers', `InvalidFormat 422: ${unfit('container')}: x`]],
+    [
+      { containers: [{ resources: [1, null] }] },
+      [
+        'InvalidFormat',
+        'containers',
+        `resources=InvalidFormat 422: InvalidFormat 422: ${unfit('resourceRequirements')}: [1 <nil>]`,
+      ],
+    ],
     [{ containers: [null] }, ['NotNullable', 'containers', 'Individual array values can not be null']],
   ])('%j', (body, error) => expect(refusal(body)).toEqual(error))
 

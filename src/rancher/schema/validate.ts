@@ -1,5 +1,6 @@
 import { V3Error } from '../answer/failure.ts'
 import { fieldType, type FieldType } from './field-type.ts'
+import { firstOf, goText, toText } from './go-text.ts'
 import type { Schema, SchemaField, SchemaSet } from './schema.ts'
 import type { Body } from './v3-type.ts'
 import { unreadable } from '../request/body.ts'
@@ -64,9 +65,8 @@ function convert(schemas: SchemaSet, type: FieldType, value: unknown, operation:
   if (value === null || value === undefined) return null
   switch (type.kind) {
     case 'array':
-      // an empty list is stored as null, which is how norman empties one
-      if (!Array.isArray(value) || value.length === 0) return null
-      return value.map((one) => convert(schemas, type.of, one, operation))
+      // what is no list is an empty one to norman; null stays null
+      return Array.isArray(value) ? value.map((one) => convert(schemas, type.of, one, operation)) : []
     case 'map':
       return isObject(value) ? convertMap(schemas, type.of, value, operation) : null
     case 'reference':
@@ -92,7 +92,7 @@ function convertMap(schemas: SchemaSet, of: FieldType, value: Record<string, unk
 function convertNested(schemas: SchemaSet, id: string, value: unknown, operation: Operation): unknown {
   const schema = schemas.byId(id)
   if (!schema) return value
-  if (!isObject(value)) throw new Conversion(`Value can not be converted to type ${id}: ${toText(value)}`)
+  if (!isObject(value)) throw new V3Error('InvalidFormat', `Value can not be converted to type ${id}: ${goText(value)}`)
   return construct(schemas, schema, value, operation)
 }
 
@@ -108,40 +108,31 @@ const scalarConversions: Readonly<Record<string, (value: unknown) => unknown>> =
   dnsLabel: (value) => checkedName(asText(value), labelRule),
   dnsLabelRestricted: (value) => checkedName(asText(value), restrictedRule),
   date: (value) => asText(value) || null,
-  boolean: (value) => value === true || /^(?:true|t|yes|y)$/i.test(toText(value)),
+  boolean: (value) => /^(?:true|t|yes|y)$/i.test(asText(value)),
   int: toInteger,
   float: toFloat,
-  intOrString: (value) => (/^[+-]?\d+$/.test(asText(value)) ? Number(asText(value)) : asText(value)),
+  intOrString: (value) => integerOf(value) ?? asText(value),
 }
 
-function toInteger(value: unknown): number | null {
-  if (typeof value === 'number') return Math.trunc(value)
-  const digits = asText(value)
-  if (digits === '') return null
-  if (!/^[+-]?\d+$/.test(digits)) {
-    throw new Conversion(`strconv.ParseInt: parsing ${JSON.stringify(digits)}: invalid syntax`)
-  }
-  return Number(digits)
+function toInteger(value: unknown): number {
+  const integer = integerOf(value)
+  if (integer !== undefined) return integer
+  throw new Conversion(`strconv.ParseInt: parsing ${JSON.stringify(asText(value))}: invalid syntax`)
 }
 
-function toFloat(value: unknown): number | null {
-  if (typeof value === 'number') return value
-  const digits = asText(value)
-  if (digits === '') return null
-  const number = Number(digits)
-  if (Number.isNaN(number))
-    throw new Conversion(`strconv.ParseFloat: parsing ${JSON.stringify(digits)}: invalid syntax`)
-  return number
+function integerOf(value: unknown): number | undefined {
+  const one = firstOf(value)
+  if (typeof one === 'number') return Math.trunc(one)
+  const digits = asText(one)
+  return /^[+-]?\d+$/.test(digits) ? Number(digits) : undefined
 }
 
-/** Go's text of a decoded JSON value; of a list, its first item's. */
-export function toText(value: unknown): string {
-  if (value === null || value === undefined) return ''
-  if (typeof value === 'string') return value
-  if (Array.isArray(value)) return toText(value[0])
-  if (!isObject(value)) return JSON.stringify(value)
-  const pairs = Object.keys(value).sort()
-  return `map[${pairs.map((key) => `${key}:${toText(value[key])}`).join(' ')}]`
+function toFloat(value: unknown): number {
+  const one = firstOf(value)
+  const text = asText(one)
+  const number = typeof one === 'number' ? one : Number(text === '' ? Number.NaN : text)
+  if (!Number.isNaN(number)) return number
+  throw new Conversion(`strconv.ParseFloat: parsing ${JSON.stringify(text)}: invalid syntax`)
 }
 
 interface NameRule {
@@ -201,7 +192,8 @@ function checkCriteria(fieldName: string, field: SchemaField, value: unknown): v
   const chars = toText(value)
   if (field.minLength !== undefined && chars.length < field.minLength) throw refuse('MinLengthExceeded')
   if (field.maxLength !== undefined && chars.length > field.maxLength) throw refuse('MaxLengthExceeded')
-  if (field.options && field.options.length > 0 && !field.options.includes(chars)) throw refuse('InvalidOption')
+  const isOption = chars === '' ? field.nullable : field.options?.includes(chars)
+  if (field.options && field.options.length > 0 && !isOption) throw refuse('InvalidOption')
 }
 
 function fillCreated(schema: Schema, result: Body): void {
@@ -211,7 +203,7 @@ function fillCreated(schema: Schema, result: Body): void {
     }
     if (!field.required || !field.create) continue
     const value = result[name]
-    const missing = !(name in result) || (field.type.startsWith('array[') && value === null)
+    const missing = !(name in result) || (field.type.startsWith('array[') && (!Array.isArray(value) || !value.length))
     if (missing) throw new V3Error('MissingRequired', '', { fieldName: name })
   }
 }

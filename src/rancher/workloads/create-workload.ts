@@ -33,9 +33,11 @@ export function newWorkload(kind: V3WorkloadKind, body: Fields, creatorId: strin
   const object: KubeObject = { apiVersion, kind: kubeKind, metadata: { name, namespace } }
   setAt(object, template.join('.'), { metadata: {}, spec: {} })
   const completed = completeBody(kind, body, `${v3Type}-${namespace}-${name}`)
-  const made = mergeWorkload({ kind, object, today: {}, body: completed, compactor, replace: false })
+  const made = mergeWorkload({ kind, object, today: {}, body: completed, compactor, replace: false, isNew: true })
   made.metadata.labels = { ...textsOf(completed['workloadLabels']), ...creatorLabel }
-  made.metadata.annotations = { ...textsOf(completed['workloadAnnotations']), [creatorAnnotation]: creatorId }
+  const annotations = completed['workloadAnnotations']
+  // whoever sends none, as null, makes a workload that tells of no creator
+  if (annotations !== null) made.metadata.annotations = { ...textsOf(annotations), [creatorAnnotation]: creatorId }
   return made
 }
 

@@ -81,7 +81,7 @@ export function readState(object: Fields, now: number): State {
   judgeSteps(conditions, judgement)
   judgeGoals(conditions, judgement)
   judgePhase(textOf(fieldsOf(object['status'])['phase']), judgement)
-  judgeDeletion(fieldsOf(object['metadata']), now, judgement)
+  judgeDeletion(fieldsOf(object['metadata']), conditions, now, judgement)
   return {
     state: (judgement.state || 'active').toLowerCase(),
     transitioning: judgement.error ? 'error' : judgement.transitioning ? 'yes' : 'no',
@@ -101,9 +101,9 @@ function conditionsOf(object: Fields): Fields[] {
   }
 }
 
+/** An empty message is one too, so that a text may begin with its semicolon. */
 function say(judgement: Judgement, { message }: Fields): void {
-  const text = textOf(message)
-  if (text !== '') judgement.messages.add(text)
+  judgement.messages.add(textOf(message))
 }
 
 function judgeTroubles(conditions: readonly Fields[], judgement: Judgement): void {
@@ -164,10 +164,19 @@ function judgePhase(phase: string, judgement: Judgement): void {
 
 const stuckAfterMs = 5 * 60_000
 
-function judgeDeletion({ deletionTimestamp, finalizers }: Fields, now: number, judgement: Judgement): void {
+function judgeDeletion(
+  { deletionTimestamp, finalizers }: Fields,
+  conditions: readonly Fields[],
+  now: number,
+  judgement: Judgement,
+): void {
   if (typeof deletionTimestamp !== 'string') return
   judgement.state = 'removing'
   judgement.transitioning = true
+  for (const condition of conditions) {
+    const isPending = condition['status'] === 'Unknown' || condition['status'] === 'False'
+    if (condition['type'] === 'Removed' && isPending && condition['message']) say(judgement, condition)
+  }
   const [first] = Array.isArray(finalizers) ? finalizers.map(String) : []
   if (first === undefined) return
   const name = first === 'foregroundDeletion' ? 'object cleanup' : first.replace(/^controller\.cattle\.io\//, '')

@@ -40,7 +40,7 @@ function readClaimTemplate(template: Fields): Fields {
     resources: document['resources'] ?? {},
     created: null,
     id: typeof namespaceId === 'string' ? `${namespaceId}:${String(name)}` : String(name),
-    ...(Object.keys(status).length > 0 && { status }),
+    ...(template['status'] !== undefined && { status }),
     state: scalarText(status['phase'] ?? 'active').toLowerCase(),
     transitioning: 'no',
     transitioningMessage: '',

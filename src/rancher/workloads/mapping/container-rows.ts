@@ -1,3 +1,4 @@
+import { windowsOptions } from './pod-rows.ts'
 import { handlerConversion, probeConversion } from './probes.ts'
 import { type Conversion, type Row, row, stringsOf } from './rows.ts'
 
@@ -40,7 +41,5 @@ export const containerRows: readonly Row[] = [
   row('runAsNonRoot', 'securityContext.runAsNonRoot'),
   row('capAdd', 'securityContext.capabilities.add', upperCase),
   row('capDrop', 'securityContext.capabilities.drop', upperCase),
-  row('windowsOptions.gmsaCredentialSpecName', 'securityContext.windowsOptions.gmsaCredentialSpecName'),
-  row('windowsOptions.gmsaCredentialSpec', 'securityContext.windowsOptions.gmsaCredentialSpec'),
-  row('windowsOptions.runAsUserName', 'securityContext.windowsOptions.runAsUserName'),
+  ...windowsOptions,
 ]

@@ -1,16 +1,13 @@
 import type { WorkloadKind } from '../../../model/workload-kinds.ts'
 import { claimTemplate } from './claim-templates.ts'
-import { type Row, row } from './rows.ts'
+import { type Row, row, structure } from './rows.ts'
 
 /** The kinds that `/workloads` gathers; a bare Pod is not one of them. */
 export type V3WorkloadKind = Exclude<WorkloadKind, 'pod'>
 
 /** Objects of every kind. What is in `metadata` is read-only but for labels and annotations (metadata.ts). */
 const scale = row('scale', 'spec.replicas')
-const selector: readonly Row[] = [
-  row('selector.matchLabels', 'spec.selector.matchLabels'),
-  row('selector.matchExpressions', 'spec.selector.matchExpressions'),
-]
+const selector = structure('selector', ['matchLabels', 'matchExpressions'], 'spec.selector')
 
 /** A Job's own settings, which a CronJob keeps in its template of a Job. */
 function jobRows(v3: string, kube: string): readonly Row[] {

@@ -19,6 +19,8 @@ export interface ContainerMerge {
   compactor: Compactor
   /** Whether the caller gives the template's annotations too. */
   ownAnnotations: boolean
+  /** See `Sides`. */
+  asSent: boolean | undefined
 }
 
 /**
@@ -26,11 +28,11 @@ export interface ContainerMerge {
  * says as it is today is left untouched in Kubernetes' form, found by container name and never by position.
  */
 export function mergeContainers(merge: ContainerMerge): void {
-  const { template, today, wanted, workload, compactor, ownAnnotations } = merge
+  const { template, today, wanted, ownAnnotations } = merge
   const known = templatePorts(template).map(({ container }, index) => ({ container, read: today[index] ?? {} }))
   const merged = wanted.map((item) => {
     const found = known.find(({ read }) => read['name'] === item['name'] && isInit(read) === isInit(item))
-    return mergeContainer(item, found?.read, found?.container, compactor.of('container'), workload)
+    return mergeContainer(item, found?.read, found?.container, merge)
   })
   const spec = fieldsOf(template['spec'])
   spec['containers'] = merged.filter(({ init }) => !init).map(({ container }) => container)
@@ -54,11 +56,10 @@ function mergeContainer(
   body: Fields,
   read: Fields | undefined,
   existing: Fields | undefined,
-  compactor: Compactor,
-  workload: string,
+  { compactor, workload, asSent }: ContainerMerge,
 ): Merged {
   const container = copyOf(existing ?? {})
-  const sides: Sides = { today: read ?? {}, body, compactor, absentRemoves: true }
+  const sides: Sides = { today: read ?? {}, body, compactor: compactor.of('container'), absentRemoves: true, asSent }
   if (isChanged('image', sides)) checkImage(textOf(body['image']))
   mergeRows(containerRows, sides, container)
   if (isChanged('environment', sides) || isChanged('environmentFrom', sides)) {

@@ -1,17 +1,12 @@
 import type { Sides } from './merge-rows.ts'
-import {
-  annotatedPorts,
-  namePorts,
-  portsAnnotation,
-  portsAnnotationText,
-  refuseRepeatedNames,
-  writePort,
-} from './ports.ts'
+import { annotatedPorts, checkPorts, namePorts, portsAnnotation, portsAnnotationText, writePort } from './ports.ts'
 import { type Fields, fieldsOf, listOf, removeAt, sameJson } from './rows.ts'
 
 export interface MergedPorts {
   /** As the annotation keeps them. */
   ports: Fields[]
+  /** Whether the caller sent a list, if an empty one. */
+  given: boolean
   changed: boolean
 }
 
@@ -19,16 +14,21 @@ export interface MergedPorts {
  * Writes the ports of one container where the caller's differ from today's; names and DNS names are compared as Rancher would
  * give them. Raises 422 InvalidOption for a name that he gives twice.
  */
-export function mergePorts({ today, body, compactor }: Sides, container: Fields, workload: string): MergedPorts {
+export function mergePorts(
+  { today, body, compactor, asSent = false }: Sides,
+  container: Fields,
+  workload: string,
+): MergedPorts {
   const comparable = (ports: readonly Fields[]) =>
     namePorts(ports.map(withSourcePort), workload).map((port) => compactor.comparable('ports', [port]))
   const before = listOf(today['ports'])
   const asked = listOf(body['ports'])
-  if (sameJson(asked, before)) return { ports: before, changed: false }
+  const given = Array.isArray(body['ports'])
+  if (sameJson(asked, before)) return { ports: before, given, changed: asSent && given }
   const [known, wanted] = [comparable(before), comparable(asked)]
-  if (sameJson(known, wanted)) return { ports: before, changed: false }
+  if (sameJson(known, wanted)) return { ports: before, given, changed: false }
   const named = namePorts(asked, workload)
-  refuseRepeatedNames(named)
+  checkPorts(named)
   const kept = listOf(container['ports'])
   const written = named.map((port, index) => {
     const at = known.findIndex((one) => sameJson(one, wanted[index]))
@@ -36,7 +36,7 @@ export function mergePorts({ today, body, compactor }: Sides, container: Fields,
   })
   if (written.length > 0) container['ports'] = written
   else delete container['ports']
-  return { ports: named, changed: true }
+  return { ports: named, given, changed: true }
 }
 
 /** An absent port number of a service is 0 in a document that was read, and is so in the generated name. */
@@ -52,7 +52,7 @@ export function annotatePorts(template: Fields, merged: readonly MergedPorts[], 
   if (!merged.some(({ changed }) => changed)) return
   const known = (annotatedPorts(template) ?? []).flat()
   const lists = merged
-    .filter(({ ports }) => ports.length > 0)
+    .filter(({ ports, given }) => given || ports.length > 0)
     .map(({ ports, changed }) => (changed ? ports : ports.map((port) => annotatedAs(known, port))))
   const metadata = fieldsOf(template['metadata'])
   template['metadata'] = metadata

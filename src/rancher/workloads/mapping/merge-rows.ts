@@ -1,5 +1,5 @@
 import type { Compactor } from './compact.ts'
-import { type Fields, hasAt, type Row, sameJson, valueAt, writeRow } from './rows.ts'
+import { type Fields, hasAt, putRow, type Row, sameJson, valueAt, writeRow } from './rows.ts'
 
 export interface Sides {
   /** Today's v3 document. */
@@ -9,10 +9,13 @@ export interface Sides {
   compactor: Compactor
   /** Whether a field that the caller left out is taken away; else it stays. */
   absentRemoves: boolean
+  /** Set for a new object: there is nothing to keep, so what the caller sent goes to Kubernetes as it is, null and empty too. */
+  asSent?: boolean | undefined
 }
 
 /** Whether the caller wants something else in this place than what is there. */
-export function isChanged(path: string, { today, body, compactor, absentRemoves }: Sides): boolean {
+export function isChanged(path: string, { today, body, compactor, absentRemoves, asSent }: Sides): boolean {
+  if (asSent) return hasAt(body, path)
   if (!absentRemoves && !hasAt(body, path)) return false
   const [wanted, there] = [valueAt(body, path), valueAt(today, path)]
   if (sameJson(wanted, there)) return false
@@ -21,10 +24,16 @@ export function isChanged(path: string, { today, body, compactor, absentRemoves 
 
 /** Writes into `target` (today's Kubernetes object, or a part of it) every row in which the caller differs from today. */
 export function mergeRows(rows: readonly Row[], sides: Sides, target: Fields): void {
-  for (const row of rows) if (isChanged(row.v3, sides)) mergeRow(row, sides, target)
+  for (const row of rows) if (isWritten(row, sides)) mergeRow(row, sides, target)
+}
+
+/** Of a structure that is there already the rows of its fields say all. */
+function isWritten({ v3, structure }: Row, sides: Sides): boolean {
+  return structure && !sides.asSent ? false : isChanged(v3, sides)
 }
 
 function mergeRow(row: Row, sides: Sides, target: Fields): void {
+  if (sides.asSent) return putRow(row, valueAt(sides.body, row.v3), target)
   const { body, compactor } = sides
   const wanted = compactor.written(row.v3, valueAt(body, row.v3))
   if (Array.isArray(wanted)) {

@@ -8,7 +8,18 @@ import { isChanged, mergeRows, type Sides } from './merge-rows.ts'
 import { podFields, podRows } from './pod-rows.ts'
 import { hasPorts, portsAnnotation } from './ports.ts'
 import { hiddenAnnotations } from './read-workload.ts'
-import { copyOf, type Fields, fieldsOf, isFields, listOf, removeAt, sameJson, setAt, valueAt } from './rows.ts'
+import {
+  copyOf,
+  type Fields,
+  fieldsOf,
+  isFields,
+  listOf,
+  removeAt,
+  sameJson,
+  setAt,
+  stringsOf,
+  valueAt,
+} from './rows.ts'
 import { type NodeScheduling, writeNodeScheduling } from './scheduling.ts'
 import { writeMetrics } from './workload-metrics.ts'
 
@@ -23,6 +34,8 @@ export interface WorkloadMerge {
   compactor: Compactor
   /** `?_replace=true`: fields that the document leaves out are taken away. */
   replace: boolean
+  /** The object is a new one, with nothing in it yet. */
+  isNew?: boolean
 }
 
 /**
@@ -34,7 +47,7 @@ export function mergeWorkload(merge: WorkloadMerge): KubeObject {
   const { kind, object, replace } = merge
   const draft = draftOf(object)
   const body = withOwnSelector(kind, withRecreate(merge.body))
-  const sides: Sides = { ...merge, body, absentRemoves: replace }
+  const sides: Sides = { ...merge, body, absentRemoves: replace, asSent: merge.isNew }
   mergeRows(kindRows[kind], sides, draft)
   dropEmptyStrategy(body, draft)
   mergeMetadata(sides, draft)
@@ -90,16 +103,24 @@ function dropEmptyStrategy(body: Fields, draft: Fields): void {
 }
 
 function mergeTemplate(sides: Sides, template: Fields, namespace: string, workload: string): void {
-  const { body, today, compactor, absentRemoves } = sides
+  const { body, today, compactor, absentRemoves, asSent } = sides
   mergeTemplateMetadata(sides, template)
   const spec = fieldsOf(template['spec'])
   template['spec'] = spec
-  mergeRows(podRows(namespace), withNulls(sides), spec)
+  mergeRows(podRows(namespace), asSent ? sides : withNulls(sides), spec)
   mergeNode(sides, spec)
   if (Array.isArray(body['containers'])) {
     const wanted = listOf(body['containers'])
     const ownAnnotations = Object.hasOwn(body, 'annotations')
-    mergeContainers({ template, today: listOf(today['containers']), wanted, workload, compactor, ownAnnotations })
+    mergeContainers({
+      template,
+      today: listOf(today['containers']),
+      wanted,
+      workload,
+      compactor,
+      ownAnnotations,
+      asSent,
+    })
   } else if (absentRemoves || Object.keys(body).some((field) => podFields.has(field))) delete spec['containers']
 }
 
@@ -119,24 +140,18 @@ function withNulls(sides: Sides): Sides {
 const nodeLists = ['requireAll', 'requireAny', 'preferred'] as const
 
 function mergeNode(sides: Sides, spec: Fields): void {
-  const node = fieldsOf(valueAt(sides.body, 'scheduling.node'))
-  const wanted: NodeScheduling = {}
-  for (const list of nodeLists) {
-    if (!isChanged(`scheduling.node.${list}`, sides)) continue
-    wanted[list] = Array.isArray(node[list]) ? node[list].map(String) : []
-  }
-  const { requireAll, requireAny } = wanted
-  if (requireAll || requireAny) {
-    const today = fieldsOf(valueAt(sides.today, 'scheduling.node'))
-    wanted.requireAll = requireAll ?? stringsAt(today, 'requireAll')
-    wanted.requireAny = requireAny ?? stringsAt(today, 'requireAny')
-  }
-  writeNodeScheduling(spec, wanted)
+  const { body, today, asSent } = sides
+  const given = nodeLists.filter((list) => Array.isArray(valueAt(body, `scheduling.node.${list}`)))
+  if (given.length === 0) return
+  const [wanted, known] = [body, today].map((document) => nodeListsOf(document))
+  if (!sameJson(wanted, known)) writeNodeScheduling(spec, wanted ?? {})
+  else if (asSent) setAt(spec, 'affinity', {})
 }
 
-function stringsAt(node: Fields, list: string): string[] {
-  const lines = node[list]
-  return Array.isArray(lines) ? lines.map(String) : []
+function nodeListsOf(document: Fields): NodeScheduling {
+  const node = fieldsOf(valueAt(document, 'scheduling.node'))
+  const lists = nodeLists.map((list) => [list, stringsOf(node[list])] as const)
+  return Object.fromEntries(lists.filter(([, lines]) => lines.length > 0))
 }
 
 /** The template's own: whole maps, but for what v3 does not show. */
@@ -146,7 +161,7 @@ function mergeTemplateMetadata(sides: Sides, template: Fields): void {
     const hidden = hiddenAnnotations.filter((key) => key !== portsAnnotation || hasPorts(template))
     replaceMap(template, 'metadata.annotations', sides.body['annotations'], hidden)
   }
-  if (isChanged('workloadMetrics', sides)) writeMetrics(template, sides.body['workloadMetrics'])
+  if (isChanged('workloadMetrics', sides)) writeMetrics(template, sides.body['workloadMetrics'], sides.asSent)
 }
 
 function replaceMap(target: Fields, path: string, wanted: unknown, hidden: readonly string[]): void {

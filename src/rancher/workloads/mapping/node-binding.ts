@@ -8,10 +8,12 @@ const nodeIdPath = 'scheduling.node.nodeId'
 
 /** Binds the template to the node that the caller names by v3 id. What reads as it did stays, so kubectl's bindings do. */
 export async function bindToNode(cluster: ClusterView, body: Fields, today: Fields, template: Fields): Promise<void> {
+  const spec = fieldsOf(template['spec'])
+  // the field that Rancher moves the name to before a caller sees it is Kubernetes' own
+  if (hasAt(body, 'nodeId')) spec['nodeName'] = textOf(body['nodeId'])
   if (!hasAt(body, nodeIdPath)) return
   const wanted = textOf(valueAt(body, nodeIdPath))
   if (wanted === textOf(valueAt(today, nodeIdPath))) return
-  const spec = fieldsOf(template['spec'])
   if (wanted === '') {
     delete spec['nodeName']
     return
@@ -25,8 +27,9 @@ export async function bindToNode(cluster: ClusterView, body: Fields, today: Fiel
   spec['nodeName'] = name
   const metadata = fieldsOf(template['metadata'])
   template['metadata'] = metadata
+  const annotations = fieldsOf(metadata['annotations'])
   setAt(metadata, 'annotations', {
-    ...fieldsOf(metadata['annotations']),
-    [nodeStateAnnotation]: nodeState(name, wanted),
+    ...annotations,
+    [nodeStateAnnotation]: nodeState(annotations, name, wanted),
   })
 }

@@ -1,4 +1,4 @@
-import { type Row, row } from './rows.ts'
+import { type Row, row, structure } from './rows.ts'
 import { volumeConversion } from './volumes.ts'
 
 /** Fields of a pod's spec that v3 shows under their own name, at the top of the workload. */
@@ -25,20 +25,23 @@ const sameName = [
   'topologySpreadConstraints',
 ] as const
 
+/** A pod's, and a container's too. */
+export const windowsOptions = structure(
+  'windowsOptions',
+  ['gmsaCredentialSpecName', 'gmsaCredentialSpec', 'runAsUserName'],
+  'securityContext.windowsOptions',
+)
+
 const fixedRows: readonly Row[] = [
   ...sameName.map((field) => row(field)),
-  row('dnsConfig.nameservers'),
-  row('dnsConfig.searches'),
-  row('dnsConfig.options'),
+  ...structure('dnsConfig', ['nameservers', 'searches', 'options']),
   row('uid', 'securityContext.runAsUser'),
   row('runAsGroup', 'securityContext.runAsGroup'),
   row('runAsNonRoot', 'securityContext.runAsNonRoot'),
   row('fsgid', 'securityContext.fsGroup'),
   row('gids', 'securityContext.supplementalGroups'),
   row('sysctls', 'securityContext.sysctls'),
-  row('windowsOptions.gmsaCredentialSpecName', 'securityContext.windowsOptions.gmsaCredentialSpecName'),
-  row('windowsOptions.gmsaCredentialSpec', 'securityContext.windowsOptions.gmsaCredentialSpec'),
-  row('windowsOptions.runAsUserName', 'securityContext.windowsOptions.runAsUserName'),
+  ...windowsOptions,
   row('scheduling.scheduler', 'schedulerName'),
   row('scheduling.priorityClassName', 'priorityClassName'),
   row('scheduling.priority', 'priority'),

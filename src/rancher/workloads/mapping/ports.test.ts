@@ -22,6 +22,8 @@ test.each<[Fields, name: string, dnsName: string]>([
   [{ containerPort: 80, kind: 'ClusterIP', name: '80tcp02', protocol: 'TCP', sourcePort: 90 }, '80tcp902', 'web'],
   [{ containerPort: 80, kind: 'NodePort', name: 'http', dnsName: 'web' }, 'http', 'web-nodeport'],
   [{ containerPort: 80, kind: 'NodePort', name: 'http', dnsName: 'mine' }, 'http', 'mine'],
+  [{ containerPort: 80, kind: 'NodePort', name: 'http', dnsName: 'Web' }, 'http', 'web-nodeport'],
+  [{ containerPort: 80, protocol: 'TCP' }, '80tcp0', 'web-'],
 ])('%j is named %s, its service %s', (port, name, dnsName) => {
   expect(namePorts([port], 'web')).toEqual([{ ...port, name, dnsName }])
 })
@@ -112,6 +114,8 @@ describe('a PUT', () => {
       { containerPort: 80, name: 'x' },
       { containerPort: 81, name: 'x' },
     ]
-    expect(() => put(made, { containers: [{ name: 'a', image: 'a', ports }] })).toThrow('Duplicate port name x')
+    expect(() => put(made, { containers: [{ name: 'a', image: 'a', ports }] })).toThrow(
+      'Duplicated port kind=<nil>, conainerPort=81, protcol=<nil>',
+    )
   })
 })

@@ -1,4 +1,5 @@
 import { V3Error } from '../../answer/failure.ts'
+import { goText } from '../../schema/go-text.ts'
 import { type Fields, fieldsOf, listOf, textOf, scalarText } from './rows.ts'
 
 /** Where Rancher keeps of a port what Kubernetes has no field for: a list of ports for each container that has some. */
@@ -44,12 +45,18 @@ export function namePorts(ports: readonly Fields[], workload: string): Fields[] 
   return ports.map((port) => ({ ...port, name: portName(port), dnsName: dnsName(port, workload) }))
 }
 
-/** Raises 422 InvalidOption for a name given twice in one container. */
-export function refuseRepeatedNames(ports: readonly Fields[]): void {
+/** Raises 422 InvalidOption for a name given twice in one container, and for a port without a number. */
+export function checkPorts(ports: readonly Fields[]): void {
   const names = ports.map(({ name }) => textOf(name))
-  const repeated = names.find((name, index) => names.indexOf(name) !== index)
-  if (repeated === undefined) return
-  throw new V3Error('InvalidOption', `Duplicate port name ${repeated} in container`, { fieldName: 'name' })
+  for (const [index, { containerPort, kind, protocol }] of ports.entries()) {
+    if (typeof containerPort !== 'number') {
+      const message = `failed to transform container port [${goText(containerPort)}] to number: strconv.ParseInt: parsing "": invalid syntax`
+      throw new V3Error('InvalidOption', message)
+    }
+    if (names.indexOf(names[index] ?? '') === index) continue
+    const port = `kind=${goText(kind)}, conainerPort=${containerPort}, protcol=${goText(protocol)}`
+    throw new V3Error('InvalidOption', `Duplicated port ${port}`)
+  }
 }
 
 /** `<port><protocol><sourcePort><digit of the kind>`; a name of another form is kept. */
@@ -62,9 +69,10 @@ function portName(port: Fields): string {
 
 function dnsName(port: Fields, workload: string): string {
   const given = textOf(port['dnsName'])
-  if (given !== '' && given !== workload && !given.startsWith(`${workload}-`)) return given
+  const isGenerated = given.toLowerCase() === workload || given.startsWith(`${workload}-`)
+  if (given !== '' && !isGenerated) return given
   const kind = textOf(port['kind'])
-  return kind === 'ClusterIP' || kind === '' ? workload : `${workload}-${kind.toLowerCase()}`
+  return kind === 'ClusterIP' ? workload : `${workload}-${kind.toLowerCase()}`
 }
 
 export function writePort(port: Fields): Fields {
@@ -79,13 +87,13 @@ export function writePort(port: Fields): Fields {
   }
 }
 
-/** One list for each container that has ports, in order, keys sorted, as Rancher writes it. */
+/** One list for each container that was given one, null for an empty one, keys sorted, as Rancher writes it. */
 export function portsAnnotationText(lists: readonly (readonly Fields[])[]): string {
-  return JSON.stringify(lists.map((ports) => ports.map(annotatedPort)))
+  return JSON.stringify(lists.map((ports) => (ports.length > 0 ? ports.map(annotatedPort) : null)))
 }
 
 function annotatedPort({ type: _type, ...port }: Fields): Fields {
-  const entries = Object.entries(port).filter(([, value]) => value !== undefined && value !== null)
+  const entries = Object.entries(port).filter(([, value]) => value !== undefined)
   return Object.fromEntries(entries.sort(([left], [right]) => (left < right ? -1 : 1)))
 }
 

@@ -28,11 +28,16 @@ function writeHandler(handler: Fields): Fields {
   const { host, port } = handler
   const command = stringsOf(handler['command'])
   if (command.length > 0) return { exec: { command } }
-  if (handler['tcp'] === true && port !== undefined) return { tcpSocket: { ...pick(handler, ['host', 'port']) } }
-  if (port !== undefined && port !== null) {
+  if (handler['tcp'] === true && !isEmpty(port)) return { tcpSocket: { ...pick(handler, ['host', 'port']) } }
+  if (!isEmpty(port)) {
     return { httpGet: pick({ ...handler, host }, ['path', 'port', 'host', 'scheme', 'httpHeaders']) }
   }
   return {}
+}
+
+/** A port 0 is one. */
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === ''
 }
 
 function withoutHandler(today: unknown): Fields {
@@ -45,7 +50,7 @@ function pick(source: Fields, names: readonly string[]): Fields {
   const picked: Fields = {}
   for (const name of names) {
     const value = source[name]
-    if (value !== undefined && value !== null && value !== '') picked[name] = value
+    if (!isEmpty(value)) picked[name] = value
   }
   return picked
 }

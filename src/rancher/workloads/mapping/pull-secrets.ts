@@ -88,5 +88,7 @@ export function pullSecretsFor({ named, imagesBefore, imagesAfter, credentials }
 }
 
 export function secretNames(list: unknown): string[] {
-  return listOf(list).map(({ name }) => textOf(name))
+  return listOf(list)
+    .map(({ name }) => textOf(name))
+    .filter((name) => name !== '')
 }

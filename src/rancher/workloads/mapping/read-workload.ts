@@ -52,6 +52,8 @@ export function readTemplate(template: Fields, namespace: string): Fields {
     ...document,
     containers: readContainers(template),
     ...readMetrics(annotations),
+    // an action of Rancher's leaves the workload's there, shown until the workload has its own again
+    ...readPublicEndpoints(annotations),
     ...(metadata['labels'] !== undefined && { labels: metadata['labels'] }),
     ...(metadata['annotations'] !== undefined && { annotations: shownAnnotations(annotations) }),
   }

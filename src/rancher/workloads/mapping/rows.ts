@@ -8,6 +8,8 @@ export interface Row {
   readonly conversion?: Conversion
   /** Of each item, where the value is a list; an item that reads as it did keeps its Kubernetes form. */
   readonly item?: Conversion
+  /** Set where other rows hold the object's fields: this one says that there is such an object, if an empty one. */
+  readonly structure?: true
 }
 
 export interface Conversion {
@@ -22,6 +24,11 @@ export function row(v3: string, kube: string = v3, conversion?: Conversion): Row
   return conversion ? { v3, kube, conversion } : { v3, kube }
 }
 
+/** An object whose fields are merged one by one. */
+export function structure(v3: string, fields: readonly string[], kube = v3): readonly Row[] {
+  return [{ v3, kube, structure: true }, ...fields.map((field) => row(`${v3}.${field}`, `${kube}.${field}`))]
+}
+
 export function readRows(rows: readonly Row[], source: Fields): Fields {
   const document: Fields = {}
   for (const one of rows) {
@@ -31,9 +38,10 @@ export function readRows(rows: readonly Row[], source: Fields): Fields {
   return document
 }
 
-function readRow({ kube, conversion, item }: Row, source: Fields): unknown {
+function readRow({ kube, conversion, item, structure: isStructure }: Row, source: Fields): unknown {
   const value = valueAt(source, kube)
   if (value === undefined || value === null) return undefined
+  if (isStructure) return {}
   if (item && Array.isArray(value)) return value.map((one) => item.read(one))
   return conversion ? conversion.read(value) : value
 }
@@ -49,6 +57,14 @@ export function writeRow({ kube, conversion, item }: Row, value: unknown, target
   const written = item && Array.isArray(converted) ? converted.map((one) => item.write(one)) : converted
   if (written === undefined) removeAt(target, kube)
   else setAt(target, kube, written)
+}
+
+/** Puts a row's value where there is none yet, null and empty ones as well, which Kubernetes then reads in its way. */
+export function putRow({ kube, conversion, item, structure: isStructure }: Row, value: unknown, target: Fields): void {
+  if (value === null) return setAt(target, kube, null)
+  if (isStructure) return setAt(target, kube, {})
+  const converted = conversion ? conversion.write(value) : value
+  setAt(target, kube, item && Array.isArray(converted) ? converted.map((one) => item.write(one)) : converted)
 }
 
 export function isFields(value: unknown): value is Fields {

@@ -1,4 +1,5 @@
-import { type Fields, fieldsOf, isFields, listOf, removeAt, setAt, stringsOf, textOf, valueAt } from './rows.ts'
+import { plainText } from '../../answer/present.ts'
+import { type Fields, fieldsOf, listOf, removeAt, setAt, stringsOf, textOf, valueAt } from './rows.ts'
 
 /** `scheduling.node`: where a pod may run, as lines of text. */
 export interface NodeScheduling {
@@ -16,41 +17,59 @@ const preferred = 'affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringE
 
 /** Undefined when nothing binds the pod to nodes. */
 export function readNodeScheduling(spec: Fields, nodeId: string | undefined): NodeScheduling | undefined {
-  const terms = listOf(valueAt(spec, `${required}.nodeSelectorTerms`))
   const selector = Object.entries(fieldsOf(spec['nodeSelector'])).map(([key, value]) =>
     value === '' ? key : `${key} = ${String(value)}`,
   )
-  const wishes = [...listOf(valueAt(spec, preferred))].sort((a, b) => Number(b['weight']) - Number(a['weight']))
-  const all = terms.length === 1 ? termLines(terms[0] ?? {}) : terms.length === 0 ? selector.sort() : []
+  const terms = requiredTerms(spec).map(termLines)
+  const [first = []] = terms
+  const all = terms.length === 1 ? first : selector.sort()
+  const wishes = preferredTerms(spec).map(({ preference }) => lineOf(fieldsOf(preference)))
   const node: NodeScheduling = {
+    ...(nodeId !== undefined && { nodeId }),
     ...(all.length > 0 && { requireAll: all }),
-    ...(terms.length > 1 && { requireAny: terms.map((term) => termLines(term).join(' && ')) }),
-    ...(wishes.length > 0 && { preferred: wishes.map((wish) => termLines(fieldsOf(wish['preference'])).join(' && ')) }),
+    ...(terms.length > 1 && { requireAny: terms.map(joined) }),
+    ...(wishes.length > 0 && { preferred: wishes }),
   }
-  if (nodeId !== undefined) node.nodeId = nodeId
-  const bound = Boolean(spec['nodeName']) || valueAt(spec, 'affinity.nodeAffinity') !== undefined
-  return Object.keys(node).length > 0 || bound ? node : undefined
+  return Object.keys(node).length > 0 ? node : undefined
 }
 
-/** Writes only the lists that are given; null or empty takes them away. Pod affinities stay. */
-export function writeNodeScheduling(spec: Fields, node: NodeScheduling): void {
-  const { requireAll, requireAny } = node
-  if (requireAll !== undefined || requireAny !== undefined) {
-    const any = stringsOf(requireAny)
-    const all = stringsOf(requireAll)
-    const terms = any.length > 0 ? any.map(parseTerm) : all.length > 0 ? [parseTerm(all.join(' && '))] : []
-    if (valueAt(spec, required) === undefined) dropFromSelector(spec, [...any, ...all])
-    if (terms.length > 0) setAt(spec, `${required}.nodeSelectorTerms`, terms)
-    else removeAt(spec, required)
-  }
-  if (node.preferred !== undefined) {
-    const wishes = stringsOf(node.preferred).map((line, index) => ({
-      weight: 100 - index,
-      preference: parseTerm(line),
-    }))
-    if (wishes.length > 0) setAt(spec, preferred, wishes)
-    else removeAt(spec, preferred)
-  }
+/** A term that no line of text shows, such as one of node fields alone, is left out. */
+function requiredTerms(spec: Fields): Fields[] {
+  return listOf(valueAt(spec, `${required}.nodeSelectorTerms`)).filter((term) => termLines(term).length > 0)
+}
+
+/** The heaviest first. */
+function preferredTerms(spec: Fields): Fields[] {
+  return [...listOf(valueAt(spec, preferred))].sort((a, b) => Number(b['weight']) - Number(a['weight']))
+}
+
+/**
+ * Writes all three lists: where one is changed, those that are left out go, as they do in Rancher. What a line says today
+ * stays as Kubernetes has it. Pod affinities stay.
+ */
+export function writeNodeScheduling(spec: Fields, { requireAll, requireAny, preferred: wishes }: NodeScheduling): void {
+  const known = knownTerms(spec)
+  const termOf = (line: string) => known.get(line) ?? parseTerm(line)
+  const [any, all] = [requireAny ?? [], requireAll ?? []]
+  const terms = any.length > 0 ? any.map(termOf) : all.length > 0 ? [known.get(joined(all)) ?? aggregate(all)] : []
+  if (valueAt(spec, required) === undefined) dropFromSelector(spec, [...any, ...all])
+  putList(spec, `${required}.nodeSelectorTerms`, terms)
+  putList(
+    spec,
+    preferred,
+    (wishes ?? []).map((line, index) => ({ weight: 100 - index, preference: termOf(line) })),
+  )
+}
+
+/** By their lines. */
+function knownTerms(spec: Fields): Map<string, Fields> {
+  const terms = [...requiredTerms(spec), ...preferredTerms(spec).map(({ preference }) => fieldsOf(preference))]
+  return new Map(terms.map((term) => [lineOf(term), term]))
+}
+
+function putList(spec: Fields, path: string, list: Fields[]): void {
+  if (list.length > 0) setAt(spec, path, list)
+  else removeAt(spec, path)
 }
 
 /** A node selector is shown among `requireAll`: who leaves a line of it out there wants it gone. */
@@ -61,35 +80,45 @@ function dropFromSelector(spec: Fields, lines: readonly string[]): void {
   }
 }
 
-function termLines(term: Fields): string[] {
-  return listOf(term['matchExpressions']).map(expressionLine)
+function joined(lines: readonly string[]): string {
+  return lines.join(' && ')
 }
 
-/** Kubernetes' operator to the text around it. */
+function lineOf(term: Fields): string {
+  return joined(termLines(term))
+}
+
+function termLines(term: Fields): string[] {
+  return listOf(term['matchExpressions'])
+    .map(expressionLine)
+    .filter((line) => line !== '')
+}
+
+/** Kubernetes' operator to the text around it; '' of what no text says. */
 function expressionLine({ key, operator, values }: Fields): string {
   const name = textOf(key)
   const list = stringsOf(values)
+  const [only] = list
   switch (operator) {
     case 'Exists':
       return name
     case 'DoesNotExist':
       return `!${name}`
     case 'In':
-      return list.length === 1 ? `${name} = ${list[0]}` : `${name} in (${list.join(', ')})`
+      return list.length > 1 ? `${name} in (${list.join(', ')})` : list.length === 1 ? `${name} = ${only}` : ''
     case 'NotIn':
-      return list.length === 1 ? `${name} != ${list[0]}` : `${name} notin (${list.join(', ')})`
+      return list.length > 1 ? `${name} notin (${list.join(', ')})` : list.length === 1 ? `${name} != ${only}` : ''
     case 'Gt':
-      return `${name} > ${list.join(', ')}`
+      return list.length === 1 ? `${name} > ${only}` : ''
     case 'Lt':
-      return `${name} < ${list.join(', ')}`
+      return list.length === 1 ? `${name} < ${only}` : ''
     default:
-      return name
+      return ''
   }
 }
 
 const operators: Readonly<Record<string, string>> = {
   '=': 'In',
-  '==': 'In',
   in: 'In',
   '!=': 'NotIn',
   notin: 'NotIn',
@@ -97,47 +126,59 @@ const operators: Readonly<Record<string, string>> = {
   '<': 'Lt',
 }
 
+/** The lines of `requireAll` are one term together. */
+function aggregate(lines: readonly string[]): Fields {
+  return { matchExpressions: lines.flatMap((line) => line.split('&&').map(parseExpression)) }
+}
+
 function parseTerm(line: string): Fields {
-  const matchExpressions = line
-    .split('&&')
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
-    .map(parseExpression)
-  return { matchExpressions }
+  return aggregate([line])
 }
 
+/** As Rancher reads it, an empty text too: Kubernetes tells what is wrong with the key. */
 function parseExpression(text: string): Fields {
-  const found = /^(\S+?)\s*(==|!=|=|<|>|\s(?:in|notin)\b)\s*(.*)$/.exec(text)
+  const found = /=|!=|<|>| in | notin /.exec(text)
   if (!found) {
-    return text.startsWith('!')
-      ? { key: text.slice(1).trim(), operator: 'DoesNotExist' }
-      : { key: text, operator: 'Exists' }
+    const key = text.trim()
+    return key.startsWith('!') ? { key: key.slice(1).trim(), operator: 'DoesNotExist' } : { key, operator: 'Exists' }
   }
-  const [, key = '', operator = '', rest = ''] = found
-  const list = /^\((.*)\)$/.exec(rest.trim())
-  const values = list ? (list[1] ?? '').split(',').map((value) => value.trim()) : [rest.trim()]
-  return { key, operator: operators[operator.trim()] ?? 'In', values }
+  const [operator] = found
+  const values = valuesIn(text.slice(found.index + operator.length).trim())
+  return { key: text.slice(0, found.index).trim(), operator: operators[operator.trim()], values }
 }
 
-/** Rancher's id of the node that a template is bound to, if a v3 caller bound it. */
+/** Space is taken away around commas alone. */
+function valuesIn(text: string): string[] {
+  if (!text.startsWith('(') || !text.endsWith(')')) return [text]
+  const values = text.slice(1, -1).split(',')
+  return values.map((value, index) => {
+    const from = index > 0 ? value.trimStart() : value
+    return index < values.length - 1 ? from.trimEnd() : from
+  })
+}
+
+/** Rancher's id of the node that a template is bound to: '' unless a v3 caller bound it, undefined if it is bound to none. */
 export function boundNodeId(spec: Fields, annotations: Fields): string | undefined {
   const { nodeName } = spec
-  const text = annotations[nodeStateAnnotation]
-  if (typeof nodeName !== 'string' || typeof text !== 'string') return undefined
+  if (typeof nodeName !== 'string' || nodeName === '') return undefined
+  return textOf(nodeStates(annotations)[nodeKey(nodeName)])
+}
+
+/** The annotation's text with one more node. */
+export function nodeState(annotations: Fields, nodeName: string, nodeId: string): string {
+  return plainText({ ...nodeStates(annotations), [nodeKey(nodeName)]: nodeId })
+}
+
+function nodeStates(annotations: Fields): Fields {
   try {
-    const ids: unknown = JSON.parse(text)
-    const id = isFields(ids) ? ids[Buffer.from(nodeName).toString('base64url')] : undefined
-    const padded = isFields(ids) ? ids[padBase64(Buffer.from(nodeName).toString('base64url'))] : undefined
-    const found = id ?? padded
-    return typeof found === 'string' ? found : undefined
+    return fieldsOf(JSON.parse(textOf(annotations[nodeStateAnnotation])))
   } catch {
-    return undefined
+    return {}
   }
 }
 
-/** The annotation's text for a node. */
-export function nodeState(nodeName: string, nodeId: string): string {
-  return JSON.stringify({ [padBase64(Buffer.from(nodeName).toString('base64url'))]: nodeId })
+function nodeKey(nodeName: string): string {
+  return padBase64(Buffer.from(nodeName).toString('base64url'))
 }
 
 function padBase64(text: string): string {

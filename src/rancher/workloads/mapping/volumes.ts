@@ -12,9 +12,13 @@ function readVolume(volume: Fields, namespace: string): Fields {
   const { hostPath, persistentVolumeClaim, ...rest } = volume
   return {
     ...rest,
-    ...(isFields(hostPath) && { hostPath: renameKey(hostPath, 'type', 'kind') }),
+    ...(isFields(hostPath) && { hostPath: readHostPath(hostPath) }),
     ...(isFields(persistentVolumeClaim) && { persistentVolumeClaim: readClaim(persistentVolumeClaim, namespace) }),
   }
+}
+
+function readHostPath({ type, ...rest }: Fields): Fields {
+  return type === undefined ? rest : { ...rest, kind: type }
 }
 
 function readClaim({ claimName, ...rest }: Fields, namespace: string): Fields {
@@ -25,7 +29,7 @@ function writeVolume(volume: Fields): Fields {
   const { hostPath, persistentVolumeClaim, ...rest } = volume
   return {
     ...rest,
-    ...(isFields(hostPath) && { hostPath: renameKey(hostPath, 'kind', 'type') }),
+    ...(isFields(hostPath) && { hostPath: writeHostPath(hostPath) }),
     ...(isFields(persistentVolumeClaim) && { persistentVolumeClaim: writeClaim(persistentVolumeClaim) }),
   }
 }
@@ -36,7 +40,6 @@ function writeClaim({ persistentVolumeClaimId, ...rest }: Fields): Fields {
   return { ...rest, claimName: persistentVolumeClaimId.slice(persistentVolumeClaimId.indexOf(':') + 1) }
 }
 
-function renameKey(object: Fields, from: string, to: string): Fields {
-  const { [from]: value, ...rest } = object
-  return value === undefined || value === null || value === '' ? rest : { ...rest, [to]: value }
+function writeHostPath({ kind, ...rest }: Fields): Fields {
+  return kind ? { ...rest, type: kind } : rest
 }

@@ -3,25 +3,26 @@ import { type Fields, fieldsOf, isFields, listOf, removeAt } from './rows.ts'
 /** Of the template: where the pods serve metrics, as JSON. */
 export const metricsAnnotation = 'field.cattle.io/workloadMetrics'
 
-/** Nothing where the annotation is absent or cannot be read. */
-export function readMetrics(annotations: Fields): { workloadMetrics?: Fields[] } {
+/** Nothing without the annotation; null where it says null or cannot be read. */
+export function readMetrics(annotations: Fields): { workloadMetrics?: Fields[] | null } {
   const text = annotations[metricsAnnotation]
   if (typeof text !== 'string') return {}
   try {
     const metrics: unknown = JSON.parse(text)
-    return Array.isArray(metrics) ? { workloadMetrics: metrics.filter(isFields) } : {}
+    return { workloadMetrics: Array.isArray(metrics) ? metrics.filter(isFields) : null }
   } catch {
-    return {}
+    return { workloadMetrics: null }
   }
 }
 
-/** Without any the annotation goes. */
-export function writeMetrics(template: Fields, wanted: unknown): void {
+/** Without any the annotation goes, or says so where it is new. */
+export function writeMetrics(template: Fields, wanted: unknown, asSent = false): void {
   const metrics = listOf(wanted).map(({ path, port, schema }) => ({ path, port, schema }))
   const metadata = fieldsOf(template['metadata'])
   template['metadata'] = metadata
-  if (metrics.length > 0) {
-    metadata['annotations'] = { ...fieldsOf(metadata['annotations']), [metricsAnnotation]: JSON.stringify(metrics) }
+  if (metrics.length > 0 || asSent) {
+    const text = JSON.stringify(metrics.length > 0 ? metrics : null)
+    metadata['annotations'] = { ...fieldsOf(metadata['annotations']), [metricsAnnotation]: text }
     return
   }
   delete fieldsOf(metadata['annotations'])[metricsAnnotation]
