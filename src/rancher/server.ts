@@ -81,7 +81,7 @@ function visitOf({ page }: ServerParts, request: HttpRequest): Visit {
 
 function effectiveMethod(method: string, query: Query): string {
   if (method !== 'POST' || query.text === '') return method
-  return query.get('action') === 'remove' ? 'DELETE' : (query.get('_method')?.toUpperCase() ?? method)
+  return query.get('action') === 'remove' ? 'DELETE' : query.get('_method') || method
 }
 
 function redirect({ path, queryText }: Visit): HttpResponse | undefined {
@@ -197,7 +197,7 @@ async function answer(parts: ServerParts, visit: Visit, route: Route, caller: Ca
   const call = new RequestCall({
     request,
     method,
-    path: path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path,
+    path: decodedPath(path),
     query,
     route,
     caller,
@@ -220,6 +220,16 @@ async function answer(parts: ServerParts, visit: Visit, route: Route, caller: Ca
   return dispatch(call)
 }
 
+/** The path as a collection's links repeat it. */
+function decodedPath(path: string): string {
+  if (!path.includes('%')) return path
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
+
 /** A schema that is described, because others refer to it, and not served. */
 function missingRow(id: string, scope: V3Type['scope']): V3Type {
   return { id, scope }
@@ -240,8 +250,7 @@ function schemaAnswer(
   if (method !== 'GET') throw new V3Error('MethodNotAllow', `Method ${method} not supported`)
   const set = schemas[scope]
   if (id !== undefined) return write(manner, 200, oneSchema(set, context, base, id))
-  const url = base + (path.endsWith('/') ? path.slice(0, -1) : path)
-  return write(manner, 200, schemaCollection(set, context, base, query, url))
+  return write(manner, 200, schemaCollection(set, context, base, query, base + decodedPath(path)))
 }
 
 /** The websocket itself is the listener's; whoever comes here has not asked for one. */

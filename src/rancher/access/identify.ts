@@ -35,6 +35,7 @@ export function identify(headers: HttpHeaders, { keys, user, bindings, now }: Id
   const owner = user(key.userId)
   if (!owner) throw new NotIdentified(stranger)
   if (owner.spec.enabled === false) throw new NotIdentified('user is not enabled')
+  if (wouldBeAnother(headers, key.userId)) throw new NotIdentified(notAnother(clusterId))
   keys.noteUse(key, now())
   return {
     userId: key.userId,
@@ -45,6 +46,20 @@ export function identify(headers: HttpHeaders, { keys, user, bindings, now }: Id
 }
 
 const nobody = Buffer.alloc(32)
+
+const ownGroups = ['system:authenticated', 'system:cattle:authenticated']
+
+/** Whoever asks to be treated as another must not be treated as himself, who may have more rights. */
+function wouldBeAnother(headers: HttpHeaders, userId: string): boolean {
+  const user = headers.get('impersonate-user') || userId
+  const groups = headers.get('impersonate-group')?.split(/, ?/)
+  return user !== userId || (groups !== undefined && [...groups].sort().join() !== ownGroups.join())
+}
+
+/** Rancher asks the cluster of the path, and below /v3 there is none. */
+function notAnother(clusterId: string | undefined): string {
+  return clusterId === undefined ? 'cluster.management.cattle.io "" not found' : 'not allowed to impersonate'
+}
 
 /** No further than the owner reaches, and no further than the key was made for. */
 function keyReach({ projectId, clusterId, userId }: Key, { spec }: User, bindings: Identities['bindings']): Reach {

@@ -2,9 +2,9 @@ import { V3Error } from './failure.ts'
 import { linkNames, linksBelow } from './link-names.ts'
 import { plainText } from './present.ts'
 import type { Query } from '../request/query.ts'
-import { wholeOf } from './collection.ts'
+import { pageOf } from './collection.ts'
 import type { Schema, SchemaSet } from '../schema/schema.ts'
-import type { Scope } from '../schema/v3-type.ts'
+import type { Resource, Scope } from '../schema/v3-type.ts'
 import type { Rendered } from './writer.ts'
 
 /** Answers that come from the schemas alone: the roots of the API versions, and the schemas themselves. */
@@ -37,11 +37,13 @@ function rootResource({ scope, path, group, version }: Root, base: string) {
 /** `GET /`: the roots, for programs and without a key. */
 export function allRoots(base: string, query: Query): Rendered {
   const data = (['meta', 'management', 'cluster', 'project'] as const).map((scope) => rootResource(roots[scope], base))
-  return builtinCollection('apiRoot', `${base}/`, query, data.map(plainText))
+  const items = data.map((root) => ({ id: root.apiVersion.path, text: plainText(root) }))
+  return builtinCollection('apiRoot', `${base}/`, query, items)
 }
 
 export function schemaCollection(set: SchemaSet, context: string, base: string, query: Query, url: string): Rendered {
-  return builtinCollection('schema', url, query, schemaTexts(set, context, base))
+  const items = set.all.map((schema) => ({ id: schema.id, text: schemaText(schema, context, base) }))
+  return builtinCollection('schema', url, query, items)
 }
 
 /** By id in any case, not by plural. */
@@ -50,10 +52,6 @@ export function oneSchema(set: SchemaSet, context: string, base: string, id: str
   const schema = set.all.find((one) => one.id.toLowerCase() === wanted)
   if (!schema) throw new V3Error('NotFound', 'no such schema')
   return { json: schemaText(schema, context, base) }
-}
-
-function schemaTexts(set: SchemaSet, context: string, base: string): string[] {
-  return set.all.map((schema) => schemaText(schema, context, base))
 }
 
 function schemaText(schema: Schema, context: string, base: string): string {
@@ -71,15 +69,13 @@ const unfiltered: Schema = {
   resourceFields: {},
 }
 
-function builtinCollection(resourceType: string, url: string, query: Query, items: readonly string[]): Rendered {
-  const { pagination, sort } = wholeOf([], { schema: unfiltered, query, url })
-  const outer = {
-    type: 'collection',
-    links: { self: url },
-    actions: {},
-    pagination: { ...pagination, total: items.length },
-    sort,
-    resourceType,
-  }
-  return { json: `${JSON.stringify(outer).slice(0, -1)},"data":[${items.join(',')}]}` }
+interface BuiltinItem extends Pick<Resource, 'id'> {
+  text: string
+}
+
+function builtinCollection(resourceType: string, url: string, query: Query, items: readonly BuiltinItem[]): Rendered {
+  const resources = items.map((item): Resource => ({ ...item, type: resourceType }))
+  const { resources: shown, pagination, sort } = pageOf(resources, { schema: unfiltered, query, url })
+  const outer = { type: 'collection', links: { self: url }, actions: {}, pagination, sort, resourceType }
+  return { json: `${JSON.stringify(outer).slice(0, -1)},"data":[${shown.map(({ text }) => text).join(',')}]}` }
 }

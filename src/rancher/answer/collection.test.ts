@@ -86,6 +86,12 @@ describe('pages', () => {
     ['limit=0', 0],
   ])('%s is a limit of %i', (query, limit) => expect(page(query).pagination).toMatchObject({ limit, total: 4 }))
 
+  test('the last one names itself', () => {
+    const { next, previous, last } = page('limit=3&marker=deployment:a:c').pagination
+    const named = (id: string) => `${url}?limit=3&marker=deployment%3Aa%3A${id}`
+    expect([previous, next, last]).toEqual([named('a'), undefined, named('b')])
+  })
+
   test('a limit of 0 gives nothing but the way to the first page', () => {
     const { resources, pagination } = page('limit=0')
     expect(resources).toEqual([])

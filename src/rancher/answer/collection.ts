@@ -67,7 +67,7 @@ function conditionsOf(schema: Schema, query: Query): Condition[] {
     const modifier = asField || at < 0 ? 'eq' : name.slice(at + 1)
     if (!isModifier(modifier) || !allowed(schema, field, modifier)) continue
     const many = modifier === 'in' || modifier === 'notin'
-    conditions.push({ field, modifier, value: many ? query.all(name) : (query.get(name) ?? '') })
+    conditions.push({ field, modifier, value: many ? [...new Set(query.all(name))] : (query.get(name) ?? '') })
   }
   return conditions
 }
@@ -139,9 +139,9 @@ function cut(all: readonly Item[], { query, url }: Asked) {
   const pagination = {
     ...(marker ? { marker } : {}),
     first: total > 0 ? at(0) : undefined,
-    previous: start > 0 ? at(Math.max(0, start - limit)) : undefined,
+    previous: limit > 0 && start > 0 ? at(Math.max(0, start - limit)) : undefined,
     next: limit > 0 && start + limit < total ? at(start + limit) : undefined,
-    last: limit > 0 && start + limit < total ? at(total - limit) : undefined,
+    last: limit > 0 && limit < total ? at(total - limit) : undefined,
     limit,
     total,
     partial: true,

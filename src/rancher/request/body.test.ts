@@ -14,7 +14,16 @@ describe('what is read as what', () => {
     ['{"a":1,"a":2}', 'application/json', { a: 2 }],
     ['a: 1\n', 'application/yaml', { a: 1 }],
     ['a=1&a=2&b=x+y', 'application/x-www-form-urlencoded', { a: ['1', '2'], b: ['x y'] }],
-  ])('%s as %s', (text, type, value) => expect(parse(text, type)).toEqual(value))
+    [
+      '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--b--\r\n',
+      'multipart/form-data; boundary=b',
+      { a: ['1'] },
+    ],
+  ])('%s as %s', async (text, type, value) => expect(await parse(text, type)).toEqual(value))
+
+  test('of a form the query is a part', async () => {
+    expect(await parse('a=1', 'application/x-www-form-urlencoded', 'a=2&b=3')).toEqual({ a: ['1', '2'], b: ['3'] })
+  })
 
   test.each([
     ['', 'EOF'],
@@ -22,32 +31,39 @@ describe('what is read as what', () => {
     ['{"a":"b', 'unexpected EOF'],
     ['<a/>', "invalid character '<' looking for beginning of value"],
     ['scale: 1', "invalid character 's' looking for beginning of value"],
-  ])('%j is refused: %s', (text, reason) => expect(() => parse(text)).toThrow(`Failed to parse body: ${reason}`))
+  ])('%j is refused: %s', async (text, reason) => {
+    await expect(parse(text)).rejects.toThrow(`Failed to parse body: ${reason}`)
+  })
 
-  test('YAML with parameters is not read as YAML, as recorded', () => {
-    expect(() => parse('a: 1', 'application/yaml; charset=utf-8')).toThrow('Failed to parse body')
+  test.each(['application/x-www-form-urlencoded', 'multipart/form-data', 'multipart/form-data; boundary=b'])(
+    'an empty %s is no document',
+    async (type) => expect(parse('', type, 'a=1')).rejects.toThrow('Failed to parse body: EOF'),
+  )
+
+  test('YAML with parameters is not read as YAML, as recorded', async () => {
+    await expect(parse('a: 1', 'application/yaml; charset=utf-8')).rejects.toThrow('Failed to parse body')
   })
 })
 
 describe('what would do harm', () => {
-  test('__proto__ is dropped, however it is spelled', () => {
+  test('__proto__ is dropped, however it is spelled', async () => {
     for (const text of ['{"__proto__":{"x":1},"a":1}', '{"\\u005f_proto__":{"x":1},"a":1}']) {
-      const value = parse(text) as object
+      const value = (await parse(text)) as object
       expect(Object.keys(value)).toEqual(['a'])
       expect((value as { x?: unknown }).x).toBeUndefined()
     }
   })
 
-  test('depth and aliases have an end', () => {
+  test('depth and aliases have an end', async () => {
     const deep = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
-    expect(() => parse(deep)).toThrow('exceeded max depth')
+    await expect(parse(deep)).rejects.toThrow('exceeded max depth')
     const bomb = ['a: &a [x,x,x,x,x,x,x,x,x,x]']
     for (let at = 0; at < 9; at++) {
       const [from, to] = [String.fromCharCode(97 + at), String.fromCharCode(98 + at)]
       bomb.push(`${to}: &${to} [${Array(10).fill(`*${from}`).join(',')}]`)
     }
-    expect(() => parse(bomb.join('\n'), 'application/yaml')).toThrow('Failed to parse body')
-    expect(() => parse('a: &a [*a]', 'application/yaml')).toThrow('Failed to parse body')
+    await expect(parse(bomb.join('\n'), 'application/yaml')).rejects.toThrow('Failed to parse body')
+    await expect(parse('a: &a [*a]', 'application/yaml')).rejects.toThrow('Failed to parse body')
   })
 
   test('a body is read up to 2 MiB and no further', async () => {

@@ -15,18 +15,35 @@ export async function readLimited(request: HttpRequest): Promise<string> {
 }
 
 /** By the content type: forms, exactly application/yaml, and JSON for everything else. No own `__proto__` in the result. */
-export function parseBody(text: string, contentType: string, query: Query): unknown {
-  const type = contentType.split(';', 1)[0]?.trim().toLowerCase()
-  if (type === 'application/x-www-form-urlencoded') return formFields(new Query(text), query)
-  if (type === 'multipart/form-data') return formFields(new Query(''), query)
-  return contentType === 'application/yaml' ? parseYaml(text) : parseJson(text)
+export async function parseBody(text: string, contentType: string, query: Query): Promise<unknown> {
+  switch (contentType.split(';', 1)[0]?.trim().toLowerCase()) {
+    case 'application/x-www-form-urlencoded': {
+      const form = [...new Query(text)]
+      // an empty form is no form, and its body has been read
+      return form.length > 0 ? formFields([...form, ...query]) : parseJson('')
+    }
+    case 'multipart/form-data':
+      return formFields(await multipartFields(text, contentType))
+    default:
+      return contentType === 'application/yaml' ? parseYaml(text) : parseJson(text)
+  }
 }
 
-/** Every value is a list of texts, as Go's form values are; the query takes part. */
-function formFields(form: Query, query: Query): Record<string, string[]> {
+/** Every value is a list of texts, as Go's form values are; of a plain form the query takes part. */
+function formFields(pairs: Iterable<readonly [string, string]>): Record<string, string[]> {
   const fields: Record<string, string[]> = Object.create(null) as Record<string, string[]>
-  for (const source of [form, query]) for (const [name, value] of source) (fields[name] ??= []).push(value)
+  for (const [name, value] of pairs) if (name !== '__proto__') (fields[name] ??= []).push(value)
   return fields
+}
+
+/** Without the files in it. */
+async function multipartFields(text: string, contentType: string): Promise<[string, string][]> {
+  try {
+    const form = await new Response(text, { headers: { 'content-type': contentType } }).formData()
+    return [...form].filter((field): field is [string, string] => typeof field[1] === 'string')
+  } catch {
+    throw unreadable('EOF')
+  }
 }
 
 function parseYaml(text: string): unknown {

@@ -16,6 +16,6 @@ export function csrfCookie(headers: HttpHeaders): string | undefined {
 export function checkCsrf(method: string, query: Query, headers: HttpHeaders): void {
   if (method === 'GET' || !isBrowser(headers)) return
   const cookie = cookieOf(headers, 'CSRF')
-  const shown = headers.get('x-api-csrf') ?? query.get('CSRF')
-  if (!cookie || cookie !== shown) throw new V3Error('InvalidCSRFToken', 'Invalid CSRF token')
+  const shown = [headers.get('x-api-csrf'), query.get('CSRF')]
+  if (!cookie || !shown.includes(cookie)) throw new V3Error('InvalidCSRFToken', 'Invalid CSRF token')
 }

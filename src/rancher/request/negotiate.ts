@@ -5,7 +5,7 @@ export type Format = 'json' | 'yaml' | 'html'
 
 /** `_format` wins; a browser that accepts anything gets the page; then YAML by Accept; JSON is everyone else's. */
 export function formatOf(query: Query, headers: HttpHeaders): Format {
-  const asked = query.text === '' ? undefined : query.get('_format')
+  const asked = query.text === '' ? undefined : query.get('_format')?.trim().toLowerCase()
   if (asked === 'json' || asked === 'yaml' || asked === 'html') return asked
   const accept = headers.get('accept')
   if (isBrowser(headers) && (!accept || accept.includes('*/*'))) return 'html'

@@ -11,8 +11,9 @@ import type { Realm } from '../realm.ts'
 import { creatorAnnotation, creatorLabel } from '../kubernetes/state.ts'
 import { empty, type Body, type Resource, type Result, type V3Type } from '../schema/v3-type.ts'
 import { keyOf, type Watched } from '../kubernetes/watched.ts'
-import { metadataFields, notFound, settled } from './metadata.ts'
-import { requireProject } from './projects.ts'
+import { readState } from '../workloads/state.ts'
+import { metadataFields, notFound } from './metadata.ts'
+import { refuseQuotas, requireProject } from './projects.ts'
 
 const statusAnnotation = 'cattle.io/status'
 const descriptionAnnotation = 'field.cattle.io/description'
@@ -26,8 +27,8 @@ export function namespaceType(realm: Realm): V3Type {
     perCaller: true,
     offeredActions: ({ projectId }, { caller }) => (mayMove(caller, projectId) ? ['move'] : []),
     store: {
-      list: async ({ caller }) => visible(caller, await list()).map(namespaceResource),
-      get: async ({ caller }, id) => namespaceResource(await required(realm, caller, id)),
+      list: async ({ caller }) => visible(caller, await list()).map((one) => namespaceResource(realm, one)),
+      get: async ({ caller }, id) => namespaceResource(realm, await required(realm, caller, id)),
       create: async ({ caller }, body) => createNamespace(realm, caller, body),
       update: async ({ caller }, id, body) => updateNamespace(realm, caller, id, body),
       remove: async ({ caller }, id) => removeNamespace(realm, caller, id),
@@ -48,8 +49,11 @@ function mayMove({ reach }: Caller, projectId: unknown): boolean {
   return rightIn(reach, typeof projectId === 'string' ? projectId : undefined) === 'write'
 }
 
-function isVisible({ reach }: Caller, { metadata }: KubeObject): boolean {
-  return reachesProject(reach, metadata.annotations?.[projectAnnotation])
+/** Rancher keeps what it manages in namespaces of its own cluster, which it shows to nobody. */
+const systemAnnotation = 'management.cattle.io/system-namespace'
+
+function isVisible({ reach }: Caller, { metadata: { annotations = {} } }: KubeObject): boolean {
+  return annotations[systemAnnotation] !== 'true' && reachesProject(reach, annotations[projectAnnotation])
 }
 
 function visible(caller: Caller, namespaces: Watched): KubeObject[] {
@@ -62,42 +66,34 @@ async function required({ cluster }: Realm, caller: Caller, name: string): Promi
   return namespace
 }
 
-async function* watchNamespaces({ cluster }: Realm, caller: Caller, signal: AbortSignal) {
-  const list = await cluster.watched(namespacesPath)
-  yield* changesOf(list, signal, (object) => (isVisible(caller, object) ? namespaceResource(object) : undefined))
+async function* watchNamespaces(realm: Realm, caller: Caller, signal: AbortSignal) {
+  const list = await realm.cluster.watched(namespacesPath)
+  yield* changesOf(list, signal, (object) => (isVisible(caller, object) ? namespaceResource(realm, object) : undefined))
 }
 
 const mapped = new WeakMap<KubeObject, Resource>()
 
-function namespaceResource(namespace: KubeObject): Resource {
+function namespaceResource({ now }: Realm, namespace: KubeObject): Resource {
   const known = mapped.get(namespace)
   if (known) return known
-  const resource = mapNamespace(namespace)
-  mapped.set(namespace, resource)
+  const resource = mapNamespace(namespace, now())
+  // how long it has been leaving is told by the clock
+  if (!namespace.metadata.deletionTimestamp) mapped.set(namespace, resource)
   return resource
 }
 
-function mapNamespace(namespace: KubeObject): Resource {
+function mapNamespace(namespace: KubeObject, now: number): Resource {
   const { name, annotations = {} } = namespace.metadata
   const description = annotations[descriptionAnnotation]
   return {
     id: name ?? '',
     type: 'namespace',
     ...metadataFields(namespace),
-    ...stateOf(namespace),
+    ...readState(namespace, now),
     ...(description === undefined ? {} : { description }),
     name,
     projectId: annotations[projectAnnotation] ?? null,
   }
-}
-
-function stateOf({ metadata, status }: KubeObject): Record<string, unknown> {
-  if (metadata.deletionTimestamp || status?.['phase'] === 'Terminating') {
-    return { state: 'removing', transitioning: 'yes', transitioningMessage: '' }
-  }
-  const populating = metadata.annotations?.[statusAnnotation]?.includes('"Unknown"')
-  if (!populating) return settled
-  return { state: 'activating', transitioning: 'yes', transitioningMessage: 'Populating initial roles' }
 }
 
 const populating =
@@ -108,6 +104,7 @@ const populating =
  * is sent, since there is nothing here to wait for.
  */
 async function createNamespace(realm: Realm, { userId }: Caller, body: Body): Promise<Resource> {
+  refuseQuotas(body)
   const { cluster } = realm
   const id = body['projectId']
   const project = typeof id === 'string' && id !== '' ? requireProject(realm, id) : undefined
@@ -132,7 +129,7 @@ async function createNamespace(realm: Realm, { userId }: Caller, body: Body): Pr
   const labels = project === undefined ? {} : { [projectAnnotation]: project }
   const annotations = { [statusAnnotation]: populatedText(realm.now()) }
   list.accept(await patch(realm, name, { labels, annotations }))
-  return namespaceResource(created)
+  return namespaceResource(realm, created)
 }
 
 function populatedText(now: number): string {
@@ -150,6 +147,7 @@ function patch({ cluster }: Realm, name: string, metadata: object): Promise<Kube
 }
 
 async function updateNamespace(realm: Realm, caller: Caller, id: string, body: Body): Promise<Resource> {
+  refuseQuotas(body)
   const namespace = await required(realm, caller, id)
   const { labels = {}, annotations = {} } = namespace.metadata
   const metadata = {
@@ -162,7 +160,7 @@ async function updateNamespace(realm: Realm, caller: Caller, id: string, body: B
   const stored = await patch(realm, id, metadata)
   const list = await realm.cluster.watched(namespacesPath)
   list.accept(stored)
-  return namespaceResource(stored)
+  return namespaceResource(realm, stored)
 }
 
 /** The whole map as the body has it; Rancher's own marks stay as they are. */
@@ -182,7 +180,7 @@ async function removeNamespace(realm: Realm, caller: Caller, id: string): Promis
   const rest = await unlessMissing(kube.get(`${namespacesPath}/${encodeURIComponent(id)}`))
   const list = await realm.cluster.watched(namespacesPath)
   if (!rest) list.forget(keyOf({ metadata }))
-  return rest && namespaceResource(rest)
+  return rest && namespaceResource(realm, rest)
 }
 
 async function moveNamespace(realm: Realm, call: Call, id: string): Promise<Result> {

@@ -157,7 +157,15 @@ async function storeProject(
   return stored
 }
 
+/** Of projects and of namespaces; a limit that nobody keeps must not look like one. */
+export function refuseQuotas(body: Body): void {
+  const fields = ['resourceQuota', 'namespaceDefaultResourceQuota', 'containerDefaultResourceLimit']
+  const asked = fields.find((name) => Object.keys(body[name] ?? {}).length > 0)
+  if (asked !== undefined) throw new V3Error('NotImplemented', `${asked} is not served`, { fieldName: asked })
+}
+
 async function createProject(realm: Realm, { userId }: Caller, body: Body): Promise<Resource> {
+  refuseQuotas(body)
   if (body['clusterId'] !== realm.cluster.id) throw notFound('clusters', String(body['clusterId']))
   const description = typeof body['description'] === 'string' ? { description: body['description'] } : {}
   const project = await storeProject(realm, userId, { displayName: String(body['name']), ...description })
@@ -167,6 +175,7 @@ async function createProject(realm: Realm, { userId }: Caller, body: Body): Prom
 }
 
 async function updateProject(realm: Realm, caller: Caller, id: string, body: Body): Promise<Resource> {
+  refuseQuotas(body)
   const project = visibleProject(realm, caller, id)
   const spec = {
     ...(typeof body['name'] === 'string' ? { displayName: body['name'] } : {}),

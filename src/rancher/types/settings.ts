@@ -92,6 +92,13 @@ const ownValues: Readonly<Record<string, (realm: Realm) => string>> = {
   'install-uuid': ({ installed }) => installed.uid,
 }
 
+/** Somebody has chosen a password: tools that set a new server up ask for this. */
+export async function noteFirstLogin(realm: Realm): Promise<void> {
+  if (settingValue(realm, 'first-login').toLowerCase() !== 'false') {
+    await patchValue(realm, 'first-login', { value: 'false' })
+  }
+}
+
 async function createSetting(realm: Realm, body: Body): Promise<Resource> {
   const name = toText(body['name'])
   if (realm.settings.get(name)) {

@@ -2,6 +2,7 @@ import { isExpired, lastUsedAnnotation, type Key } from '../access/keys.ts'
 import type { Call } from '../request/call.ts'
 import { V3Error } from '../answer/failure.ts'
 import { userOf, type Realm } from '../realm.ts'
+import type { Schema } from '../schema/schema.ts'
 import type { Resource, Result, V3Type } from '../schema/v3-type.ts'
 import { notFound } from './metadata.ts'
 import { requireProject } from './projects.ts'
@@ -88,7 +89,7 @@ function principalText(realm: Realm, userId: string): string {
 }
 
 async function createToken(realm: Realm, call: Call): Promise<Resource> {
-  const input = tokenInput(await call.readText())
+  const input = tokenInput(call.schema.resourceFields, await call.readText())
   const { caller } = call
   // a key for a project that is not there would wait for another project of that name
   if (input.projectId !== undefined) requireProject(realm, input.projectId)
@@ -105,18 +106,40 @@ interface TokenInput {
 }
 
 /** Strict JSON whatever the content type; the wrong types are refused in the words of Go's decoder. */
-function tokenInput(text: string): TokenInput {
-  const body = parse(text)
-  const input: TokenInput = {}
-  for (const name of ['description', 'clusterId', 'projectId'] as const) {
-    const value = body[name]
-    if (typeof value === 'string' && value !== '') input[name] = value
-    else if (value !== undefined && value !== null && value !== '') throw mistyped(name, value, 'string')
+function tokenInput(fields: Schema['resourceFields'], text: string): TokenInput {
+  const names = new Map(Object.keys(fields).map((name) => [name.toLowerCase(), name]))
+  const input: Record<string, unknown> = {}
+  for (const [given, value] of Object.entries(parse(text))) {
+    // Go's decoder takes a field's name in any case
+    const name = names.get(given.toLowerCase())
+    if (name === undefined || value === null) continue
+    const { goName, fits } = decoderOf(fields[name]?.type ?? '')
+    if (!fits(value)) throw mistyped(name, value, goName)
+    if (value !== '') input[name] = value
   }
-  const ttl = body['ttl']
-  if (typeof ttl === 'number' && Number.isSafeInteger(ttl)) input.ttl = ttl
-  else if (ttl !== undefined && ttl !== null) throw mistyped('ttl', ttl, 'int64')
-  return input
+  const { description, ttl, clusterId, projectId } = input as TokenInput
+  return {
+    ...(description !== undefined && { description }),
+    ...(ttl !== undefined && { ttl }),
+    ...(clusterId !== undefined && { clusterId }),
+    ...(projectId !== undefined && { projectId }),
+  }
+}
+
+interface Decoder {
+  goName: string
+  fits: (value: unknown) => boolean
+}
+
+const isMap = (value: unknown) => typeof value === 'object' && !Array.isArray(value)
+
+/** What Go's decoder takes for a field of Rancher's client type, by the schema's type. */
+function decoderOf(type: string): Decoder {
+  if (type === 'boolean') return { goName: 'bool', fits: (value) => typeof value === 'boolean' }
+  if (type === 'int') return { goName: 'int64', fits: Number.isSafeInteger }
+  if (type.startsWith('map[')) return { goName: 'map[string]string', fits: isMap }
+  if (type.startsWith('array[')) return { goName: '[]string', fits: Array.isArray }
+  return { goName: 'string', fits: (value) => typeof value === 'string' }
 }
 
 function parse(text: string): Record<string, unknown> {
@@ -134,9 +157,10 @@ function parse(text: string): Record<string, unknown> {
 
 function mistyped(field: string, value: unknown, wanted: string): V3Error {
   const kind = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
+  const shown = typeof value === 'number' ? `number ${value}` : kind
   return new V3Error(
     'InvalidFormat',
-    `json: cannot unmarshal ${kind} into Go struct field Token.${field} of type ${wanted}`,
+    `json: cannot unmarshal ${shown} into Go struct field Token.${field} of type ${wanted}`,
   )
 }
 

@@ -20,6 +20,7 @@ import { empty, type Body, type Resource, type Result, type V3Type } from '../sc
 import { passwordHashOf, passwordName } from './login.ts'
 import { metadataFields, notFound, settled } from './metadata.ts'
 import { dropBindingsOf } from './role-bindings.ts'
+import { noteFirstLogin } from './settings.ts'
 
 export function userType(realm: Realm): V3Type {
   return {
@@ -108,7 +109,7 @@ async function createUser(realm: Realm, body: Body, { userId }: Caller): Promise
   if (username === '') throw new V3Error('MissingRequired', '', { fieldName: 'username' })
   if (password === '') throw new V3Error('MissingRequired', '', { fieldName: 'password' })
   if ([...realm.users.all()].some(({ spec }) => spec?.['username'] === username)) {
-    throw new V3Error('NotUnique', '', { fieldName: 'username' })
+    throw new V3Error('NotUnique', 'Username is already in use.', { fieldName: 'username' })
   }
   const spec = { username, displayName: textOf(body['name']), description: textOf(body['description']), ...flags(body) }
   const annotations = { [creatorAnnotation]: userId }
@@ -194,29 +195,34 @@ async function removeUser(realm: Realm, caller: Caller, id: string): Promise<und
 async function setPassword(realm: Realm, call: Call, id: string): Promise<Result> {
   const { caller } = call
   visibleUser(realm, caller, id)
-  const { newPassword } = await passwordInput(call)
+  const newPassword = (await textInput(call))('newPassword')
+  if (newPassword === '') throw new V3Error('InvalidBodyContent', 'Invalid password')
   await storePassword(realm, id, newPassword)
   const user = await patchUser(realm, id, { mustChangePassword: false })
+  await noteFirstLogin(realm)
   return { kind: 'resource', resource: userResource(user, caller) }
 }
 
 async function changePassword(realm: Realm, call: Call): Promise<Result> {
   const { userId } = call.caller
-  const { currentPassword, newPassword } = await passwordInput(call)
+  const input = await textInput(call)
+  const [currentPassword, newPassword] = [input('currentPassword'), input('newPassword')]
+  if (currentPassword === '') throw new V3Error('InvalidBodyContent', 'must specify current password')
+  if (newPassword === '') throw new V3Error('InvalidBodyContent', 'invalid new password')
   const hash = passwordHashOf(realm, userId)
   if (!(await realm.attempts.attempt(userId, () => matchesPassword(currentPassword, hash)))) {
     throw new V3Error('InvalidBodyContent', 'invalid current password')
   }
   await storePassword(realm, userId, newPassword)
   await patchUser(realm, userId, { mustChangePassword: false })
+  await noteFirstLogin(realm)
   return empty
 }
 
-async function passwordInput(call: Call): Promise<{ currentPassword: string; newPassword: string }> {
+/** Texts of an action's input; what is none counts as empty. */
+async function textInput(call: Call): Promise<(name: string) => string> {
   const body = (await call.readBody()) as Record<string, unknown> | null
-  const newPassword = textOf(body?.['newPassword'])
-  if (newPassword === '') throw new V3Error('InvalidBodyContent', 'must specify new password')
-  return { currentPassword: textOf(body?.['currentPassword']), newPassword }
+  return (name) => textOf(body?.[name])
 }
 
 function textOf(value: unknown): string {

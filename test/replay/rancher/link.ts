@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { DroverError } from '../../../src/model/errors.ts'
 import { httpResponse, type Fetch } from '../../../src/model/http.ts'
 
@@ -5,7 +6,7 @@ import { httpResponse, type Fetch } from '../../../src/model/http.ts'
 export class Link {
   readonly fetch: Fetch
   #down = false
-  #cut = new AbortController()
+  #cut = severable()
 
   constructor(fetch: Fetch) {
     this.fetch = async (request) => {
@@ -20,12 +21,19 @@ export class Link {
   cut(): void {
     this.#down = true
     this.#cut.abort(refused())
-    this.#cut = new AbortController()
+    this.#cut = severable()
   }
 
   mend(): void {
     this.#down = false
   }
+}
+
+/** As many watches as a server has may listen to it. */
+function severable(): AbortController {
+  const cut = new AbortController()
+  setMaxListeners(0, cut.signal)
+  return cut
 }
 
 function refused(): DroverError {
