@@ -22,7 +22,7 @@ export type Run = <Arguments extends unknown[]>(
 
 export type AddCommand = (parent: Command, terminal: Terminal, run: Run) => void
 
-const workloadHelp = 'deployment/NAME, deployment:NAMESPACE:NAME, or its address in Rancher, copied from a browser'
+const workloadHelp = 'deployment/NAME, deployment:NAMESPACE:NAME, or its address copied from Rancher'
 
 /** A command about one workload. */
 export function addForWorkload(parent: Command, name: string, description: string): Command {
@@ -37,17 +37,17 @@ function withExamples(command: Command, ...examples: string[]): Command {
 export function addSetImage(parent: Command, terminal: Terminal, run: Run): void {
   const command = parent
     .command('image')
-    .description('change the image of containers, follow the rollout, and say whether it worked')
+    .description('change the image of containers, follow the rollout, and report whether it worked')
     .argument(
       '<workload...>',
-      `first the workloads: ${workloadHelp}; with -l or -A their kinds. Then the changes: CONTAINER=IMAGE, '*'=IMAGE, or an IMAGE alone for the containers that run another tag of it`,
+      `the workloads: ${workloadHelp}; with -l or -A, their kinds. Then the changes: CONTAINER=IMAGE, '*'=IMAGE for all containers, or IMAGE alone for the containers that run another tag of it`,
     )
     .usage('<workload...> <container=image...> [options]')
   withSelectionFlags(command)
-    .optionsGroup('Which workloads:')
-    .option('-l, --selector <labels>', 'all that these labels fit, such as app=shop,tier!=db')
+    .optionsGroup('Workloads:')
+    .option('-l, --selector <labels>', 'all workloads with these labels, such as app=shop,tier!=db')
     .option('-A, --all-namespaces', 'in all namespaces')
-    .optionsGroup('The change:')
+    .optionsGroup('Change:')
   withExamples(
     withConnectionFlags(withImageFlags(withChangeFlags(command))),
     'drover set image deployment/web web=registry.example:5000/shop/web:33 -n shop',
@@ -67,20 +67,21 @@ export function addSetImage(parent: Command, terminal: Terminal, run: Run): void
 export function addApply(parent: Command, terminal: Terminal, run: Run): void {
   const command = parent
     .command('apply')
-    .description('make the image changes that a file lists')
-    .requiredOption('-f, --filename <file>', 'YAML documents, or a change a line; - is standard input')
+    .description('make the image changes listed in a file')
+    .requiredOption('-f, --filename <file>', 'YAML documents, or one change per line; - reads standard input')
   withConnectionFlags(withImageFlags(withChangeFlags(command)))
     .addHelpText(
       'after',
       `
-A file is either lines as \`set image\` takes them, or YAML documents:
+The file contains lines, each as \`set image\` takes it:
   deployment/web web=shop/web:33
   deployment:shop:api shop/api:7
 
+or YAML documents, separated by ---:
   workload: deployment/web
   namespace: shop
   images: { web: shop/web:33 }   # or image: shop/web:33, for the containers that run another tag of it
-  context: prod                  # or cluster: NAME, where it is not that of the flags`,
+  context: prod                  # or cluster: NAME, if it is not the one given by flags`,
     )
     .action(run(async (flags: ApplyFlags) => (await import('./actions/apply.ts')).applyCommand(flags, terminal)))
   withExamples(
@@ -90,9 +91,12 @@ A file is either lines as \`set image\` takes them, or YAML documents:
   )
 }
 
-export const addRestart = operation('restart', 'replace all pods without another change, and follow')
-export const addPause = operation('pause', 'hold back the rollouts of a Deployment')
-export const addResume = operation('resume', 'let a paused Deployment roll out what was changed meanwhile, and follow')
+export const addRestart = operation(
+  'restart',
+  'replace all pods without changing anything else, and follow the rollout',
+)
+export const addPause = operation('pause', 'pause the rollouts of a Deployment')
+export const addResume = operation('resume', 'resume a paused Deployment, and follow the rollout')
 
 function operation(name: 'restart' | 'pause' | 'resume', description: string): AddCommand {
   return (parent, terminal, run) => {
@@ -106,11 +110,11 @@ function operation(name: 'restart' | 'pause' | 'resume', description: string): A
 }
 
 export function addScale(parent: Command, terminal: Terminal, run: Run): void {
-  const command = addForWorkload(parent, 'scale', 'change the number of pods, and follow; 0 stops it').argument(
-    '<replicas>',
-    'how many pods',
-    parseCount,
-  )
+  const command = addForWorkload(
+    parent,
+    'scale',
+    'change the number of pods, and follow; 0 stops the workload',
+  ).argument('<replicas>', 'how many pods', parseCount)
   withExamples(
     withConnectionFlags(withChangeFlags(command)),
     'drover scale deployment/web 0',
@@ -123,11 +127,14 @@ export function addScale(parent: Command, terminal: Terminal, run: Run): void {
 }
 
 export function addUndo(parent: Command, terminal: Terminal, run: Run): void {
-  const description = 'go back to the images of an earlier revision; later changes of environment or scale stay'
+  const description = 'go back to the images of an earlier revision; later changes to environment or scale stay'
   const command = addForWorkload(parent, 'undo', description)
-    .option('--to-revision <revision>', 'as `drover history` shows it; default the last good one with other images')
-    .option('--to-image <image>', 'the newest revision that had this image')
-    .option('--whole-template', 'the whole pod template of that revision, environment included')
+    .option(
+      '--to-revision <revision>',
+      'revision, as shown by `drover history`; default: the last good one with other images',
+    )
+    .option('--to-image <image>', 'the newest revision with this image')
+    .option('--whole-template', 'restore the whole pod template of that revision, environment included')
   withExamples(
     withConnectionFlags(withChangeFlags(command)),
     'drover undo deployment/web',
@@ -140,7 +147,7 @@ export function addUndo(parent: Command, terminal: Terminal, run: Run): void {
 }
 
 export function addHistory(parent: Command, terminal: Terminal, run: Run): void {
-  const description = 'list the revisions that the cluster keeps: their images, when, by whom, and which failed'
+  const description = 'list the revisions that the cluster keeps: images, when, by whom, and which failed'
   const command = withNamespaceFlag(addForWorkload(parent, 'history', description)).addOption(outputFlag())
   withExamples(withConnectionFlags(command), 'drover history deployment/web -n shop').action(
     run(async (workload: string, flags: ChangeFlags) =>
@@ -152,14 +159,14 @@ export function addHistory(parent: Command, terminal: Terminal, run: Run): void 
 const forms = ['curl', 'http', 'python', 'javascript', 'postman', 'github', 'gitlab', 'jenkins']
 
 export function addRequest(parent: Command, terminal: Terminal, run: Run): void {
-  const description = 'print the exact request for a change, for others to make; changes nothing'
+  const description = 'print the exact request for a change, for other tools to send; changes nothing'
   const command = addForWorkload(parent, 'request', description)
     .argument('[container=image...]', 'as `set image` takes them')
-    .addOption(new Option('--as <form>', 'in which form').choices(forms).default('curl'))
+    .addOption(new Option('--as <form>', 'output form').choices(forms).default('curl'))
   withConnectionFlags(withSelectionFlags(withNamespaceFlag(command)))
     .addHelpText(
       'after',
-      '\nThe request holds no key: it is read from RANCHER_TOKEN, and the CA’s certificate from the file DROVER_CA_FILE.',
+      '\nThe request contains no key: it reads the key from RANCHER_TOKEN, and the CA certificate from the file DROVER_CA_FILE.',
     )
     .action(
       run(async (workload: string, changes: string[], flags: RequestFlags) =>
@@ -176,8 +183,8 @@ export function addRequest(parent: Command, terminal: Terminal, run: Run): void 
 export function addDoctor(parent: Command, terminal: Terminal, run: Run): void {
   const command = parent
     .command('doctor')
-    .description('look at all that a change needs: the server, its certificate, the key, rights, versions, the clock')
-    .option('-n, --namespace <name>', 'namespace in which rights are looked at; default "default"')
+    .description('check everything that a change needs: server, certificate, key, rights, versions, clock')
+    .option('-n, --namespace <name>', 'namespace to check rights in; default: "default"')
     .addOption(outputFlag())
   withExamples(
     withConnectionFlags(command),

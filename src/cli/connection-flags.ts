@@ -3,32 +3,35 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 /** The flags of every command that reaches a cluster; `ConnectionFlags` in settings.ts is what they give. */
 export function withConnectionFlags(command: Command): Command {
   return command
-    .optionsGroup('Which cluster:')
-    .option('--server <url>', 'Rancher or Drover server, as https://HOST[:PORT] (DROVER_SERVER, RANCHER_URL)')
+    .optionsGroup('Cluster:')
+    .option('--server <url>', 'Rancher or Drover server: https://HOST[:PORT] (DROVER_SERVER, RANCHER_URL)')
     .option(
       '--cluster <id>',
-      'cluster on that server, by id or name; needed only where there are several (DROVER_CLUSTER). `set image` and `apply` take a list',
+      'cluster of that server, by ID or name; needed only if it has several (DROVER_CLUSTER). `set image` and `apply` accept a list',
       collect,
     )
     .option(
       '--project <id>',
-      'project, as CLUSTER:PROJECT; needed only where Kubernetes is not reachable (DROVER_PROJECT)',
+      'project, as CLUSTER:PROJECT; needed only if the server gives no access to Kubernetes (DROVER_PROJECT)',
     )
-    .option('--kubeconfig <file>', 'go straight to a Kubernetes API, without a server (KUBECONFIG)')
+    .option('--kubeconfig <file>', 'use a Kubernetes API directly, without a server (KUBECONFIG)')
     .option(
       '--context <name>',
-      'context in the kubeconfig; default its current one. `set image` and `apply` take a list',
+      'context of the kubeconfig; default: its current one. `set image` and `apply` accept a list',
       collect,
     )
-    .optionsGroup('Who asks, and whom to trust:')
-    .option('--key-file <file>', 'file that holds ACCESS:SECRET, or - for standard input (DROVER_KEY_FILE)')
-    .option('--ca-file <file>', 'certificates of the authority to trust, PEM (DROVER_CA_FILE)')
-    .option('--pin <sha256>', 'trust this certificate alone: sha256:… of the server’s, or of its CA (DROVER_PIN)')
-    .option('--insecure', 'trust anyone who answers; your key goes to whoever that is')
+    .optionsGroup('Key and trust:')
+    .option('--key-file <file>', 'file that contains ACCESS:SECRET; - reads standard input (DROVER_KEY_FILE)')
+    .option('--ca-file <file>', 'PEM file with the CA certificates to trust (DROVER_CA_FILE)')
+    .option(
+      '--pin <sha256>',
+      'trust only this certificate: sha256:… of the server’s certificate or its CA’s (DROVER_PIN)',
+    )
+    .option('--insecure', 'do not verify the server’s certificate; your key goes to whoever answers')
     .addHelpText(
       'after',
-      '\nThe key is read from --key-file, or from RANCHER_ACCESS_KEY and RANCHER_SECRET_KEY, or from RANCHER_TOKEN; there is no' +
-        '\nflag for it, because command lines show in process lists.',
+      '\nThe key is read from --key-file, from RANCHER_ACCESS_KEY and RANCHER_SECRET_KEY, or from RANCHER_TOKEN. There is no flag' +
+        '\nfor the key itself, because command lines are visible in process lists.',
     )
 }
 
@@ -38,10 +41,7 @@ function collect(value: string, before: string | undefined): string {
 }
 
 export function outputFlag(): Option {
-  return new Option('-o, --output <format>', 'json: one document on standard output, for programs').choices([
-    'text',
-    'json',
-  ])
+  return new Option('-o, --output <format>', 'json prints one document on standard output').choices(['text', 'json'])
 }
 
 /** A length of time such as `90s`, `5m`, `1h30m`, in ms; commander's argument parser. */
@@ -52,31 +52,35 @@ export function parseDuration(text: string): number {
     return parts.reduce((sum, [, amount, unit]) => sum + Number(amount) * (units[unit ?? ''] ?? 0), 0)
   }
   if (/^\d+$/.test(text)) return Number(text) * 1000
-  throw new InvalidArgumentError('Expected a length of time, such as 90s, 5m or 1h30m.')
+  throw new InvalidArgumentError('Expected a duration, such as 90s, 5m or 1h30m.')
 }
 
 export function withNamespaceFlag(command: Command): Command {
-  return command.option('-n, --namespace <name>', 'namespace of the workload; default "default"')
+  return command.option('-n, --namespace <name>', 'namespace of the workload; default: "default"')
 }
 
 /** Which containers of a workload are meant, beside those that the words name. */
 export function withSelectionFlags(command: Command): Command {
   return command
-    .optionsGroup('Which containers:')
-    .option('--match <repository>', 'containers whose image is of this repository')
-    .option('--tag <tag>', 'keep the repository and change the tag; the words after the workload are containers then')
+    .optionsGroup('Containers:')
+    .option('--match <repository>', 'the containers whose image is from this repository')
+    .option('--tag <tag>', 'change only the tag; the words after the workload are then container names')
 }
 
 /** Of a command that changes one workload or several. */
 export function withChangeFlags(command: Command): Command {
   return withNamespaceFlag(command)
-    .option('--no-wait', 'make the change and do not follow the rollout')
-    .option('--timeout <time>', 'give up following after this time; default 10m', parseDuration)
-    .option('--image-grace <time>', 'how long a pull or start that may come right is borne; default 1m', parseDuration)
-    .option('--dry-run', 'show what would change, and change nothing')
-    .option('--force-owned', 'also where Argo CD, Flux or Fleet keeps the workload and may change it back')
+    .option('--no-wait', 'make the change, but do not follow the rollout')
+    .option('--timeout <time>', 'stop following after this time; default: 10m', parseDuration)
+    .option(
+      '--image-grace <time>',
+      'how long to tolerate a failing pull or start that may still recover; default: 1m',
+      parseDuration,
+    )
+    .option('--dry-run', 'show what would change, but change nothing')
+    .option('--force-owned', 'change the workload even if Argo CD, Flux or Fleet manages it and may change it back')
     .addOption(
-      new Option('-o, --output <format>', 'json or junit: one document on standard output, for programs').choices([
+      new Option('-o, --output <format>', 'json and junit print one document on standard output').choices([
         'text',
         'json',
         'junit',
@@ -87,29 +91,33 @@ export function withChangeFlags(command: Command): Command {
 /** Of a command that sets images. */
 export function withImageFlags(command: Command): Command {
   return command
-    .option('--expect <image>', 'only if this is the image that the containers have now')
-    .option('--sequence <number>', 'the number of the pipeline; an older one cannot undo a newer one', parseCount)
-    .option('--cause <text>', 'what `drover history` is to show for it, such as a pipeline’s name and who started it')
-    .option('--rollback-on-failure', 'put the images back when the rollout fails; exits 1 all the same')
-    .optionsGroup('The image in its registry:')
+    .option('--expect <image>', 'refuse unless the containers run this image now')
+    .option(
+      '--sequence <number>',
+      'number of the pipeline run; refuse if a newer run has changed the workload',
+      parseCount,
+    )
+    .option('--cause <text>', 'note for `drover history`, such as the pipeline and who started it')
+    .option('--rollback-on-failure', 'put the old images back if the rollout fails; the exit code is still 1')
+    .optionsGroup('Registry:')
     .addOption(
       new Option(
         '--image-check <policy>',
-        'ask the registry first: require (refuse unless the image is there), warn, off, or auto: warn where nothing rolls now, so that no pod would tell; default auto, and require with --pin-digest',
+        'look for the image in its registry first. require: refuse if it is missing; warn; off; auto: warn if no pod starts now that would show it. Default: auto, or require with --pin-digest',
       ).choices(['auto', 'require', 'warn', 'off']),
     )
     .option('--pin-digest', 'write NAME:TAG@DIGEST, with the digest that the registry has now')
-    .option('--plain-http-registry <host...>', 'registries that speak plain http')
-    .option('--registry-mirror <from=to...>', 'ask TO in place of registry FROM')
-    .option('--registry-ca <file>', 'certificates of the authority of the registry, PEM')
+    .option('--plain-http-registry <host...>', 'registries to reach by plain HTTP')
+    .option('--registry-mirror <from=to...>', 'ask registry TO instead of FROM')
+    .option('--registry-ca <file>', 'PEM file with the CA certificates of the registry')
     .optionsGroup('Several workloads:')
-    .option('--max-parallel <count>', 'how many are changed and followed at once; default 1000', parseCount)
+    .option('--max-parallel <count>', 'how many to change and follow at once; default: 1000', parseCount)
     .option(
       '--wave-size <count>',
-      'begin with so many; each next wave is twice as large, and begins after a good one',
+      'change this many first; each further wave doubles, and starts only after the one before succeeded',
       parseCount,
     )
-    .option('--no-stop-on-failure', 'go on with the others when one has failed')
+    .option('--no-stop-on-failure', 'continue with the others after one has failed')
 }
 
 export function parseCount(text: string): number {

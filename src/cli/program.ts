@@ -55,19 +55,20 @@ export function buildProgram(terminal: Terminal, leave: (code: ExitCode) => void
   const program = new Command('drover')
     .description('Change the container image of a running workload, and know whether it worked.')
     .version(version, '-V, --version', 'print the version')
-    .helpOption('-h, --help', 'print this help')
-    .helpCommand('help [command]', 'print the help of a command')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show help for a command')
     .exitOverride()
-    .showHelpAfterError('(--help tells more)')
+    .showHelpAfterError('(see --help)')
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err, getOutHelpWidth: () => terminal.columns })
     .addHelpText(
       'after',
       `
 Try it without a cluster:
-  $ drover demo                          a server, a workload and two image changes, in memory
-  $ drover serve --sample article        the same, to play with
+  $ drover demo                      an in-memory server, a workload and two image changes
+  $ drover serve --sample article    a server with a few workloads, to experiment with
 
-Exit codes: 0 done, 1 the rollout failed, 2 usage, 3 refused, 4 unreachable or not allowed, 70 timed out, 130 interrupted.`,
+Exit codes: 0 done, 1 the rollout failed, 2 wrong usage, 3 refused, 4 unreachable or not allowed, 70 timed out,
+130 interrupted.`,
     )
   const run: Run =
     (action) =>
@@ -79,14 +80,14 @@ Exit codes: 0 done, 1 the rollout failed, 2 usage, 3 refused, 4 unreachable or n
 }
 
 function addSet(program: Command, terminal: Terminal, run: Run): void {
-  addSetImage(program.command('set').description('change a workload'), terminal, run)
+  addSetImage(program.command('set').description('change the image of workloads: drover set image'), terminal, run)
 }
 
 function addStatus(parent: Command, terminal: Terminal, run: Run): void {
-  const description = 'say how a workload stands: its images, its pods, and whether its rollout is done'
+  const description = 'show the images and pods of a workload, and whether its rollout is done'
   const command = withNamespaceFlag(addForWorkload(parent, 'status', description))
-    .option('--wait', 'follow the rollout to its end, and exit as `set image` does')
-    .option('--timeout <time>', 'with --wait: give up after this time; default 10m', parseDuration)
+    .option('--wait', 'follow the rollout to its end; exit codes as for `set image`')
+    .option('--timeout <time>', 'with --wait: stop following after this time; default: 10m', parseDuration)
     .addOption(outputFlag())
   withConnectionFlags(command).action(
     run(async (workload: string, flags: StatusFlags) =>
@@ -98,13 +99,13 @@ function addStatus(parent: Command, terminal: Terminal, run: Run): void {
 function addGet(program: Command, terminal: Terminal, run: Run): void {
   const command = program
     .command('get')
-    .description('list what is there')
+    .description('list workloads: drover get workloads')
     .command('workloads')
     .alias('wl')
-    .description('list workloads with their images and state')
-    .option('-n, --namespace <name>', 'only of this namespace')
-    .option('-l, --selector <labels>', 'only those that these labels fit, such as app=shop,tier!=db')
-    .option('--match <repository>', 'only those that run an image of this repository, whatever its tag')
+    .description('list workloads with their state and images')
+    .option('-n, --namespace <name>', 'only in this namespace')
+    .option('-l, --selector <labels>', 'only with these labels, such as app=shop,tier!=db')
+    .option('--match <repository>', 'only those that run an image from this repository, whatever its tag')
     .addOption(outputFlag())
   withConnectionFlags(command).action(
     run(async (flags: GetWorkloadsFlags) =>
@@ -114,16 +115,16 @@ function addGet(program: Command, terminal: Terminal, run: Run): void {
 }
 
 function addKeys(program: Command, terminal: Terminal, run: Run): void {
-  const parent = program.command('keys').description('make, list and revoke API keys')
+  const parent = program.command('keys').description('create, list and revoke API keys')
   const create = parent
     .command('create')
-    .description('make an API key, and print it once')
-    .option('--description <text>', 'what it is for')
-    .option('--ttl <time>', 'how long it lives, as 90d or 12h; default 90d. never: until it is revoked', parseTtl)
-    .option('--scope <place>', 'good for one cluster only (its id), or for one project (CLUSTER:PROJECT)')
+    .description('create an API key, and print it once')
+    .option('--description <text>', 'what the key is for')
+    .option('--ttl <time>', 'lifetime, such as 90d or 12h, or never; default: 90d', parseTtl)
+    .option('--scope <place>', 'restrict the key to a cluster (its ID) or to a project (CLUSTER:PROJECT)')
     .option(
       '--username <name>',
-      'log in as this user instead of using a key; the password comes from DROVER_PASSWORD or a prompt',
+      'log in as this user instead of using a key; the password is read from DROVER_PASSWORD or a prompt',
     )
     .addOption(outputFlag())
   withConnectionFlags(create).action(
@@ -136,7 +137,7 @@ function addKeys(program: Command, terminal: Terminal, run: Run): void {
   const revoke = parent
     .command('revoke')
     .description('delete API keys')
-    .argument('<name...>', 'as `drover keys list` shows')
+    .argument('<name...>', 'names, as shown by `drover keys list`')
   withConnectionFlags(revoke).action(
     run(async (names: string[], flags: object) =>
       (await import('./actions/keys.ts')).revokeKeys(names, flags, terminal),
@@ -148,54 +149,54 @@ function parseTtl(text: string): number {
   if (text === 'never') return 0
   const ttl = parseDuration(text)
   if (ttl > 0 && ttl <= 3650 * day) return ttl
-  throw new InvalidArgumentError('Expected between a second and 3650d, or never.')
+  throw new InvalidArgumentError('Expected a duration from 1s to 3650d, or never.')
 }
 
 function addServe(parent: Command, terminal: Terminal, run: Run): void {
   parent
     .command('serve')
-    .description('serve Rancher’s v3 API over a Kubernetes: the embedded one, or yours')
-    .option('--listen <host:port>', 'where to listen; port 0 takes any free one', '127.0.0.1:8443')
-    .optionsGroup('Which cluster:')
+    .description('serve Rancher’s v3 API over the embedded Kubernetes, or over yours')
+    .option('--listen <host:port>', 'address to listen on; port 0 picks a free port', '127.0.0.1:8443')
+    .optionsGroup('Cluster:')
     .option(
       '--data <dir>',
-      'folder of the embedded cluster and of the certificates (DROVER_DATA; default ~/.local/share/drover)',
+      'folder for the embedded cluster and the certificates (DROVER_DATA); default: ~/.local/share/drover',
     )
-    .option('--in-memory', 'keep nothing')
+    .option('--in-memory', 'keep nothing on disk')
     .option('--kubeconfig <file>', 'serve this cluster instead of the embedded one')
-    .option('--context <name>', 'context in that kubeconfig; default its current one')
-    .option('--sample <name>', 'fill an empty embedded cluster; "article": a small shop with the workload admin-master')
+    .option('--context <name>', 'context of that kubeconfig; default: its current one')
+    .option('--sample <name>', 'fill an empty embedded cluster; article is a small shop with the workload admin-master')
     .optionsGroup('Changes:')
     .addOption(
       new Option(
         '--stale-put <way>',
-        'a whole document read before someone else’s change: make only its sender’s change (merge), refuse it (reject), or overwrite (rancher)',
+        'what to do with a document that was read before someone else’s change. merge: apply only what its sender changed; reject: refuse it; rancher: overwrite',
       )
         .choices(['merge', 'reject', 'rancher'])
         .default('merge'),
     )
-    .optionsGroup('Tags that the console offers:')
-    .option('--no-registry-tags', 'ask no registry; else that of a workload’s image is asked, with its pull secrets')
-    .option('--plain-http-registry <host...>', 'registries that speak plain http')
-    .option('--registry-mirror <from=to...>', 'ask TO in place of registry FROM')
-    .option('--registry-ca <file>', 'certificates of the authority of the registry, PEM')
-    .optionsGroup('TLS:')
-    .option('--tls-cert <file>', 'certificate chain, PEM, in place of one of the server’s own making')
-    .option('--tls-key <file>', 'its key, PEM')
-    .option('--hostname <name...>', 'further names and addresses for the certificate that the server makes')
-    .option('--http', 'plain HTTP; keys travel readable: only behind a proxy that speaks TLS')
+    .optionsGroup('Image tags in the console:')
     .option(
-      '--redirect-http <address>',
-      'also listen there in plain HTTP, and send readers to the port that speaks TLS',
+      '--no-registry-tags',
+      'do not ask registries; by default the registry of a workload’s image is asked, with its pull secrets',
     )
+    .option('--plain-http-registry <host...>', 'registries to reach by plain HTTP')
+    .option('--registry-mirror <from=to...>', 'ask registry TO instead of FROM')
+    .option('--registry-ca <file>', 'PEM file with the CA certificates of the registry')
+    .optionsGroup('TLS:')
+    .option('--tls-cert <file>', 'PEM file with a certificate chain, instead of one that the server makes')
+    .option('--tls-key <file>', 'PEM file with its private key')
+    .option('--hostname <name...>', 'additional names and addresses for the certificate that the server makes')
+    .option('--http', 'serve plain HTTP, where keys can be read on the wire; only behind a proxy that terminates TLS')
+    .option('--redirect-http <address>', 'also listen on this address for plain HTTP, and redirect browsers to HTTPS')
     .optionsGroup('Output:')
     .addOption(outputFlag())
-    .option('--show-secrets', 'with -o json: also the admin’s password and a fresh key')
+    .option('--show-secrets', 'with -o json: include the admin password and a new key')
     .option('--log-level <level>', 'trace, debug, info, warn, error or silent', 'info')
     .addHelpText(
       'after',
       `
-The first start makes the user admin, with the password in DROVER_ADMIN_PASSWORD or a random one that is printed once.
+The first start creates the user admin, with the password from DROVER_ADMIN_PASSWORD or a random one that is printed once.
 
 Examples:
   $ drover serve
@@ -208,15 +209,15 @@ Examples:
 function addDemo(parent: Command, terminal: Terminal, run: Run): void {
   parent
     .command('demo')
-    .description('watch it work: a server in memory, one image change that succeeds and one that fails')
-    .option('--stay', 'leave the server running at the end, and print how to reach it')
+    .description('watch it work: an in-memory server, one image change that succeeds and one that fails')
+    .option('--stay', 'keep the server running at the end, and print how to reach it')
     .action(run(async (flags: object) => (await import('./actions/demo.ts')).demoCommand(flags, terminal)))
 }
 
 function addManifests(parent: Command, terminal: Terminal, run: Run): void {
   parent
     .command('manifests')
-    .description('print what `serve --kubeconfig` installs into a cluster, for those who apply it by hand')
+    .description('print what `serve --kubeconfig` installs in a cluster, to apply by hand')
     .action(run(async () => (await import('./actions/manifests.ts')).printManifests(terminal)))
 }
 
@@ -224,13 +225,13 @@ function addManifests(parent: Command, terminal: Terminal, run: Run): void {
 function addCompletion(parent: Command): void {
   parent
     .command('completion')
-    .description('print a completion script: drover completion bash|zsh|fish|powershell')
+    .description('print a completion script for bash, zsh, fish or powershell')
     .argument('<shell>')
 }
 
 function addVersion(parent: Command, terminal: Terminal, run: Run): void {
   parent
     .command('version')
-    .description('print the versions of drover and of what it runs on')
+    .description('print the versions of Drover and Node')
     .action(run(async () => (await import('./actions/version.ts')).printVersion(terminal)))
 }

@@ -33,7 +33,7 @@ test.each([
   [['set', 'image', 'web', 'a=b'], /not a workload: "web"/],
   [['set', 'image', 'thing/web', 'a=b'], /no kind with a pod template/],
   [[...setImage, 'a=b', 'a=c'], /container a is given two images/],
-  [[...setImage, 'a=b', '--timeout', 'soon'], /length of time/],
+  [[...setImage, 'a=b', '--timeout', 'soon'], /a duration/],
   [[...setImage], /missing required argument/],
   [['set', 'image', 'deployment:shop:web', 'a=b', '-n', 'other'], /contradicts/],
   [
