@@ -29,6 +29,10 @@ export interface NamespacedType {
   read?(object: KubeObject, call: Call): Promise<Fields> | Fields
   /** What rows cannot say, on the way back. */
   write?(object: KubeObject, body: Body): void
+  /** What a new one gets that its body does not say. */
+  complete?(object: KubeObject, body: Body): void
+  /** Brings what follows from the object as it was written. */
+  follow?(written: KubeObject, call: Call): Promise<void>
   /** Whether it has state, transitioning and transitioningMessage. */
   stateful?: boolean
 }
@@ -168,10 +172,12 @@ async function create(call: Call, type: NamespacedType, body: Body): Promise<Res
     metadata: { name: textOf(body['name']), namespace, annotations: { [creatorAnnotation]: call.caller.userId } },
   }
   fill(call, type, object, {}, body)
+  type.complete?.(object, body)
   object.metadata.labels = { ...object.metadata.labels, ...creatorLabel }
   const created = await call.cluster.kube.create(pathOf(type, namespace), object)
   const watched = await call.cluster.watched(pathOf(type))
   watched.accept(created)
+  await type.follow?.(created, call)
   return present(call, type, created)
 }
 
@@ -188,6 +194,7 @@ async function update(call: Call, type: NamespacedType, id: string, body: Body):
       const written = await call.cluster.kube.replace(pathOf(type, namespace, name), draft)
       const watched = await call.cluster.watched(pathOf(type))
       watched.accept(written)
+      await type.follow?.(written, call)
       return await present(call, type, written)
     } catch (error) {
       if (!(error instanceof StatusError && error.reason === 'Conflict') || attempt >= updateTries) throw error

@@ -1,9 +1,11 @@
 import type { KubeObject } from '../../model/kube-object.ts'
+import { V3Error } from '../answer/failure.ts'
 import type { Fields, Row } from '../workloads/mapping/rows.ts'
-import { listOf, row, textOf, valueAt } from '../workloads/mapping/rows.ts'
+import { listOf, row, sameJson, textOf, valueAt } from '../workloads/mapping/rows.ts'
 import { targetWorkloadsAnnotation } from '../workloads/services/port-services.ts'
 import { readPublicEndpoints } from '../workloads/services/public-endpoints.ts'
 import { namespacedType } from './namespaced-type.ts'
+import { addressesAnnotation, keepAddresses, requireOutside } from './service-addresses.ts'
 
 /** What `services` and `dnsRecords` both show of a Service. */
 const sharedRows: readonly Row[] = [
@@ -37,11 +39,10 @@ const serviceRows: readonly Row[] = [
 
 function readService(object: KubeObject): Fields {
   const { annotations = {} } = object.metadata
-  const targets = annotations[targetWorkloadsAnnotation]
   const { publicEndpoints } = readPublicEndpoints(annotations)
   return {
     ...(annotations['field.cattle.io/description'] && { description: annotations['field.cattle.io/description'] }),
-    ...(targets !== undefined && { targetWorkloadIds: parseList(targets) }),
+    ...readLists(annotations),
     // A service's own endpoints do not name it.
     ...(publicEndpoints && {
       publicEndpoints: publicEndpoints.map(({ serviceId: _serviceId, ...endpoint }) => endpoint),
@@ -62,6 +63,21 @@ function awaitsBalancer({ spec, status }: KubeObject): boolean {
   return spec?.['type'] === 'LoadBalancer' && listOf(valueAt(status, 'loadBalancer.ingress')).length === 0
 }
 
+/** Fields that are lists in annotations. */
+const lists: Readonly<Record<string, string>> = {
+  ipAddresses: addressesAnnotation,
+  targetDnsRecordIds: 'field.cattle.io/targetDnsRecordIds',
+  targetWorkloadIds: targetWorkloadsAnnotation,
+}
+
+function readLists(annotations: Readonly<Record<string, string>>): Fields {
+  const set = Object.entries(lists).flatMap(([field, key]) => {
+    const text = annotations[key]
+    return text === undefined ? [] : [[field, parseList(text)] as const]
+  })
+  return Object.fromEntries(set)
+}
+
 function parseList(text: string): unknown {
   try {
     const list: unknown = JSON.parse(text)
@@ -72,9 +88,11 @@ function parseList(text: string): unknown {
 }
 
 function writeService({ metadata }: KubeObject, body: Fields): void {
-  const targets = body['targetWorkloadIds']
-  if (Array.isArray(targets)) {
-    metadata.annotations = { ...metadata.annotations, [targetWorkloadsAnnotation]: JSON.stringify(targets) }
+  for (const field of ['targetDnsRecordIds', 'targetWorkloadIds']) refuseTargets(field, metadata, body)
+  const addresses = body['ipAddresses']
+  if (Array.isArray(addresses)) {
+    for (const address of addresses) requireOutside(textOf(address))
+    metadata.annotations = { ...metadata.annotations, [addressesAnnotation]: JSON.stringify(addresses) }
   }
   const description = textOf(body['description'])
   if (description !== '') {
@@ -82,8 +100,47 @@ function writeService({ metadata }: KubeObject, body: Fields): void {
   }
 }
 
-const common = { plural: 'services', kind: 'Service', stateful: true, read: readService, write: writeService } as const
+/** Nobody here would follow what they name; a document that is sent back as it was read says nothing new. */
+function refuseTargets(field: string, { annotations = {} }: KubeObject['metadata'], body: Fields): void {
+  const wanted = body[field]
+  const today = parseList(annotations[lists[field] ?? ''] ?? '[]')
+  if (!Array.isArray(wanted) || wanted.length === 0 || sameJson(wanted, today)) return
+  throw new V3Error('NotImplemented', `${field} is not served`, { fieldName: field })
+}
 
-export const serviceType = namespacedType({ ...common, id: 'service', rows: serviceRows })
+/** So that a name has a port, without which it would not be looked up. */
+const defaultPort = { name: 'default', port: 42, protocol: 'TCP', targetPort: 42 } as const
 
-export const dnsRecordType = namespacedType({ ...common, id: 'dnsRecord', rows: [...sharedRows, clusterIp] })
+function completeService(object: KubeObject, body: Fields): void {
+  const spec = (object.spec ??= {})
+  if (listOf(spec['ports']).length === 0) spec['ports'] = [defaultPort]
+  // what a read shows of a headless one
+  if (body['clusterIp'] === null) spec['clusterIP'] = 'None'
+}
+
+/** A record is another name, or a headless service. */
+function completeRecord(object: KubeObject): void {
+  const spec = (object.spec ??= {})
+  const alias = textOf(spec['externalName']) !== ''
+  spec['type'] = alias ? 'ExternalName' : 'ClusterIP'
+  if (!alias) spec['clusterIP'] = 'None'
+  spec['ports'] = [defaultPort]
+}
+
+const common = {
+  plural: 'services',
+  kind: 'Service',
+  stateful: true,
+  read: readService,
+  write: writeService,
+  follow: keepAddresses,
+} as const
+
+export const serviceType = namespacedType({ ...common, id: 'service', rows: serviceRows, complete: completeService })
+
+export const dnsRecordType = namespacedType({
+  ...common,
+  id: 'dnsRecord',
+  rows: [...sharedRows, clusterIp],
+  complete: completeRecord,
+})
