@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { serverCertificates } from '../../cli/serve/certificates.ts'
 import { httpRequest } from '../../model/http.ts'
 import { openTestServer, type OpenedServer } from '../opened-server.fixture.ts'
 
@@ -32,7 +35,7 @@ const kinds: readonly [string, object, object][] = [
   ['namespacedSecrets', { name: 'plain', data: { word: 'c2VjcmV0' } }, { kind: 'Opaque' }],
   ['namespacedBasicAuths', { name: 'basic', username: 'u', password: 'a secret word' }, { username: 'u' }],
   ['namespacedSshAuths', { name: 'ssh', privateKey: 'a secret key' }, {}],
-  ['namespacedCertificates', { name: 'tls', certs: 'none', key: 'a secret key' }, { certs: 'none' }],
+  ['namespacedCertificates', { name: 'tls', certs: 'none', key: '' }, { certs: 'none' }],
   ['namespacedDockerCredentials', { name: 'docker', registries: { 'r.test': { username: 'u', password: 'p' } } }, {}],
 ]
 
@@ -91,4 +94,51 @@ test('what the server keeps for itself is no secret of the project System', asyn
   const [name = ''] = opened.key.split(':')
   const one = await send('GET', `namespacedSecrets/drover-system:${name}`, undefined, opened.server.projects.system)
   expect(one.status).toBe(404)
+})
+
+describe('certificates', () => {
+  const pair = () => {
+    const place = { caFile: join(tmpdir(), `drover-${process.pid}-ca.crt`) }
+    return serverCertificates(place, ['web.test', '10.0.0.1'], Date.parse('2026-01-02T03:04:05Z'))
+  }
+
+  test.each(['namespacedCertificates', 'certificates'])('%s say what they are, and keep their key', async (type) => {
+    const { leaf, ca } = await pair()
+    // the chain need not begin with the key's own
+    const made = await send('POST', type, { name: 'web', certs: `${ca.cert}\n${leaf.cert}`, key: leaf.key })
+    expect(made.body).toMatchObject({
+      algorithm: 'ECC',
+      keySize: '256',
+      issuedAt: '2026-01-02T02:04:05Z',
+      subjectAlternativeNames: ['web.test', '10.0.0.1'],
+      version: '3',
+      serialNumber: expect.stringMatching(/^\d+$/) as string,
+      certFingerprint: expect.stringMatching(/^[0-9A-F]{2}(:[0-9A-F]{2}){19}$/) as string,
+    })
+    const read = await send('GET', `${type}/${String(made.body['id'])}`)
+    expect(read.text).not.toContain('PRIVATE KEY')
+  })
+
+  test('a chain without the key’s certificate is refused', async () => {
+    const [one, other] = [await pair(), await pair()]
+    const refusals: [certs: string, key: string, message: RegExp][] = [
+      [one.leaf.cert, other.leaf.key, /^failed to find cert that matched private key$/],
+      [one.leaf.cert, 'none', /^failed to decode key: not valid pem format$/],
+      ['none', one.leaf.key, /^failed to find cert/],
+      [one.leaf.cert, '-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----', /^failed to parse key/],
+    ]
+    for (const [certs, key, message] of refusals) {
+      const refused = await send('POST', 'namespacedCertificates', { name: 'bad', certs, key })
+      expect(refused).toMatchObject({ status: 422, body: { code: 'InvalidBodyContent', fieldName: 'certs' } })
+      expect(refused.body['message']).toMatch(message)
+    }
+  })
+})
+
+test('a copy of a project’s secret is shown as that one alone', async () => {
+  const registries = { 'r.test': { username: 'u', password: 'p' } }
+  expect((await send('POST', 'dockerCredentials', { name: 'shared', registries })).status).toBe(201)
+  const { body } = await send('GET', 'namespacedDockerCredentials')
+  expect(body.data.filter(({ id }) => id === 'default:shared')).toEqual([])
+  expect((await send('GET', 'namespacedDockerCredentials/default:shared')).status).toBe(404)
 })

@@ -1,10 +1,11 @@
-import { X509Certificate } from 'node:crypto'
 import type { KubeObject } from '../../model/kube-object.ts'
 import { systemNamespace } from '../kubernetes/state.ts'
 import type { V3Type } from '../schema/v3-type.ts'
 import { dockerSecretType, readRegistries } from '../workloads/mapping/pull-secrets.ts'
 import { type Fields, type Row, fieldsOf, isFields, row, textOf } from '../workloads/mapping/rows.ts'
+import { describeCertificate, requirePair } from './certificate-info.ts'
 import { type NamespacedType, namespacedType } from './namespaced-type.ts'
+import { projectSecretAnnotation } from './project-secret.ts'
 
 /** Of one type of Kubernetes Secret, what v3 makes of it. */
 interface SecretRow {
@@ -69,7 +70,9 @@ function secretType({ id, read, write }: Omit<SecretRow, 'type'>, rows: readonly
     baseType: 'namespacedSecret',
     plural: 'secrets',
     kind: 'Secret',
-    accepts: ({ metadata }) => metadata.namespace !== systemNamespace,
+    // a copy of a project's secret is shown as that one
+    accepts: ({ metadata: { namespace, annotations } }) =>
+      namespace !== systemNamespace && annotations?.[projectSecretAnnotation] !== 'true',
     shownAs: (object) => byType.get(textOf(object['type'])) ?? generic,
     rows,
     read: (object) => ({ ...read(object), ...readDescription(object) }),
@@ -111,35 +114,13 @@ function writeTexts(object: KubeObject, type: string, texts: Fields): void {
 }
 
 export function readTlsSecret(object: KubeObject): Fields {
-  return readCertificate(textIn(object, 'tls.crt'))
+  const certs = textIn(object, 'tls.crt')
+  return certs === undefined ? {} : { certs, ...describeCertificate(certs, textIn(object, 'tls.key')) }
 }
 
 export function writeTlsSecret(object: KubeObject, { certs, key }: Fields): void {
+  if (textOf(certs) !== '' && textOf(key) !== '') requirePair(textOf(certs), textOf(key))
   writeTexts(object, 'kubernetes.io/tls', { 'tls.crt': certs, 'tls.key': key })
-}
-
-/** What the first certificate of a chain says of itself. */
-function readCertificate(certs: string | undefined): Fields {
-  if (certs === undefined) return {}
-  try {
-    const { subject, issuer, fingerprint, validFrom, validTo, subjectAltName } = new X509Certificate(certs)
-    const nameIn = (text: string) => /^CN=(.*)$/m.exec(text)?.[1]
-    return {
-      certs,
-      certFingerprint: fingerprint,
-      cn: nameIn(subject),
-      issuer: nameIn(issuer),
-      issuedAt: timeText(validFrom),
-      expiresAt: timeText(validTo),
-      subjectAlternativeNames: subjectAltName?.split(', ').map((name) => name.replace(/^[^:]*:/, '')),
-    }
-  } catch {
-    return { certs }
-  }
-}
-
-function timeText(text: string): string {
-  return new Date(text).toISOString().replace(/\.\d+Z$/, 'Z')
 }
 
 /** `auth` follows from name and password; a registry sent without a password keeps the one it has. */
