@@ -59,6 +59,7 @@ async function readFiles({ kubeconfig, context }: KubeconfigChoice, terminal: Te
     .map((file) => resolve(cwd, file))
   const there = listed.filter((file) => existsSync(file))
   const access = await readKubeconfig(there.length > 0 ? there : listed.slice(0, 1), { context, env, signal })
-  if (access.insecure) err(`WARNING: ${text} says not to verify ${access.url}: whoever answers there is believed\n`)
+  if (access.insecure)
+    err(`WARNING: ${text} turns off verification: the certificate of ${access.url} is not verified\n`)
   return access
 }

@@ -14,7 +14,9 @@ export async function openTarget(connection: Connection, terminal: Terminal): Pr
   if (connection.door === 'kubernetes') return openKubeconfig(connection, terminal)
   const { server, key, trust, cluster, project } = connection
   if (trust.insecure) {
-    terminal.err(`WARNING: --insecure: whoever answers at ${server} is believed, and is sent your key\n`)
+    terminal.err(
+      `WARNING: --insecure: the certificate of ${server} is not verified; whoever answers there gets your key\n`,
+    )
   }
   const proxy = proxyFor(server, terminal.env)
   const fetch = nodeFetch({ ...trust, ...(proxy !== undefined && { proxy }) })

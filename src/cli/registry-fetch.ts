@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { nodeFetch, proxyFor, type NodeFetch } from '../kube/index.ts'
 import { DroverError } from '../model/errors.ts'
 import { httpRequest, httpResponse, readAtMost, type Fetch } from '../model/http.ts'
 import { isImageReference } from '../model/image-reference.ts'
+import { readPemFile } from './read-named-file.ts'
 import type { Terminal } from './terminal.ts'
 
 /** The longest answer (bytes) that is taken from a registry: manifests may have 4 MiB (distribution-spec, "Pushing Manifests"). */
@@ -35,16 +34,9 @@ export function registryFetch(ca: string | undefined, env: NodeJS.ProcessEnv): N
   return Object.assign(fetch, { [Symbol.dispose]: () => byProxy.forEach((open) => open[Symbol.dispose]()) })
 }
 
-/** The file of `--registry-ca`, PEM. Raises INVALID where it cannot be read. */
-export function readRegistryCa(file: string | undefined, { cwd }: Terminal): string | undefined {
-  if (file === undefined) return undefined
-  try {
-    return readFileSync(resolve(cwd, file), 'utf8')
-  } catch (cause) {
-    throw new DroverError('INVALID', `cannot read --registry-ca ${file}: ${(cause as NodeJS.ErrnoException).code}`, {
-      cause,
-    })
-  }
+/** The text of `--registry-ca`. Raises INVALID. */
+export function readRegistryCa(file: string | undefined, terminal: Terminal): string | undefined {
+  return file === undefined ? undefined : readPemFile(file, `--registry-ca ${file}`, terminal)
 }
 
 /** `docker.io=mirror.example` */

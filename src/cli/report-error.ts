@@ -3,21 +3,22 @@ import { StatusError } from '../model/status.ts'
 import { exitCodeOf, exitCodes, type ExitCode } from './exit-codes.ts'
 import type { Terminal } from './terminal.ts'
 
-/** What to do about a failure that the message alone may not tell. */
+/** What to do next, unless the error itself says so. */
 const hints: Partial<Record<ErrorCode, string>> = {
   UNTRUSTED:
-    'pass --ca-file FILE with the CA that signed its certificate, or --pin sha256:… with its fingerprint (compare it with the ' +
-    'server’s own first); --insecure trusts anyone who answers',
-  UNAUTHENTICATED: 'the key may be wrong, expired or deleted; `drover keys create` makes a new one',
-  FORBIDDEN: 'the key is good, but may not do this; one scoped to another cluster or of another user cannot reach it',
-  CORRUPT: 'nothing was changed; move the folder away and restore a backup, or start with another --data DIR',
+    'pass --ca-file FILE with the CA that signed its certificate, or --pin sha256:… with its fingerprint, compared with the ' +
+    'server’s own first; --insecure skips verification',
+  UNAUTHENTICATED: 'the key may be wrong, expired or deleted; `drover keys create --username NAME` creates a new one',
+  FORBIDDEN:
+    'the key is valid but lacks this permission; it may belong to another user, or be limited to another cluster or project',
+  CORRUPT: 'nothing was changed; restore the folder from a backup, or start with another --data DIR',
 }
 
-/** Prints why a command could not be carried out, and what to do next. Anything that is no error of ours is a bug. */
+/** Prints why a command failed and what to do next. Any error that is not ours is a bug. */
 export function reportError(error: unknown, { err, env }: Terminal): ExitCode {
   if (error instanceof DroverError) {
     err(`error: ${error.message}\n`)
-    const hint = hints[error.code]
+    const hint = error.hint ?? hints[error.code]
     if (hint !== undefined) err(`hint: ${hint}\n`)
     return exitCodeOf[error.code]
   }

@@ -52,7 +52,7 @@ test.each([
   [['serve', '--listen', 'nowhere'], /expected HOST:PORT/],
   [['serve', '--in-memory', '--data', 'x'], /--in-memory keeps nothing/],
   [['serve', '--tls-cert', 'x'], /go together/],
-  [['serve', '--sample', 'novel'], /there is no such sample; there is article/],
+  [['serve', '--sample', 'novel'], /no such sample; available: article/],
   [['keys', 'revoke', key], /never paste a whole key/],
 ])('%j is a usage error that says what is wrong', async (argv, message) => {
   const { code, err } = await drover(argv)
@@ -63,8 +63,8 @@ test.each([
 
 test.each([
   ['no server', {}, 2, /no server is given: pass --server/],
-  ['an address without a scheme', { ...env, DROVER_SERVER: 'rancher.example' }, 2, /starts with https:\/\//],
-  ['a key in the address', { DROVER_SERVER: `https://${key}@rancher.example` }, 2, /must not hold a user or key/],
+  ['an address without a scheme', { ...env, DROVER_SERVER: 'rancher.example' }, 2, /must start with https:\/\//],
+  ['a key in the address', { DROVER_SERVER: `https://${key}@rancher.example` }, 2, /must not contain a user or key/],
   ['no credentials', { DROVER_SERVER: env.DROVER_SERVER }, 4, /no credentials: set RANCHER_ACCESS_KEY/],
   [
     'half a key',
@@ -72,9 +72,14 @@ test.each([
     4,
     /half a key: RANCHER_SECRET_KEY/,
   ],
-  ['a key of the wrong form', { ...env, RANCHER_TOKEN: 'zzz-secret' }, 2, /does not hold a key of the form/],
+  ['a key of the wrong form', { ...env, RANCHER_TOKEN: 'zzz-secret' }, 2, /does not contain a key of the form/],
   ['a bad pin', { ...env, DROVER_PIN: 'sha256:12' }, 2, /a pin is sha256:/],
-  ['a CA file that is not there', { ...env, DROVER_CA_FILE: '/nonexistent/ca.crt' }, 2, /cannot read CA file/],
+  [
+    'a CA file that is not there',
+    { ...env, DROVER_CA_FILE: '/nonexistent/ca.crt' },
+    2,
+    /cannot read CA file \/nonexistent\/ca.crt: no such file/,
+  ],
 ])('with %s says what to do', async (_, environment, code, message) => {
   const answer = await drover([...setImage, 'web=nginx:2'], { env: environment })
   expect(answer.code).toBe(code)
@@ -96,6 +101,28 @@ test('reads a key from a file and from standard input', async () => {
     const { err } = await drover(argv, { env: { DROVER_SERVER: env.DROVER_SERVER }, input: key })
     expect(err).toContain('nothing listens there')
   }
+})
+
+test.each([
+  ['deployment/web web=a:1\ndeployment/api api=\n', /changes:2: not an image reference/],
+  ['deployment/web web=a:1\n# a comment\nthing/api api=b:1\n', /changes:3: not a workload: "thing\/api"/],
+  ['workload: deployment/web\nimage: a:1\n---\nworkload: deployment/api\n', /changes, change 2: exactly one of images/],
+  ['workload: [\n', /changes contains neither lines nor YAML/],
+  ['', /changes contains no changes/],
+])('apply names the place in the file that is wrong: %j', async (text, message) => {
+  const file = join(await mkdtemp(join(tmpdir(), 'drover-apply-')), 'changes')
+  await writeFile(file, text)
+  const { code, err } = await drover(['apply', '-f', file])
+  expect(code).toBe(2)
+  expect(err).toMatch(message)
+})
+
+test('what to do next fits what is missing', async () => {
+  const none = await drover([...setImage, 'web=nginx:2'], { env: { DROVER_SERVER: env.DROVER_SERVER } })
+  expect(none.err).toMatch(/^hint: `drover keys create --username NAME` creates a key/m)
+  const half = { DROVER_SERVER: env.DROVER_SERVER, RANCHER_ACCESS_KEY: 'token-a' }
+  const { err } = await drover([...setImage, 'web=nginx:2'], { env: half })
+  expect(err).toMatch(/^hint: set RANCHER_SECRET_KEY as well$/m)
 })
 
 test('every command has help with its flags, and help is no failure', async () => {

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { parsePin, type TrustOptions } from '../kube/index.ts'
 import { DroverError } from '../model/errors.ts'
+import { readNamedFile, readPemFile } from './read-named-file.ts'
 import { Secret } from './secret.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -63,10 +62,7 @@ async function connectionOf(flags: ConnectionFlags, terminal: Terminal): Promise
   const read = (name: keyof typeof variables) => flags[name] ?? firstSet(terminal.env, variables[name])
   const direct = flags.kubeconfig !== undefined || flags.context !== undefined
   if (direct && flags.server !== undefined) {
-    throw new DroverError(
-      'INVALID',
-      '--server and --kubeconfig (or --context) are two ways to one place: give one of them',
-    )
+    throw new DroverError('INVALID', '--server and --kubeconfig (or --context) exclude each other')
   }
   const server = direct ? undefined : read('server')
   if (server === undefined) {
@@ -99,7 +95,7 @@ function clusterOfNoServer({ cluster, project }: ConnectionFlags): DroverError {
   const given = cluster === undefined ? `--project ${project}` : `--cluster ${cluster}`
   return new DroverError(
     'INVALID',
-    `${given} is of a server: pass --server https://HOST; with a kubeconfig, name a --context`,
+    `${given} needs a server: pass --server https://HOST; with a kubeconfig, use --context`,
   )
 }
 
@@ -110,41 +106,42 @@ function firstSet(env: Terminal['env'], names: readonly string[]): string | unde
 function noServer(): DroverError {
   return new DroverError(
     'INVALID',
-    'no server is given: pass --server https://HOST (or set DROVER_SERVER or RANCHER_URL), or --kubeconfig FILE for a cluster ' +
-      'without one; `drover serve` starts a server of your own',
+    'no server is given: pass --server https://HOST (or set DROVER_SERVER or RANCHER_URL), or --kubeconfig FILE to use a ' +
+      'cluster directly; `drover serve` starts a server of your own',
   )
 }
 
-/** A server's address as people have it: with or without `/v3`, with a slash at the end. */
+/** A server's address as people have it: with `/v3`, the path of a page, or a slash at the end. */
 export function serverAddress(text: string): string {
   if (!/^https?:\/\//i.test(text)) {
     throw new DroverError(
       'INVALID',
-      `--server ${text}: an address starts with https://, as in https://${text.replace(/^.*:\/\//, '')}`,
+      `--server ${text}: the address must start with https://, as in https://${text.replace(/^.*:\/\//, '')}`,
     )
   }
   if (!URL.canParse(text)) throw new DroverError('INVALID', `--server ${text} is not an address`)
   const { origin, pathname, username, search, hash } = new URL(text)
   if (username !== '')
-    throw new DroverError('INVALID', '--server must not hold a user or key: use --key-file or RANCHER_TOKEN')
+    throw new DroverError('INVALID', '--server must not contain a user or key: use --key-file or RANCHER_TOKEN')
   if (search !== '' || hash !== '')
     throw new DroverError('INVALID', `--server takes no ?query or #fragment: ${origin}${pathname}`)
-  return origin + pathname.replace(/\/(v3|v3-public|dashboard|g)?\/?$/, '')
+  return origin + pathname.replace(/\/(?:(?:v3|v3-public|dashboard|g)(?:\/.*)?)?$/, '')
 }
 
 async function readKey(file: string | undefined, { env, cwd, readInput }: Terminal): Promise<Secret> {
-  if (file !== undefined) return parseKey(file === '-' ? await readInput() : readText(cwd, file, 'key file'), file)
+  if (file !== undefined)
+    return parseKey(file === '-' ? await readInput() : readNamedFile(file, `key file ${file}`, { cwd }), file)
   const [access, secret, token] = [env['RANCHER_ACCESS_KEY'], env['RANCHER_SECRET_KEY'], env['RANCHER_TOKEN']]
   if (access && secret) return parseKey(`${access}:${secret}`, 'RANCHER_ACCESS_KEY:RANCHER_SECRET_KEY')
   if (token) return parseKey(token, 'RANCHER_TOKEN')
   if (access || secret) {
     const missing = access ? 'RANCHER_SECRET_KEY' : 'RANCHER_ACCESS_KEY'
-    throw new DroverError('UNAUTHENTICATED', `half a key: ${missing} is not set`)
+    throw new DroverError('UNAUTHENTICATED', `half a key: ${missing} is not set`, { hint: `set ${missing} as well` })
   }
   throw new DroverError(
     'UNAUTHENTICATED',
-    'no credentials: set RANCHER_ACCESS_KEY and RANCHER_SECRET_KEY, or RANCHER_TOKEN (token-xxxxx:secret), or pass --key-file FILE; ' +
-      'make a key with `drover keys create` or on the server\'s page "API & Keys"',
+    'no credentials: set RANCHER_ACCESS_KEY and RANCHER_SECRET_KEY, or RANCHER_TOKEN (token-xxxxx:secret), or pass --key-file FILE',
+    { hint: '`drover keys create --username NAME` creates a key, as does the server’s page "API & Keys"' },
   )
 }
 
@@ -152,7 +149,10 @@ async function readKey(file: string | undefined, { env, cwd, readInput }: Termin
 function parseKey(text: string, from: string): Secret {
   const key = text.trim()
   if (/^[^\s:]+:[^\s:]+$/.test(key)) return new Secret(key)
-  throw new DroverError('INVALID', `${from} does not hold a key of the form ACCESS:SECRET (as in token-xxxxx:secret)`)
+  throw new DroverError(
+    'INVALID',
+    `${from} does not contain a key of the form ACCESS:SECRET (as in token-xxxxx:secret)`,
+  )
 }
 
 /** Flags win over the environment as a group: `--insecure` is not contradicted by a pin that is set for other calls. */
@@ -164,14 +164,6 @@ function readTrust(flags: ConnectionFlags, { env, cwd }: Terminal): TrustOptions
   return {
     ...(flags.insecure && { insecure: true }),
     ...(pin !== undefined && { pin }),
-    ...(caFile !== undefined && { ca: readText(cwd, caFile, 'CA file') }),
-  }
-}
-
-function readText(cwd: string, file: string, what: string): string {
-  try {
-    return readFileSync(resolve(cwd, file), 'utf8')
-  } catch (cause) {
-    throw new DroverError('INVALID', `cannot read ${what} ${file}: ${(cause as NodeJS.ErrnoException).code}`, { cause })
+    ...(caFile !== undefined && { ca: readPemFile(caFile, `CA file ${caFile}`, { cwd }) }),
   }
 }

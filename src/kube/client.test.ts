@@ -65,6 +65,11 @@ describe('responses', () => {
       { code: 'NOT_FOUND', message: /no cluster/ },
     ],
     ['a page instead of an answer', html(200), { code: 'UNREACHABLE', message: /an HTML page titled "Sign in"/ }],
+    [
+      'plain HTTP to a server of TLS',
+      httpResponse('Client sent an HTTP request to an HTTPS server.\n', { status: 400 }),
+      { code: 'UNREACHABLE', message: /speaks HTTPS; use https:/ },
+    ],
     ['a page with a failure', html(502), { code: 'UNREACHABLE' }],
     ['a page with a failure of the server', html(500), { code: 'SERVER' }],
     [

@@ -50,6 +50,7 @@ function isFailure(value: unknown): value is Status {
 function unexpected(request: RequestLine, response: HttpResponse, text: string, value: unknown): DroverError {
   const said = messageOf(value) ?? excerpt(response, text)
   const what = `${describe(request)} returned ${response.status}: ${said}`
+  if (response.status === 400 && said.includes('HTTP request to an HTTPS server')) return plainHttp(request)
   switch (response.status) {
     case 401:
       return new DroverError('UNAUTHENTICATED', what)
@@ -70,6 +71,12 @@ function unexpected(request: RequestLine, response: HttpResponse, text: string, 
         ? new DroverError('UNREACHABLE', `${describe(request)} was redirected to ${response.headers.get('location')}`)
         : new DroverError(response.status >= 500 ? 'SERVER' : 'INVALID', what)
   }
+}
+
+/** Go's servers answer plain HTTP on a TLS port in this way. */
+function plainHttp({ url }: RequestLine): DroverError {
+  const { host } = new URL(url)
+  return new DroverError('UNREACHABLE', `cannot reach ${host}: it speaks HTTPS; use https://${host}`)
 }
 
 /** A Rancher whose cluster is away passes on what Go says of its own request: `Get "https://…": dial tcp …`. */

@@ -30,12 +30,19 @@ export type ErrorCode =
   /** The data folder is damaged or not Drover's. */
   | 'CORRUPT'
 
+export interface DroverErrorOptions extends ErrorOptions {
+  /** What to do next, if that depends on more than the code. */
+  hint?: string
+}
+
 export class DroverError extends Error {
   override readonly name = 'DroverError'
   readonly code: ErrorCode
+  readonly hint: string | undefined
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, options: DroverErrorOptions = {}) {
     super(message, options)
     this.code = code
+    this.hint = options.hint
   }
 }

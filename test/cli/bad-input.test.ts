@@ -54,9 +54,19 @@ describe('bad input', () => {
     await expectRefusal(args, {}, 3, /there is no deployment "nope".*admin-master/)
   })
 
+  test('says in which namespace the workload is', async () => {
+    const args = ['set', 'image', 'deployment/orders', 'orders=nginx:1']
+    await expectRefusal(args, {}, 3, /no deployment "orders" in namespace "default"; there is one in namespace shop$/m)
+  })
+
   test('asks for credentials, and says how to come by them', async () => {
     const args = ['set', 'image', workload, `admin-master=${image}:33`]
-    await expectRefusal(args, { RANCHER_TOKEN: '' }, 4, /no credentials: set RANCHER_ACCESS_KEY .*drover keys create/)
+    await expectRefusal(
+      args,
+      { RANCHER_TOKEN: '' },
+      4,
+      /no credentials: set RANCHER_ACCESS_KEY .*\nhint: .*drover keys create/,
+    )
   })
 
   test('refuses a wrong key, and does not repeat it', async () => {
@@ -84,5 +94,20 @@ describe('bad input', () => {
   test('says that nothing listens where the server should be', async () => {
     const args = ['set', 'image', workload, `admin-master=${image}:33`, '--server', 'https://127.0.0.1:1']
     await expectRefusal(args, {}, 4, /cannot reach 127\.0\.0\.1:1: nothing listens there/)
+  })
+
+  test('says that the server speaks HTTPS', async () => {
+    const server = served.ready.url.replace('https:', 'http:')
+    await expectRefusal(['status', workload, '--server', server], {}, 4, /it speaks HTTPS; use https:\/\/127/)
+  })
+
+  test('says that the address of the server may be wrong', async () => {
+    const args = ['status', workload, '--server', `${served.ready.url}/somewhere`]
+    await expectRefusal(args, { DROVER_CLUSTER: '' }, 4, /returned 404.*\nhint: check the address/)
+  })
+
+  test('tells a wrong password from a wrong key', async () => {
+    const args = ['keys', 'create', '--username', 'admin']
+    await expectRefusal(args, { DROVER_PASSWORD: 'wrong' }, 4, /\nhint: the name or the password is wrong/)
   })
 })

@@ -100,15 +100,21 @@ test('a file names a cluster for each change, and several changes of one workloa
 })
 
 test.each([
-  ['- { workload: deployment/admin-master, contxt: prod, image: "a:1" }', /there is no field "contxt"/],
-  ['- { workload: deployment/admin-master, context: prod, cluster: b, image: "a:1" }', /both cluster and context/],
+  [
+    '- { workload: deployment/admin-master, contxt: prod, image: "a:1" }',
+    /wrong\.yaml, change 2: unknown field "contxt"/,
+  ],
+  [
+    '- { workload: deployment/admin-master, context: prod, cluster: b, image: "a:1" }',
+    /change 2: cluster and context exclude each other/,
+  ],
   [
     '- { workload: deployment/admin-master, context: gone, image: "a:1" }',
     /no context "gone"; there are prod, staging|no context "gone"; there are staging, prod/,
   ],
-  ['- { workload: deployment/admin-master, cluster: c-1, image: "a:1" }', /--cluster c-1 is of a server/],
-  ['- { workload: deployment/admin-master, images: [a] }', /images is no map of container to image/],
-  ['- { image: "a:1" }', /it names no workload/],
+  ['- { workload: deployment/admin-master, cluster: c-1, image: "a:1" }', /--cluster c-1 needs a server/],
+  ['- { workload: deployment/admin-master, images: [a] }', /change 2: images must map containers to images/],
+  ['- { image: "a:1" }', /change 2: workload is missing/],
 ])('refuses %s before anything is changed', async (change, message) => {
   const file = join(folder, 'wrong.yaml')
   const good = `- { workload: ${workload}, context: staging, images: { admin-master: "${repository}:99" } }\n`

@@ -125,7 +125,7 @@ describe.skipIf(dockerRegistry === undefined)('a genuine registry, by the comman
     expect(stranger.verdict.message).toMatch(/unknown: .*not trusted/)
     expect(await setImage(workload, image, [...required, '--registry-ca', ca])).toMatchObject({ code: 0 })
     const lost = await setImage(workload, image, [...required, '--registry-ca', 'gone.pem'])
-    expect(lost).toMatchObject({ code: 2, err: 'error: cannot read --registry-ca gone.pem: ENOENT\n' })
+    expect(lost).toMatchObject({ code: 2, err: 'error: cannot read --registry-ca gone.pem: no such file\n' })
   })
 
   test('is asked at a mirror in its place', async () => {

@@ -50,7 +50,7 @@ async function makeKey(client: V3Client, { description, ttl, scope }: WantedKey)
   if (!ofProject || made['projectId'] === scope) return made
   // a Rancher leaves out what it does not know, and what it made opens everything
   await client.delete(`/v3/tokens/${textOf(made['id'])}`)
-  throw new DroverError('UNSUPPORTED', 'this server has no keys for one project; no key was made')
+  throw new DroverError('UNSUPPORTED', 'this server cannot limit a key to a project; no key was created')
 }
 
 function tell(made: V3Resource, { output }: CreateKeyFlags, terminal: Terminal): void {
@@ -65,7 +65,7 @@ function tell(made: V3Resource, { output }: CreateKeyFlags, terminal: Terminal):
   terminal.out(`${key}\n`)
   const until = expiresAt === null ? 'never expires' : `expires ${expiresAt}`
   terminal.err(
-    `Key ${textOf(id)} (${textOf(description)}) is made and ${until}. It is shown this once; the server keeps only a hash of it.\n`,
+    `Created key ${textOf(id)} (${textOf(description)}); it ${until}. It is shown only once: the server keeps only a hash of it.\n`,
   )
 }
 
@@ -82,19 +82,23 @@ async function logIn(username: string, flags: ConnectionFlags, terminal: Termina
   const place = { ...(await readServer(flags, terminal)), terminal }
   const password = terminal.env['DROVER_PASSWORD'] ?? (await terminal.readSecret(`Password of ${username}: `))
   using visitor = v3Client(place)
-  const session = await visitor.post('/v3-public/localProviders/local?action=login', {
-    username,
-    password,
-    responseType: 'json',
-    description: 'drover keys create',
-  })
+  const credentials = { username, password, responseType: 'json', description: 'drover keys create' }
+  const session = await visitor
+    .post('/v3-public/localProviders/local?action=login', credentials)
+    .catch((error: unknown) => raiseFailedLogin(error, username))
   return v3Client({ ...place, key: new Secret(textOf(session['token'])) })
+}
+
+function raiseFailedLogin(error: unknown, username: string): never {
+  if (!(error instanceof DroverError) || error.code !== 'UNAUTHENTICATED') throw error
+  const hint = `the name or the password is wrong; the password of ${username} is read from DROVER_PASSWORD or a prompt`
+  throw new DroverError(error.code, error.message, { cause: error, hint })
 }
 
 async function keyedClient(flags: ConnectionFlags, terminal: Terminal): Promise<V3Client> {
   const connection = await readConnection(flags, terminal)
   if (connection.door === 'rancher') return v3Client({ ...connection, terminal })
-  throw new DroverError('INVALID', 'keys are of a Rancher or Drover server: pass --server, not --kubeconfig')
+  throw new DroverError('INVALID', 'only Rancher and Drover servers have keys: pass --server, not --kubeconfig')
 }
 
 export async function listKeys(flags: ListKeysFlags, terminal: Terminal): Promise<ExitCode> {
@@ -140,10 +144,7 @@ export async function revokeKeys(
 ): Promise<ExitCode> {
   const wrong = names.find((name) => !/^[a-z0-9-]+$/.test(name))
   if (wrong !== undefined) {
-    throw new DroverError(
-      'INVALID',
-      'a key is revoked by its name, the part before the colon (never paste a whole key)',
-    )
+    throw new DroverError('INVALID', 'keys are revoked by name, the part before the colon (never paste a whole key)')
   }
   using client = await keyedClient(flags, terminal)
   for (const name of names) {

@@ -1,10 +1,9 @@
 import { X509Certificate } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { pinOf } from '../../kube/index.ts'
 import { DroverError } from '../../model/errors.ts'
 import type { StalePut } from '../../rancher/index.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
+import { readPemFile } from '../read-named-file.ts'
 import { parseMirror, readRegistryCa, registryFetch } from '../registry-fetch.ts'
 import { sampleNamed } from '../sample/samples.ts'
 import { dataDirectory } from '../serve/data-directory.ts'
@@ -124,23 +123,13 @@ async function clusterOf({ kubeconfig, context }: ServeFlags, directory: string,
 
 async function tlsOf({ http, tlsCert, tlsKey }: ServeFlags, terminal: Terminal): Promise<StartOptions['tls']> {
   if (http) {
-    terminal.err('warning: --http: keys and passwords travel readable; use it only behind a proxy that speaks TLS\n')
+    terminal.err(
+      'warning: --http: keys and passwords can be read on the wire; use it only behind a proxy that terminates TLS\n',
+    )
     return 'none'
   }
   if (tlsCert === undefined || tlsKey === undefined) return 'own'
-  const [cert, key] = await Promise.all([readPem(tlsCert, terminal), readPem(tlsKey, terminal)])
-  return { cert, key }
-}
-
-async function readPem(file: string, { cwd }: Terminal): Promise<string> {
-  let text: string
-  try {
-    text = await readFile(resolve(cwd, file), 'utf8')
-  } catch (cause) {
-    throw new DroverError('INVALID', `cannot read ${file}: ${(cause as NodeJS.ErrnoException).code}`, { cause })
-  }
-  if (text.includes('-----BEGIN ')) return text
-  throw new DroverError('INVALID', `${file} is no PEM file: it has no line -----BEGIN …-----`)
+  return { cert: readPemFile(tlsCert, tlsCert, terminal), key: readPemFile(tlsKey, tlsKey, terminal) }
 }
 
 /** For programs: one line of JSON. Secrets only where they were asked for. */

@@ -23,7 +23,7 @@ export function sampleNamed(name: string): Sample {
   if (sample) return sample
   throw new DroverError(
     'INVALID',
-    `--sample ${name}: there is no such sample; there is ${Object.keys(samples).join(', ')}`,
+    `--sample ${name}: no such sample; available: ${Object.keys(samples).join(', ')}`,
   )
 }
 

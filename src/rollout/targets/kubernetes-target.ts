@@ -55,6 +55,8 @@ const candidatesShown = 12
 async function describeMissing(client: KubeClient, workload: WorkloadName, signal?: AbortSignal): Promise<string> {
   const { kind, namespace, name } = workload
   const missing = `there is no ${kind} ${JSON.stringify(name)} in namespace ${JSON.stringify(namespace)}`
+  const elsewhere = await namespacesWith(client, workload, signal)
+  if (elsewhere.length > 0) return `${missing}; there is one in ${elsewhere.join(', ')}`
   try {
     const { items } = await client.list(collectionPath(kind, namespace), { query: { limit: 500 }, signal })
     const names = items.map(({ metadata }) => metadata.name)
@@ -63,6 +65,21 @@ async function describeMissing(client: KubeClient, workload: WorkloadName, signa
     return `${missing}; there are ${names.slice(0, candidatesShown).join(', ')}${more}`
   } catch {
     return missing
+  }
+}
+
+/** Namespaces with a workload of that kind and name, as far as the caller may read them: often -n was forgotten. */
+async function namespacesWith(
+  client: KubeClient,
+  { kind, name }: WorkloadName,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  try {
+    const query = { fieldSelector: `metadata.name=${name}`, limit: candidatesShown }
+    const { items } = await client.list(collectionPath(kind), { query, signal })
+    return items.map(({ metadata }) => `namespace ${metadata.namespace}`)
+  } catch {
+    return []
   }
 }
 

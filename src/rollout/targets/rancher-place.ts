@@ -45,6 +45,12 @@ export async function findProject(
 }
 
 async function listV3(client: KubeClient, path: string, { signal }: CallSettings): Promise<Named[]> {
-  const { data = [] } = await client.get<{ data?: Named[] }>(path, { signal })
-  return data
+  try {
+    const { data = [] } = await client.get<{ data?: Named[] }>(path, { signal })
+    return data
+  } catch (error) {
+    if (!(error instanceof DroverError) || error.code !== 'NOT_FOUND') throw error
+    const hint = 'check the address: it must be that of a Rancher or Drover server'
+    throw new DroverError('UNREACHABLE', error.message, { cause: error, hint })
+  }
 }
