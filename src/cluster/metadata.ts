@@ -39,6 +39,19 @@ export function copyValue<T>(value: T): T {
   return copy as T
 }
 
+/** The same, but for what is the older value's own: that stays shared. */
+export function copyBeside<T>(value: T, old: unknown): T {
+  if (value === old || typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) {
+    const before: readonly unknown[] = Array.isArray(old) ? old : []
+    return value.map((item, index) => copyBeside(item, before[index])) as T
+  }
+  const before = typeof old === 'object' && old !== null ? (old as Record<string, unknown>) : {}
+  const copy: Record<string, unknown> = {}
+  for (const name in value) if (value[name] !== undefined) copy[name] = copyBeside(value[name], before[name])
+  return copy as T
+}
+
 /**
  * The value with everything that it has in common with an older one taken from there; the older one itself where all is
  * the same. In place.

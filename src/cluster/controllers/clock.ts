@@ -1,3 +1,5 @@
+export { timestamp } from '../metadata.ts'
+
 /** Time, handed in: tests bring their own. */
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -15,11 +17,6 @@ export const systemClock: Clock = {
     const timer = setTimeout(callback, Math.min(Math.max(ms, 0), longestTimer))
     return () => clearTimeout(timer)
   },
-}
-
-/** As Kubernetes writes times: seconds, UTC. */
-export function timestamp(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`
 }
 
 /** As Kubernetes writes times in the new form of events and in leases. */

@@ -83,12 +83,19 @@ export class EventRecorder implements AsyncDisposable {
 
   /** Two writes about one event would conflict, so they follow each other. */
   #inOrder(key: string, write: () => Promise<void>): void {
-    const earlier = this.#writes.get(key) ?? Promise.resolve()
-    const later = earlier.then(write).catch(ignoreRefusal)
-    this.#writes.set(key, later)
-    void later.finally(() => {
-      if (this.#writes.get(key) === later) this.#writes.delete(key)
+    const writing = this.#after(this.#writes.get(key), write).finally(() => {
+      if (this.#writes.get(key) === writing) this.#writes.delete(key)
     })
+    this.#writes.set(key, writing)
+  }
+
+  async #after(earlier: Promise<void> | undefined, write: () => Promise<void>): Promise<void> {
+    await earlier
+    try {
+      await write()
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error
+    }
   }
 
   #combine(about: Stored, source: EventSource, text: EventText): { identity: string; message: string } {
@@ -168,8 +175,4 @@ function remember<V>(memory: Map<string, V>, key: string, value: V): void {
     if (memory.size <= remembered) break
     memory.delete(oldest)
   }
-}
-
-function ignoreRefusal(error: unknown): void {
-  if (!(error instanceof StatusError)) throw error
 }

@@ -147,7 +147,8 @@ async function readAll(api: Api, graph: OwnerGraph): Promise<void> {
 }
 
 /** Takes a change in, and returns the uids of those it concerns. */
-function learn(graph: OwnerGraph, type: ResourceType, { type: change, object }: WatchEvent): string[] {
+function learn(graph: OwnerGraph, type: ResourceType, { type: change, object, previous }: WatchEvent): string[] {
+  if (change === 'MODIFIED' && previous && isOwnedAlike(previous, object)) return []
   const item = describe(type, object)
   const before = graph.get(item.uid)
   if (change === 'DELETED') {
@@ -159,6 +160,15 @@ function learn(graph: OwnerGraph, type: ResourceType, { type: change, object }: 
   if (!item.deleting) return item.owners.length > 0 && !sameOwners(before, item) ? [item.uid] : []
   const dependents = item.finalizers.includes(foreground) ? graph.dependentsOf(item.uid) : []
   return [item.uid, ...dependents.map(({ uid }) => uid)]
+}
+
+/** Whether a change left alone all that counts here: versions share the parts that did not change. */
+function isOwnedAlike({ metadata: before }: KubeObject, { metadata }: KubeObject): boolean {
+  return (
+    before.ownerReferences === metadata.ownerReferences &&
+    before.finalizers === metadata.finalizers &&
+    before.deletionTimestamp === metadata.deletionTimestamp
+  )
 }
 
 function sameOwners(before: Item | undefined, { owners }: Item): boolean {

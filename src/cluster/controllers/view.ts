@@ -71,7 +71,7 @@ export const term = {
 
 /**
  * The cluster as controllers see it: every object of the watched kinds indexed, and the writes. Objects themselves are the
- * store's, which keeps in memory what is in use. What was written is seen at once, before the change is told to observers.
+ * store's, which keeps in memory what is in use. A write is seen when it is done: observers hear of it before.
  */
 export class View implements Disposable {
   readonly #api: Api
@@ -123,33 +123,24 @@ export class View implements Disposable {
   }
 
   async create<K extends Kind>(kind: K, object: KubeObject, options?: WriteOptions): Promise<ObjectOf<K>> {
-    const shelf = this.#shelf(kind)
-    const made = await this.#api.create(shelf.type, object, options)
-    return this.#seen(shelf, made) as ObjectOf<K>
+    return (await this.#api.create(this.#type(kind), object, options)) as ObjectOf<K>
   }
 
   async update<K extends Kind>(kind: K, object: ObjectOf<K>, options?: WriteOptions): Promise<ObjectOf<K>> {
-    const shelf = this.#shelf(kind)
-    const written = await this.#api.update(shelf.type, object, options)
-    return this.#seen(shelf, written) as ObjectOf<K>
+    return (await this.#api.update(this.#type(kind), object, options)) as ObjectOf<K>
   }
 
   async updateStatus<K extends Kind>(kind: K, object: ObjectOf<K>, options?: WriteOptions): Promise<ObjectOf<K>> {
-    const shelf = this.#shelf(kind)
-    const written = await this.#api.updateStatus(shelf.type, object, options)
-    return this.#seen(shelf, written) as ObjectOf<K>
+    return (await this.#api.updateStatus(this.#type(kind), object, options)) as ObjectOf<K>
   }
 
   /** Deletes that very object: one of the same name made meanwhile stays. One that is gone already is no error. */
   async delete<K extends Kind>(kind: K, object: ObjectOf<K>, options: DeleteOptions = {}): Promise<void> {
     const { namespace, name, uid } = object.metadata
-    const shelf = this.#shelf(kind)
     try {
-      await this.#api.delete(shelf.type, namespace, name, { preconditions: { uid }, ...options })
+      await this.#api.delete(this.#type(kind), namespace, name, { preconditions: { uid }, ...options })
     } catch (error) {
       if (!(error instanceof StatusError && error.code === 404)) throw error
-    } finally {
-      shelf.refresh(keyOf(object))
     }
   }
 
@@ -157,15 +148,10 @@ export class View implements Disposable {
     for (const shelf of this.#shelves.values()) shelf.close()
   }
 
-  #seen(shelf: Shelf, written: KubeObject): KubeObject {
-    shelf.refresh(keyOf(written))
-    return written
-  }
-
-  #shelf(kind: Kind): Shelf {
+  #type(kind: Kind): ResourceType {
     const shelf = this.#shelves.get(kind)
     if (!shelf) throw new TypeError(`the cluster serves no ${kind}`)
-    return shelf
+    return shelf.type
   }
 }
 
@@ -198,18 +184,11 @@ interface Group {
   readonly keys: Set<string>
 }
 
-/** What is remembered of an object, so that none needs to be at hand. */
-interface Known {
-  uid: string
-  version: number
-  groups: readonly Group[]
-}
-
-/** Where the objects of one kind are found. */
+/** Where the objects of one kind are found, so that none needs to be at hand. */
 class Shelf {
   readonly type: ResourceType
   readonly observers = new Set<(event: ObjectEvent) => void>()
-  readonly #known = new Map<string, Known>()
+  readonly #known = new Map<string, readonly Group[]>()
   readonly #groups = new Map<string, Group>()
   readonly #api: Api
   readonly close: () => void
@@ -248,13 +227,6 @@ class Shelf {
     return this.#found(groups[0] ?? [])
   }
 
-  /** Takes over what the store has now. */
-  refresh(key: string): void {
-    const object = this.find(key)
-    if (object) this.#put(key, object)
-    else this.#drop(key)
-  }
-
   #found(keys: Iterable<string>): Stored[] {
     const found: Stored[] = []
     for (const key of keys) {
@@ -265,11 +237,8 @@ class Shelf {
   }
 
   #hear({ type, object, previous }: WatchEvent): void {
-    const key = keyOf(object)
-    const known = this.#known.get(key)
-    const stale = known && known.version > version(object)
-    if (!stale && type === 'DELETED') this.#drop(key)
-    if (!stale && type !== 'DELETED') this.#put(key, object as Stored)
+    if (type === 'DELETED') this.#drop(keyOf(object))
+    else if (!previous || !isFoundAlike(previous, object)) this.#put(keyOf(object), object as Stored)
     this.#tell({ type, object, ...(previous && { previous }) } as ObjectEvent)
   }
 
@@ -278,17 +247,14 @@ class Shelf {
   }
 
   #put(key: string, object: Stored): void {
-    const { uid } = object.metadata
-    const old = this.#known.get(key)
-    if (old?.uid === uid && old.version > version(object)) return
     const groups = termsOf(object).map((term) => this.#group(term))
-    for (const group of old?.groups ?? []) if (!groups.includes(group)) this.#leave(group, key)
+    for (const group of this.#known.get(key) ?? []) if (!groups.includes(group)) this.#leave(group, key)
     for (const group of groups) group.keys.add(key)
-    this.#known.set(key, { uid, version: version(object), groups })
+    this.#known.set(key, groups)
   }
 
   #drop(key: string): void {
-    for (const group of this.#known.get(key)?.groups ?? []) this.#leave(group, key)
+    for (const group of this.#known.get(key) ?? []) this.#leave(group, key)
     this.#known.delete(key)
   }
 
@@ -306,8 +272,13 @@ class Shelf {
   }
 }
 
-function version({ metadata }: KubeObject): number {
-  return Number(metadata.resourceVersion ?? 0)
+/** Whether a change left alone what an object is found by: versions share the parts that did not change. */
+function isFoundAlike({ metadata: before, spec: specBefore }: KubeObject, { metadata, spec }: KubeObject): boolean {
+  return (
+    before.labels === metadata.labels &&
+    before.ownerReferences === metadata.ownerReferences &&
+    specBefore?.['nodeName'] === spec?.['nodeName']
+  )
 }
 
 function termsOf(object: Stored): string[] {

@@ -1,7 +1,15 @@
 import type { Shape } from '../schema/index.ts'
 import { below, FieldSet, isLeaf, nodeOf, ownedLeaf, owning, type FieldNode } from './field-set.ts'
-import { equalJson, isObject, type JsonObject } from './json-value.ts'
-import { equalLeaves, partAt, partsOf, type Part, type Typed } from './typed-value.ts'
+import { isObject, type JsonObject } from './json-value.ts'
+import {
+  differingParts,
+  equalLeaves,
+  partsOf,
+  visitComposites,
+  visitParts,
+  type Part,
+  type Typed,
+} from './typed-value.ts'
 
 /** Fields that the API server writes or that name the object: nobody owns them. */
 const unowned: readonly ReadonlySet<string>[] = [
@@ -40,33 +48,30 @@ export function compareFields(old: JsonObject, next: JsonObject, shape: Shape | 
 }
 
 function compareParts(old: unknown, next: unknown, typed: Typed, depth: Depth): Found | undefined {
+  if (old === next) return undefined
   if (old === undefined && depth === 2) return { added: addedParts(next, typed) }
-  if (old !== undefined && next !== undefined && equalJson(old, next)) return undefined
-  const before = old === undefined ? undefined : partsOf(old, typed)
-  const after = next === undefined ? undefined : partsOf(next, typed)
+  const pairs = differingParts(old, next, typed)
+  if (!pairs) return old === undefined || next === undefined || equalLeaves(old, next) ? undefined : leafChange
   const found = new FoundBelow()
-  for (const [element, part] of after ?? []) {
-    const oldPart = before?.get(element)
-    const below = compareParts(oldPart?.value, part.value, part.typed, deeper(element, depth))
+  for (const pair of pairs) {
+    const { element } = pair
+    const below = compareParts(pair.old, pair.next, pair.typed, deeper(element, depth))
     const counts = isOwnable(element, depth)
-    found.put(element, !oldPart && counts ? { ...below, added: owning(below?.added) } : below, counts)
+    if (counts && pair.old === undefined) found.put(element, { ...below, added: owning(below?.added) }, counts)
+    else if (counts && pair.next === undefined)
+      found.put(element, { ...below, removed: owning(below?.removed) }, counts)
+    else found.put(element, below, counts)
   }
-  for (const [element, part] of before ?? []) {
-    if (after?.has(element)) continue
-    const below = compareParts(part.value, undefined, part.typed, deeper(element, depth))
-    const counts = isOwnable(element, depth)
-    found.put(element, counts ? { ...below, removed: owning(below?.removed) } : below, counts)
-  }
-  const differ = !before && !after && old !== undefined && next !== undefined && !equalLeaves(old, next)
-  return differ ? { modified: ownedLeaf } : found.nodes
+  return found.nodes
 }
+
+const leafChange: Found = { modified: ownedLeaf }
 
 /** Everything in a value that was not there before; the value itself is added by whoever holds it. */
 function addedParts(value: unknown, typed: Typed): FieldNode | undefined {
-  const parts = typeof value === 'object' ? partsOf(value, typed) : undefined
-  if (!parts || parts.size === 0) return undefined
+  if (typeof value !== 'object') return undefined
   const elements: Record<string, FieldNode> = {}
-  for (const [element, part] of parts) elements[element] = owning(addedParts(part.value, part.typed))
+  visitParts(value, typed, (element, part, place) => (elements[element] = owning(addedParts(part, place))))
   return nodeOf(elements)
 }
 
@@ -130,43 +135,33 @@ function namedParts(value: unknown, typed: Typed): Map<string, Part> | undefined
  * own every part that it has today, as Kubernetes 1.21 does for fields that were atomic before.
  */
 export function spreadOverParts(set: FieldSet, object: JsonObject, shape: Shape | undefined): FieldSet {
-  const root = spreadNode(set.root, { value: object, typed: { shape } }, 0)
+  const root = spreadNode(set.root, object, { shape }, 0)
   return root === set.root ? set : new FieldSet(root)
 }
 
 /** The last result for a member of an object, with the stored value that it is for: versions share what did not change. */
 const spreads = new WeakMap<FieldNode, { value: unknown; spread: FieldNode }>()
 
-function spreadNode(node: FieldNode, part: Part, depth: number): FieldNode {
-  const { value } = part
-  if (typeof value !== 'object' || value === null) return node
-  if (isLeaf(node)) return depth === 0 ? node : (allParts(part) ?? node)
+function spreadNode(node: FieldNode, value: unknown, typed: Typed, depth: number): FieldNode {
+  if (isLeaf(node)) return depth === 0 ? node : (allParts(value, typed) ?? node)
   const known = depth === 1 ? spreads.get(node) : undefined
-  if (known?.value === value) return known.spread
-  const spread = spreadBelow(node, part, depth)
-  if (depth === 1 && Object.isFrozen(value)) spreads.set(node, { value, spread })
-  return spread
-}
-
-function spreadBelow(node: FieldNode, { value, typed }: Part, depth: number): FieldNode {
+  if (known && known.value === value) return known.spread
   let spread: Record<string, FieldNode> | undefined
-  // Of a list the items are told apart once, of an object only the named members are looked at.
-  const items = Array.isArray(value) ? partsOf(value, typed) : undefined
-  for (const element in node) {
-    const known = below(node, element) as FieldNode
-    const found = element === '.' ? undefined : items ? items.get(element) : partAt(value, typed, element)
-    const wider = found ? spreadNode(known, found, depth + 1) : known
-    if (wider !== known) (spread ??= { ...node })[element] = wider
-  }
+  visitComposites(value, typed, (element, part, place) => {
+    const owned = below(node, element)
+    const wider = owned && spreadNode(owned, part, place, depth + 1)
+    if (wider && wider !== owned) (spread ??= { ...node })[element] = wider
+  })
+  if (depth === 1 && Object.isFrozen(value)) spreads.set(node, { value, spread: spread ?? node })
   return spread ?? node
 }
 
 /** Everything in a value; undefined for a leaf. */
-function allParts({ value, typed }: Part): FieldNode | undefined {
+function allParts(value: unknown, typed: Typed): FieldNode | undefined {
   if (typeof value !== 'object') return undefined
   const parts = namedParts(value, typed)
   if (!parts || parts.size === 0) return undefined
   const elements: Record<string, FieldNode> = { '.': ownedLeaf }
-  for (const [element, part] of parts) elements[element] = allParts(part) ?? ownedLeaf
+  for (const [element, part] of parts) elements[element] = allParts(part.value, part.typed) ?? ownedLeaf
   return nodeOf(elements)
 }

@@ -1,5 +1,5 @@
 import { copyJson, equalJson, isObject, member, setMember, sortMembers, type JsonObject } from './json-value.ts'
-import { goJsonProblem } from './parse-json.ts'
+import { parseJson } from './parse-json.ts'
 import { badPatch, operationFailed, tooManyOperations } from './patch-errors.ts'
 
 const maximumOperations = 10_000
@@ -38,9 +38,7 @@ function sortAlong(value: unknown, paths: readonly string[][]): unknown {
 }
 
 function parseOperations(body: string): JsonObject[] {
-  const problem = goJsonProblem(body)
-  if (problem !== undefined) throw badPatch(problem)
-  const operations: unknown = JSON.parse(body)
+  const operations = parseJson(body, badPatch)
   if (operations === null) return []
   if (!Array.isArray(operations)) {
     throw badPatch(`json: cannot unmarshal ${goTypeName(operations)} into Go value of type jsonpatch.Patch`)

@@ -1,5 +1,5 @@
 import { copyJson, isObject, setMember, sortMembers, type JsonObject } from './json-value.ts'
-import { goJsonProblem } from './parse-json.ts'
+import { parseJson } from './parse-json.ts'
 import { patchFailure, unfitPatch } from './patch-errors.ts'
 
 /**
@@ -8,8 +8,7 @@ import { patchFailure, unfitPatch } from './patch-errors.ts'
  * Raises `StatusError`: 500 for a body that is no JSON object or list, 422 for a list, which would replace the object.
  */
 export function applyMergePatch(document: JsonObject, body: string): JsonObject {
-  if (goJsonProblem(body) !== undefined) throw patchFailure('Invalid JSON Patch')
-  const patch: unknown = JSON.parse(body)
+  const patch = parseJson(body, () => patchFailure('Invalid JSON Patch'))
   if (Array.isArray(patch)) {
     throw unfitPatch(
       JSON.stringify(patch),
@@ -22,10 +21,10 @@ export function applyMergePatch(document: JsonObject, body: string): JsonObject 
   return mergeJson(document, patch) as JsonObject
 }
 
-/** RFC 7386's MergePatch function. */
+/** RFC 7386's MergePatch function. What the patch does not touch is the target's own. */
 export function mergeJson(target: unknown, patch: unknown): unknown {
   if (!isObject(patch)) return copyJson(patch)
-  const merged: JsonObject = isObject(target) ? copyJson(target) : {}
+  const merged: JsonObject = isObject(target) ? { ...target } : {}
   for (const [name, value] of Object.entries(patch)) {
     if (value === null) delete merged[name]
     else setMember(merged, name, mergeJson(Object.hasOwn(merged, name) ? merged[name] : undefined, value))

@@ -1,3 +1,12 @@
+/** The value of a JSON text. Raises what `refuse` makes of Go's reason not to accept it. */
+export function parseJson(text: string, refuse: (problem: string) => Error): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw refuse(new Scanner(text).problem())
+  }
+}
+
 /**
  * Why Go's encoding/json refuses a text, in its words; undefined when it accepts it. Found by a small scanner, because
  * V8's own messages differ and change between versions.

@@ -1,8 +1,8 @@
-import { shareValue } from '../metadata.ts'
+import { copyBeside, shareValue } from '../metadata.ts'
 import type { Shape } from '../schema/index.ts'
 import { goTypeName } from './json-patch.ts'
-import { copyJson, isObject, member, printGo, setMember, type JsonObject } from './json-value.ts'
-import { goJsonProblem } from './parse-json.ts'
+import { isObject, member, printGo, setMember, type JsonObject } from './json-value.ts'
+import { parseJson } from './parse-json.ts'
 import { badPatch, patchFailure, unfitPatch } from './patch-errors.ts'
 import { checkOrderList, deleteFromScalars, mergeLists, orderLists, type ListRule } from './strategic-lists.ts'
 import { structureProblem } from './structure.ts'
@@ -21,17 +21,15 @@ const deletionPrefix = '$deleteFromPrimitiveList/'
  * the kind, 500 for other misuse of directives.
  */
 export function applyStrategicMergePatch(document: JsonObject, body: string, shape: Shape): JsonObject {
-  const patch = parsePatch(body)
-  const patched = shareValue(mergeMaps(copyJson(document), copyJson(patch), shape), document)
+  const merged = mergeMaps(document, parsePatch(body), shape)
+  const patched = shareValue(copyBeside(merged, document), document)
   const problem = structureProblem(patched, shape)
-  if (problem !== undefined) throw unfitPatch(printGo(patch), problem)
+  if (problem !== undefined) throw unfitPatch(printGo(parsePatch(body)), problem)
   return patched
 }
 
 function parsePatch(body: string): JsonObject {
-  const problem = goJsonProblem(body)
-  if (problem !== undefined) throw badPatch(problem)
-  const patch: unknown = JSON.parse(body)
+  const patch = parseJson(body, badPatch)
   if (patch === null) return {}
   if (!isObject(patch)) {
     throw badPatch(`json: cannot unmarshal ${goTypeName(patch)} into Go value of type map[string]interface {}`)
@@ -39,16 +37,17 @@ function parsePatch(body: string): JsonObject {
   return patch
 }
 
-/** Merges `patch` into `original`; both are used up. */
+/** The original with `patch` merged into it. The patch is used up; what it does not touch is the original's own. */
 function mergeMaps(original: JsonObject, patch: JsonObject, shape: Shape | undefined): JsonObject {
   if (Object.hasOwn(patch, directive)) return followMapDirective(patch)
-  retain(original, patch)
-  mergeOrderedLists(original, patch, shape)
+  const merged = { ...original }
+  retain(merged, patch)
+  mergeOrderedLists(merged, patch, shape)
   for (const [name, value] of Object.entries(patch)) {
-    if (name.startsWith(deletionPrefix)) removeScalars(original, name.slice(deletionPrefix.length), value)
-    else mergeMember(original, name, value, shape)
+    if (name.startsWith(deletionPrefix)) removeScalars(merged, name.slice(deletionPrefix.length), value)
+    else mergeMember(merged, name, value, shape)
   }
-  return original
+  return merged
 }
 
 function followMapDirective({ [directive]: kind, ...rest }: JsonObject): JsonObject {
@@ -126,7 +125,7 @@ function mergeOrderedLists(original: JsonObject, patch: JsonObject, shape: Shape
 }
 
 function mergeOrReplace(present: unknown[], change: unknown[], rule: MemberRule): unknown[] {
-  return rule.merge ? mergeListsOf(copyJson(present), change, rule) : change
+  return rule.merge ? mergeListsOf(present, change, rule) : change
 }
 
 function listOrAbsent(value: unknown): unknown[] | undefined {

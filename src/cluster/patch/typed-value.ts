@@ -1,15 +1,19 @@
 import type { Field, Shape } from '../schema/index.ts'
-import { equalJson, isObject, member, sortedJson, type JsonObject } from './json-value.ts'
+import { compareText, equalJson, isObject, member, sortedJson, type JsonObject } from './json-value.ts'
 
 /**
  * How server-side apply sees a value: as a whole (a leaf), as members, as items told apart by keys, or as a set of
  * scalars.
  */
-export type Structure =
-  | { kind: 'leaf' }
-  | { kind: 'members'; of(name: string): Typed | undefined; fields: ReadonlyMap<string, Field> | undefined }
-  | { kind: 'keyed'; keys: readonly string[]; item: Typed }
-  | { kind: 'set' }
+export type Structure = { kind: 'leaf' } | MemberStructure | ItemStructure
+
+interface MemberStructure {
+  kind: 'members'
+  of(name: string): Typed | undefined
+  fields: ReadonlyMap<string, Field> | undefined
+}
+
+type ItemStructure = { kind: 'keyed'; keys: readonly string[]; item: Typed } | { kind: 'set' }
 
 /** A place in the schema: the shape and, where there is one, the field that leads to it. */
 export interface Typed {
@@ -47,6 +51,14 @@ function makeStructure({ shape, field }: Typed): Structure {
   return leaf
 }
 
+function placeOf(structure: MemberStructure, name: string): Typed {
+  return structure.of(name) ?? unknownPlace
+}
+
+function itemPlace(structure: ItemStructure): Typed {
+  return structure.kind === 'set' ? unknownPlace : structure.item
+}
+
 function placesIn(shape: Shape): (name: string) => Typed | undefined {
   const places = new Map([...shape.fields].map(([name, field]) => [name, { shape: field.shape, field }]))
   return (name) => places.get(name)
@@ -66,7 +78,7 @@ const free: Structure = { kind: 'members', fields: undefined, of: () => unknownP
 function listStructure(shape: Shape, field: Field | undefined): Structure {
   if (!field || field.listType === 'atomic') return leaf
   const item = { shape: shape.items }
-  if (field.listType === 'map') return { kind: 'keyed', keys: field.listMapKeys, item }
+  if (field.listType === 'map') return { kind: 'keyed', keys: field.listMapKeys.toSorted(compareText), item }
   if (field.listType === 'set') return { kind: 'set' }
   if (!field.patchStrategies.includes('merge')) return leaf
   return field.patchMergeKey === undefined ? { kind: 'set' } : { kind: 'keyed', keys: [field.patchMergeKey], item }
@@ -74,12 +86,12 @@ function listStructure(shape: Shape, field: Field | undefined): Structure {
 
 /** The path element of a list item: `k:{"containerPort":80,"protocol":"TCP"}`. */
 export function keyElement(item: unknown, keys: readonly string[]): string {
-  const key: JsonObject = {}
+  let members = ''
   for (const name of keys) {
     const value = isObject(item) ? (member(item, name) ?? keyDefaults[name]) : undefined
-    if (value !== undefined) key[name] = value
+    if (value !== undefined) members += `${members && ','}${JSON.stringify(name)}:${sortedJson(value)}`
   }
-  return `k:${keys.length > 1 ? sortedJson(key) : JSON.stringify(key)}`
+  return `k:{${members}}`
 }
 
 const memberElements = new Map<string, string>()
@@ -97,6 +109,11 @@ export function scalarElement(value: unknown): string {
   return `v:${JSON.stringify(value)}`
 }
 
+/** The path element of an item of a list whose items are told apart. */
+function itemElement(item: unknown, structure: ItemStructure): string {
+  return structure.kind === 'set' ? scalarElement(item) : keyElement(item, structure.keys)
+}
+
 /** A part of a value, with where it is in the schema. */
 export interface Part {
   value: unknown
@@ -105,63 +122,161 @@ export interface Part {
 
 /** The parts of a value by path element; undefined for a leaf. */
 export function partsOf(value: unknown, typed: Typed): Map<string, Part> | undefined {
-  const structure = structureOf(typed)
-  if (structure.kind === 'leaf') return undefined
-  if (structure.kind === 'members') {
-    return isObject(value) || value === null ? membersOf(value ?? {}, structure) : undefined
-  }
-  if (!Array.isArray(value) && value !== null) return undefined
   const parts = new Map<string, Part>()
-  for (const item of value ?? []) {
-    if (structure.kind === 'set') parts.set(scalarElement(item), { value: item, typed: unknownPlace })
-    else parts.set(keyElement(item, structure.keys), { value: item, typed: structure.item })
-  }
-  return parts
+  const add = (element: string, part: unknown, place: Typed) => void parts.set(element, { value: part, typed: place })
+  return visitParts(value, typed, add) ? parts : undefined
 }
 
-function membersOf(value: JsonObject, structure: Extract<Structure, { kind: 'members' }>): Map<string, Part> {
-  const parts = new Map<string, Part>()
-  for (const name of Object.keys(value)) {
-    const part = value[name]
-    if (part !== undefined) parts.set(memberElement(name), { value: part, typed: structure.of(name) ?? unknownPlace })
+/** Calls back with each part of a value, by path element; false for a leaf. */
+export function visitParts(
+  value: unknown,
+  typed: Typed,
+  visit: (element: string, part: unknown, typed: Typed) => void,
+): boolean {
+  const structure = structureOf(typed)
+  if (structure.kind === 'leaf') return false
+  if (structure.kind !== 'members') {
+    if (!Array.isArray(value) && value !== null) return false
+    for (const item of value ?? []) visit(itemElement(item, structure), item, itemPlace(structure))
+    return true
+  }
+  if (!isObject(value) && value !== null) return false
+  const object = value ?? {}
+  for (const name of Object.keys(object)) {
+    const part = object[name]
+    if (part !== undefined) visit(memberElement(name), part, placeOf(structure, name))
   }
   // Go prints these in every object, even in an empty one: nobody ever adds them.
-  for (const { element, name, value: zero } of printedIn(structure.fields)) {
-    if (!parts.has(element)) parts.set(element, { value: zero, typed: structure.of(name) ?? unknownPlace })
+  for (const [name, zero] of zerosIn(structure)) {
+    if (member(object, name) === undefined) visit(memberElement(name), zero, placeOf(structure, name))
   }
-  return parts
+  return true
 }
 
-interface PrintedField {
+/** The same for the parts that are no scalars and really there. */
+export function visitComposites(
+  value: unknown,
+  typed: Typed,
+  visit: (element: string, part: object, typed: Typed) => void,
+): void {
+  const structure = structureOf(typed)
+  if (structure.kind === 'members' && isObject(value)) {
+    for (const name in value) {
+      const part = value[name]
+      if (isComposite(part)) visit(memberElement(name), part, placeOf(structure, name))
+    }
+  } else if ((structure.kind === 'keyed' || structure.kind === 'set') && Array.isArray(value)) {
+    for (const item of value) if (isComposite(item)) visit(itemElement(item, structure), item, itemPlace(structure))
+  }
+}
+
+function isComposite(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+/** A part that one of two values has alone (absent in the other), or that may differ between them. */
+export interface PartPair {
   element: string
-  name: string
-  value: unknown
+  old: unknown
+  next: unknown
+  typed: Typed
 }
 
-const printed = new WeakMap<ReadonlyMap<string, Field>, readonly PrintedField[]>()
-const none: readonly PrintedField[] = []
+/** The parts in which two values may differ: those that are not one and the same; undefined where both are leaves. */
+export function differingParts(old: unknown, next: unknown, typed: Typed): PartPair[] | undefined {
+  const structure = structureOf(typed)
+  if (structure.kind === 'leaf') return undefined
+  if (structure.kind !== 'members') return differingItems(listIn(old), listIn(next), structure)
+  return differingMembers(objectIn(old), objectIn(next), structure)
+}
 
-function printedIn(fields: ReadonlyMap<string, Field> | undefined): readonly PrintedField[] {
-  if (!fields) return none
-  let found = printed.get(fields)
+function objectIn(value: unknown): JsonObject | undefined {
+  return value === null ? {} : isObject(value) ? value : undefined
+}
+
+function listIn(value: unknown): unknown[] | undefined {
+  return value === null ? [] : Array.isArray(value) ? value : undefined
+}
+
+function differingMembers(
+  old: JsonObject | undefined,
+  next: JsonObject | undefined,
+  structure: MemberStructure,
+): PartPair[] | undefined {
+  if (!old && !next) return undefined
+  const zeros = zerosIn(structure)
+  const pairs: PartPair[] = []
+  const compare = (name: string) => {
+    const [before, after] = [memberOrZero(old, name, zeros), memberOrZero(next, name, zeros)]
+    if (before === after) return
+    pairs.push({ element: memberElement(name), old: before, next: after, typed: placeOf(structure, name) })
+  }
+  for (const name in next) compare(name)
+  for (const name in old) if (!next || member(next, name) === undefined) compare(name)
+  if (old && next) return pairs
+  const one = (old ?? next) as JsonObject
+  for (const name of zeros.keys()) if (member(one, name) === undefined) compare(name)
+  return pairs
+}
+
+function memberOrZero(object: JsonObject | undefined, name: string, zeros: ReadonlyMap<string, unknown>): unknown {
+  if (!object) return undefined
+  const value = member(object, name)
+  return value === undefined ? zeros.get(name) : value
+}
+
+function differingItems(
+  old: readonly unknown[] | undefined,
+  next: readonly unknown[] | undefined,
+  structure: ItemStructure,
+): PartPair[] | undefined {
+  if (!old || !next) return old || next ? unmatchedItems(old ?? [], next ?? [], structure) : undefined
+  return alignedItems(old, next, structure) ?? unmatchedItems(old, next, structure)
+}
+
+/** Of two lists that have the same items in the same order, which is how most lists change; undefined of others. */
+function alignedItems(
+  old: readonly unknown[],
+  next: readonly unknown[],
+  structure: ItemStructure,
+): PartPair[] | undefined {
+  if (old.length !== next.length) return undefined
+  const pairs: PartPair[] = []
+  for (const [index, item] of next.entries()) {
+    const before = old[index]
+    if (before === item) continue
+    const element = itemElement(item, structure)
+    if (itemElement(before, structure) !== element) return undefined
+    pairs.push({ element, old: before, next: item, typed: itemPlace(structure) })
+  }
+  return pairs
+}
+
+function unmatchedItems(old: readonly unknown[], next: readonly unknown[], structure: ItemStructure): PartPair[] {
+  const before = new Map(old.map((item) => [itemElement(item, structure), item]))
+  const after = new Map(next.map((item) => [itemElement(item, structure), item]))
+  const typed = itemPlace(structure)
+  const pairs: PartPair[] = []
+  for (const [element, item] of after) {
+    if (before.get(element) !== item) pairs.push({ element, old: before.get(element), next: item, typed })
+  }
+  for (const [element, item] of before) {
+    if (!after.has(element)) pairs.push({ element, old: item, next: undefined, typed })
+  }
+  return pairs
+}
+
+const zeros = new WeakMap<MemberStructure, ReadonlyMap<string, unknown>>()
+
+/** The empty values of the fields that Go prints even where they are absent. */
+function zerosIn(structure: MemberStructure): ReadonlyMap<string, unknown> {
+  let found = zeros.get(structure)
   if (!found) {
-    found = [...fields]
-      .filter(([, { whenEmpty }]) => whenEmpty === 'printed')
-      .map(([name, field]) => ({ element: `f:${name}`, name, value: zeroOf(field) }))
-    printed.set(fields, found)
+    const printed = [...(structure.fields ?? [])].filter(([, { whenEmpty }]) => whenEmpty === 'printed')
+    found = new Map(printed.map(([name, field]) => [name, zeroOf(field)]))
+    zeros.set(structure, found)
   }
   return found
-}
-
-/** The part of a value at a path element, without looking at the others where that can be. */
-export function partAt(value: unknown, typed: Typed, element: string): Part | undefined {
-  const structure = structureOf(typed)
-  if (structure.kind === 'members' && isObject(value) && element.startsWith('f:')) {
-    const name = element.slice(2)
-    const part = member(value, name)
-    if (part !== undefined) return { value: part, typed: structure.of(name) ?? unknownPlace }
-  }
-  return partsOf(value, typed)?.get(element)
 }
 
 function zeroOf({ shape }: Field): unknown {

@@ -112,7 +112,14 @@ export class StoredEntry implements Entry {
     this.#json = undefined
   }
 
+  /** Others may hold the object still: then it need not be parsed again. */
   forgetObject(): void {
+    if (this.#object) this.#held = new WeakRef(this.#object)
+    this.#object = undefined
+  }
+
+  /** It is no longer the newest of its object. */
+  replaced(): void {
     this.#object = undefined
   }
 
@@ -124,7 +131,6 @@ export class StoredEntry implements Entry {
 
   #keep(object: KubeObject): KubeObject {
     this.#object = object
-    this.#held = new WeakRef(object)
     this.#memory.parsed.add(this)
     return object
   }

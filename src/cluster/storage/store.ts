@@ -47,7 +47,8 @@ interface Waiting {
 export class Store {
   readonly #log: EventLog
   readonly #buckets = new Map<string, Bucket>()
-  readonly #undurable = new Map<string, Entry | undefined>()
+  /** By bucket and key, what waits for the disk. */
+  readonly #undurable = new Map<string, Map<string, Entry | undefined>>()
   readonly #history: Change[] = []
   readonly #memory: Memory
   readonly #observers = new Set<(changes: readonly Change[]) => void>()
@@ -99,8 +100,8 @@ export class Store {
 
   /** What a write would find: like `get`, with the writes that are on their way to the disk. */
   newest(bucket: string, key: string): Entry | undefined {
-    const path = `${bucket}/${key}`
-    return this.#undurable.has(path) ? this.#undurable.get(path) : this.get(bucket, key)
+    const undurable = this.#undurable.get(bucket)
+    return undurable?.has(key) ? undurable.get(key) : this.get(bucket, key)
   }
 
   /** Entries whose key begins so, in the order of their keys' bytes. */
@@ -176,7 +177,8 @@ export class Store {
   }
 
   #append(type: Change['type'], entry: Entry, previous: Entry | undefined): Promise<void> {
-    this.#undurable.set(`${entry.bucket}/${entry.key}`, type === 'DELETED' ? undefined : entry)
+    const undurable = this.#undurable.get(entry.bucket) ?? new Map<string, Entry | undefined>()
+    this.#undurable.set(entry.bucket, undurable.set(entry.key, type === 'DELETED' ? undefined : entry))
     this.#flush ??= setImmediate(() => this.#commit())
     return new Promise((resolve, reject) => {
       this.#waiting.push({ changes: [{ type, entry, previous }], resolve, reject })
@@ -204,7 +206,7 @@ export class Store {
     }
     for (const { resolve } of waiting) resolve()
     for (const observer of this.#observers) observer(changes)
-    for (const { previous } of changes) (previous as StoredEntry | undefined)?.forgetObject()
+    for (const { previous } of changes) (previous as StoredEntry | undefined)?.replaced()
     this.#compactIfLong()
     this.#compactIfOld()
   }

@@ -1,7 +1,7 @@
 import { arrange, clusterManager, newestEntry, show, withVersion, type Core, type WriteAnswer } from './core.ts'
 import type { WriteOptions } from './api.ts'
 import { createObject } from './creation.ts'
-import { copyValue, sameSpec, sameValue, shareValue, timestamp } from '../metadata.ts'
+import { copyBeside, copyValue, sameSpec, sameValue, shareValue, timestamp } from '../metadata.ts'
 import * as refusals from '../refusals.ts'
 import type { FieldError, KubeObject, ResourceType } from '../resource.ts'
 import { bucketOf, keyOf } from '../resource-types.ts'
@@ -45,7 +45,7 @@ export async function changeObject(
   const entry = newestEntry(core, type, namespace, name)
   const old = show(type, entry.object)
   const { subresource } = options
-  const object = arrange(type, copyForWriting(change(old), old, subresource === 'status'))
+  const object = arrange(type, copyForWriting(type, change(old), old, subresource === 'status'))
   checkVersion(type, object, old, options)
   keepIdentity(object, old)
   if (object.spec === undefined || object.spec !== old.spec) type.setDefaults?.(object)
@@ -79,16 +79,22 @@ function takeOwners({ metadata }: KubeObject, { metadata: { managedFields } }: K
   else delete metadata.managedFields
 }
 
-/** A copy that may be changed in place: but for what a status write leaves as it is, and for owners that stay. */
-function copyForWriting(given: KubeObject, old: KubeObject, onlyStatus: boolean): KubeObject {
+/**
+ * A copy that may be changed in place, but for what a status write leaves as it is, and for owners that stay. Defaults of a
+ * custom resource may reach into its status.
+ */
+function copyForWriting(type: ResourceType, given: KubeObject, old: KubeObject, onlyStatus: boolean): KubeObject {
   const { managedFields, ...metadata } = given.metadata
-  const copy: KubeObject = { metadata: copyValue(metadata) }
+  const copy: KubeObject = { metadata: onlyStatus ? copyBeside(metadata, old.metadata) : copyValue(metadata) }
   for (const name in given) {
     if (name === 'metadata') continue
     const member = given[name]
-    copy[name] = onlyStatus && member === old[name] ? member : copyValue(member)
+    if (onlyStatus && name === 'status' && given.status && !type.custom)
+      copy.status = copyBeside(given.status, old.status)
+    else copy[name] = onlyStatus && member === old[name] ? member : copyValue(member)
   }
-  if (managedFields) copy.metadata.managedFields = shareValue(copyValue(managedFields), old.metadata.managedFields)
+  const { managedFields: before } = old.metadata
+  if (managedFields) copy.metadata.managedFields = shareValue(copyBeside(managedFields, before), before)
   return copy
 }
 
@@ -136,9 +142,10 @@ function answer(type: ResourceType, entry: Entry): WriteAnswer {
 }
 
 /** Marked for deletion, and nothing holds it back any more. */
-export function isReleased(type: ResourceType, { metadata, ...rest }: KubeObject): boolean {
-  if (metadata.deletionTimestamp === undefined || (metadata.finalizers?.length ?? 0) > 0) return false
-  return !metadata.deletionGracePeriodSeconds && !type.heldBack?.({ metadata, ...rest })
+export function isReleased(type: ResourceType, object: KubeObject): boolean {
+  const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata
+  if (deletionTimestamp === undefined || (finalizers?.length ?? 0) > 0) return false
+  return !deletionGracePeriodSeconds && !type.heldBack?.(object)
 }
 
 function checkVersion(type: ResourceType, object: KubeObject, old: KubeObject, options: UpdateOptions) {
@@ -195,7 +202,7 @@ function keepAllButStatus(type: ResourceType, object: KubeObject, old: KubeObjec
 
 function keepMember(object: KubeObject, old: KubeObject, name: string): void {
   if (old[name] === undefined) delete object[name]
-  else object[name] = copyValue(old[name])
+  else object[name] = old[name]
 }
 
 function countGeneration(type: ResourceType, object: KubeObject, old: KubeObject): void {

@@ -4,7 +4,7 @@ import { goJsonType, kindProblem, namingProblem, unreadable } from './body-kinds
 import { withDuplicates } from './duplicate-members.ts'
 import * as refusals from '../refusals.ts'
 import { DecodeError, type KubeObject, type ResourceType } from '../resource.ts'
-import { goJsonProblem } from '../patch/parse-json.ts'
+import { parseJson } from '../patch/parse-json.ts'
 import { decodeObject } from '../schema/decode.ts'
 import { groupVersion, type ResourceTypes } from '../resource-types.ts'
 
@@ -64,12 +64,8 @@ function decodeValue(value: unknown, type: ResourceType, registry: ResourceTypes
 }
 
 function parseJsonBody(text: string, type: Pick<ResourceType, 'kind' | 'custom'>): unknown {
-  try {
-    const value: unknown = JSON.parse(text)
-    return type.custom ? value : withDuplicates(text, value)
-  } catch {
-    throw unrecognized(type, unreadable + (goJsonProblem(text) ?? 'invalid JSON'), text)
-  }
+  const value = parseJson(text, (problem) => unrecognized(type, unreadable + problem, text))
+  return type.custom ? value : withDuplicates(text, value)
 }
 
 async function parseYamlBody(text: string, type: ResourceType): Promise<unknown> {
