@@ -1,6 +1,6 @@
 import type { KubeObject } from '../resource.ts'
 import type { Context } from './controller.ts'
-import { shortHash, stableText, templateText } from './hash.ts'
+import { sameTemplate, shortHash, stableText, templateText } from './hash.ts'
 import { controlledBy, olderFirst, type Labels, type PodTemplate, type Stored } from './objects.ts'
 import { term } from './view.ts'
 
@@ -34,8 +34,7 @@ export function hashOf({ template, kind, collisionCount }: Revised): string {
 /** The revision of today's template: the newest if it fits, an old one renumbered, or a new one. */
 export async function syncRevision(context: Context, revised: Revised): Promise<ControllerRevision> {
   const history = revisionsOf(context, revised.owner)
-  const text = templateText(revised.template)
-  const same = history.findLast(({ data }) => templateText(unpatched(data.spec.template)) === text)
+  const same = history.findLast(({ data }) => sameTemplate(unpatched(data.spec.template), revised.template))
   const newest = history.at(-1)
   if (same && same === newest) return same
   const revision = (newest?.revision ?? 0) + 1

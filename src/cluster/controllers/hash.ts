@@ -45,21 +45,19 @@ function isPresent(value: unknown): boolean {
   return value !== undefined && value !== null
 }
 
-const texts = new WeakMap<PodTemplate, string>()
-
 /** A pod template as comparable text, without the label that a Deployment adds to it. */
 export function templateText(template: PodTemplate): string {
-  const known = texts.get(template)
-  if (known !== undefined) return known
-  const labels = { ...template.metadata?.labels }
-  delete labels[templateHashLabel]
-  const text = stableText({ ...template, metadata: { ...template.metadata, labels } })
-  texts.set(template, text)
-  return text
+  return stableText(withoutHash(template))
 }
 
+/** Whether two templates have the same text. */
 export function sameTemplate(one: PodTemplate, other: PodTemplate): boolean {
-  return templateText(one) === templateText(other)
+  return sameStable(withoutHash(one), withoutHash(other))
+}
+
+function withoutHash(template: PodTemplate): PodTemplate {
+  const { [templateHashLabel]: _hash, ...labels } = template.metadata?.labels ?? {}
+  return { ...template, metadata: { ...template.metadata, labels } }
 }
 
 /** The short hash that tells versions of a template apart; a collision count makes another one of the same template. */

@@ -4,6 +4,7 @@ import type { KubeObject, ResourceType } from '../resource.ts'
 import {
   controllerOf,
   keyOf,
+  splitKey,
   type Deployment,
   type Labels,
   type Namespace,
@@ -96,7 +97,7 @@ export class View implements Disposable {
   }
 
   find<K extends Kind>(kind: K, namespace: string | undefined, name: string): ObjectOf<K> | undefined {
-    return this.#shelves.get(kind)?.find(`${namespace ?? ''}/${name}`) as ObjectOf<K> | undefined
+    return this.#shelves.get(kind)?.find(namespace, name) as ObjectOf<K> | undefined
   }
 
   all<K extends Kind>(kind: K): ObjectOf<K>[] {
@@ -206,10 +207,8 @@ class Shelf {
     })
   }
 
-  find(key: string): Stored | undefined {
-    const slash = key.indexOf('/')
-    const namespace = this.type.namespaced ? key.slice(0, slash) : undefined
-    return this.#api.find(this.type, namespace, key.slice(slash + 1)) as Stored | undefined
+  find(namespace: string | undefined, name: string): Stored | undefined {
+    return this.#api.find(this.type, namespace, name) as Stored | undefined
   }
 
   all(): Stored[] {
@@ -230,7 +229,8 @@ class Shelf {
   #found(keys: Iterable<string>): Stored[] {
     const found: Stored[] = []
     for (const key of keys) {
-      const object = this.find(key)
+      const { namespace, name } = splitKey(key)
+      const object = this.find(namespace, name)
       if (object) found.push(object)
     }
     return found

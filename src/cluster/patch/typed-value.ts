@@ -242,8 +242,8 @@ function alignedItems(
 ): PartPair[] | undefined {
   if (old.length !== next.length) return undefined
   const pairs: PartPair[] = []
-  for (const [index, item] of next.entries()) {
-    const before = old[index]
+  for (let index = 0; index < next.length; index++) {
+    const [before, item] = [old[index], next[index]]
     if (before === item) continue
     const element = itemElement(item, structure)
     if (itemElement(before, structure) !== element) return undefined

@@ -24,7 +24,7 @@ export const lifeAnnotation = 'drover.dev/pod-life'
 export const delayAnnotation = 'drover.dev/pod-delay'
 
 /** Words in the last part of an image's name or in its tag, and the life they choose. The first row that fits counts. */
-const words: readonly [words: readonly string[], life: Life][] = [
+const rows: readonly [words: readonly string[], life: Life][] = [
   [['pull-denied', 'denied'], 'pull-denied'],
   [['pull-timeout', 'flaky'], 'pull-timeout'],
   [['pull-not-found'], 'pull-not-found'],
@@ -38,6 +38,8 @@ const words: readonly [words: readonly string[], life: Life][] = [
   [['slow'], 'slow'],
 ]
 
+const words = rows.map(([any, life]) => [any.map(dashed), life] as const)
+
 const known: ReadonlySet<string> = new Set<Life>([...words.map(([, life]) => life), 'normal', 'invalid-name'])
 
 /** Images that do a task and end, where the pod may end. */
@@ -50,7 +52,8 @@ export function lifeOf(pod: Pod, { image = '' }: Container): Life {
   if (!isImageReference(image)) return 'invalid-name'
   const { name, tag } = lastParts(image)
   if (name.includes('missing') || tag.includes('missing')) return 'pull-not-found'
-  const found = words.find(([any]) => any.some((word) => hasWord(name, word) || hasWord(tag, word)))
+  const said = dashed(name) + dashed(tag)
+  const found = words.find(([any]) => any.some((word) => said.includes(word)))
   if (found) return found[1]
   const mayEnd = (pod.spec.restartPolicy ?? 'Always') !== 'Always'
   return mayEnd && tasks.has(name) ? 'exit0' : 'normal'
@@ -76,7 +79,7 @@ function lastParts(image: string): { name: string; tag: string } {
   return { name, tag }
 }
 
-/** Whole words only: "zoom" is no "oom". */
-function hasWord(text: string, word: string): boolean {
-  return `-${text.replace(/[._]+/g, '-')}-`.includes(`-${word}-`)
+/** Whole words only count: "zoom" is no "oom". */
+function dashed(text: string): string {
+  return `-${text.replace(/[._]+/g, '-')}-`
 }
