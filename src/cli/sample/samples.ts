@@ -21,10 +21,7 @@ const samples: Readonly<Record<string, Sample>> = {
 export function sampleNamed(name: string): Sample {
   const sample = samples[name]
   if (sample) return sample
-  throw new DroverError(
-    'INVALID',
-    `--sample ${name}: no such sample; available: ${Object.keys(samples).join(', ')}`,
-  )
+  throw new DroverError('INVALID', `--sample ${name}: no such sample; available: ${Object.keys(samples).join(', ')}`)
 }
 
 const collections: Readonly<Record<string, (namespace: string) => string>> = {
