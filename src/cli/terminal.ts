@@ -35,10 +35,11 @@ export function processTerminal(signal: AbortSignal): Terminal {
     signal,
     live,
     get columns() {
-      return stdout.columns ?? 80
+      // a pseudo-terminal of a CI system may have no size: 0
+      return stdout.columns || 80
     },
     get rows() {
-      return stdout.rows ?? 24
+      return stdout.rows || 24
     },
     color: !env['NO_COLOR'] && (Boolean(env['FORCE_COLOR']) || (stdout.isTTY && env['TERM'] !== 'dumb')),
     now: Date.now,
@@ -70,7 +71,9 @@ function readHidden(signal: AbortSignal): Promise<string> {
     stdin.on('data', (typed: string) => {
       for (const key of typed) {
         if (key === '\r' || key === '\n') return resolve(text)
-        if (key === '\u0003' || key === '\u0004') return reject(new DroverError('INVALID', 'no password was given'))
+        // a raw terminal leaves it to us to make a signal of Ctrl-C
+        if (key === '\u0003') return process.kill(process.pid, 'SIGINT')
+        if (key === '\u0004') return reject(new DroverError('INVALID', 'no password was given'))
         text = key === '\u007f' ? text.slice(0, -1) : text + key
       }
     })

@@ -5,14 +5,16 @@ import { bin, drover, droverEnv, run, serve, type Served } from '../clients/serv
 
 const image = '10.212.82.86:1180/java/orders'
 
-/** Runs its arguments at a terminal of 60 columns and 12 rows, and prints what the terminal was sent. */
+/** Runs its arguments at a terminal of 60 columns and 12 rows or of SIZE, types TYPED once asked, and prints what the terminal was sent. */
 const pseudoTerminal = `
 import fcntl, os, pty, struct, sys, termios
 child, terminal = pty.fork()
 if child == 0:
-    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack('HHHH', 12, 60, 0, 0))
+    rows, columns = map(int, os.environ.get('SIZE', '12x60').split('x'))
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack('HHHH', rows, columns, 0, 0))
     os.execvp(sys.argv[1], sys.argv[1:])
 sent = b''
+typed = os.environ.get('TYPED', '').encode()
 while True:
     try:
         part = os.read(terminal, 65536)
@@ -20,6 +22,9 @@ while True:
         break
     if not part: break
     sent += part
+    if typed and sent.endswith(b': '):
+        os.write(terminal, typed)
+        typed = b''
 sys.stdout.buffer.write(sent)
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 `
@@ -38,8 +43,8 @@ describe('what people see', () => {
 
   const change = () => ['set', 'image', 'deployment/orders', `orders=${image}:${tag++}`, '-n', 'shop']
 
-  function atTerminal(env: Record<string, string> = {}) {
-    const argv = ['-c', pseudoTerminal, process.execPath, bin, ...change()]
+  function atTerminal(env: Record<string, string> = {}, words = change()) {
+    const argv = ['-c', pseudoTerminal, process.execPath, bin, ...words]
     const settings = { TERM: 'xterm-256color', NO_COLOR: '', ...droverEnv(served.ready), ...env }
     return run(python ?? 'python3', argv, { env: settings })
   }
@@ -54,6 +59,20 @@ describe('what people see', () => {
     expect(redrawn.length).toBeGreaterThan(3)
     expect(redrawn.every((line) => line.replaceAll('\u001b', '').length <= 60)).toBe(true)
     expect(out).toMatch(/succeeded/)
+  })
+
+  test('a terminal without a size is taken for one of 80 columns', async () => {
+    const { code, out } = await atTerminal({ SIZE: '0x0' })
+    expect(code).toBe(0)
+    expect(out).toMatch(cursorUp)
+    expect(out).toMatch(/new \d\/\d ready/)
+    expect(out).not.toContain('Infinity')
+  })
+
+  test('Ctrl-C where a password is asked for interrupts', async () => {
+    const login = ['keys', 'create', '--username', 'admin']
+    const { code, out } = await atTerminal({ TYPED: '\u0003' }, login)
+    expect({ code, out }).toMatchObject({ code: 130, out: expect.stringContaining('Password of admin: ') as string })
   })
 
   test('NO_COLOR leaves the view and takes the colours', async () => {
