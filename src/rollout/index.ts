@@ -24,7 +24,7 @@ export { rancherTarget } from './targets/rancher-target.ts'
 export type { RancherTargetOptions } from './targets/rancher-target.ts'
 export { followRollout, status } from './status.ts'
 export type { WorkloadStatus } from './status.ts'
-export { undo } from './undo.ts'
+export { keepsRevisions, undo } from './undo.ts'
 export type {
   ChangeOptions,
   CheckImages,

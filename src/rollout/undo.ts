@@ -2,6 +2,7 @@ import { DroverError } from '../model/errors.ts'
 import { sameImage } from '../model/image-reference.ts'
 import type { KubeObject } from '../model/kube-object.ts'
 import { containersOf } from '../model/pod-template.ts'
+import type { WorkloadKind } from '../model/workload-kinds.ts'
 import { beginChange, conclude, followToVerdict, revisionOf, type Change } from './change.ts'
 import { changeCause, chooseRevision, listed, revisionsIn, type Revision } from './history.ts'
 import { systemClock } from './clock.ts'
@@ -127,8 +128,13 @@ function imagesBack({ kind }: WorkloadName, today: KubeObject, { images }: Revis
   })
 }
 
+/** Whether Kubernetes keeps earlier revisions of a kind, to go back to. */
+export function keepsRevisions(kind: WorkloadKind): boolean {
+  return kind === 'deployment' || kind === 'statefulset' || kind === 'daemonset'
+}
+
 /** Raises UNSUPPORTED for kinds without revisions. */
 function refuseWithoutHistory({ kind }: WorkloadName): void {
-  if (['deployment', 'statefulset', 'daemonset'].includes(kind)) return
+  if (keepsRevisions(kind)) return
   throw new DroverError('UNSUPPORTED', `Kubernetes keeps no earlier revisions of a ${kind}; set its image instead`)
 }

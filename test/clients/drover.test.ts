@@ -205,9 +205,18 @@ test('an image that cannot be pulled fails with its reason, its pod and the way 
   const { code, out } = await drover(change, droverEnv(served.ready))
   expect(code).toBe(1)
   expect(out).toMatch(/^FAILED after .*: image not found: .*:34-missing$/m)
-  expect(out).toContain(
-    `The way back: drover set image deployment/admin-master admin-master=${repository}:32 -n default`,
-  )
+  expect(out).toContain('To go back: drover undo deployment/admin-master -n default')
+})
+
+test('the way back from two failures is the image before both', async () => {
+  await using served = await serve()
+  const ask = (...words: string[]) => drover(words, droverEnv(served.ready))
+  await ask('set', 'image', 'deployment/admin-master', `admin-master=${repository}:34-missing`)
+  const { out } = await ask('set', 'image', 'deployment/admin-master', `admin-master=${repository}:35-missing`)
+  const [, command = ''] = /^To go back: drover (.*)$/m.exec(out) ?? []
+  const back = await ask(...command.split(' '))
+  expect(back.code).toBe(0)
+  expect(back.out).toContain(`admin-master: ${repository}:35-missing → ${repository}:32`)
 })
 
 describe('drover serve', () => {
@@ -277,5 +286,5 @@ test('drover demo shows it all, and ends well', async () => {
   expect(out).toMatch(/curl --cacert/)
   expect(out).toMatch(/^succeeded/m)
   expect(out).toMatch(/^FAILED after .*: image not found: .*:34-missing$/m)
-  expect(out).toMatch(/The way back/)
+  expect(out).toMatch(/To go back: drover undo/)
 })

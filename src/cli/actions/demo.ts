@@ -1,6 +1,6 @@
 import picocolors from 'picocolors'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseWish, setImage, type Target, type Verdict } from '../../rollout/index.ts'
+import { parseWish, setImage, undo, type RolloutEvent, type Target, type Verdict } from '../../rollout/index.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { article } from '../sample/article.ts'
 import { sampleNamed } from '../sample/samples.ts'
@@ -18,10 +18,10 @@ export interface DemoFlags {
 const workload = { kind: 'deployment', namespace: 'default', name: article.workload } as const
 const repository = `${article.registry}/java/admin-master`
 
-/** The whole way, against a server of its own: one change that works, one that does not, and the way back. */
+/** Runs against a server of its own: one change that works, one that does not, and the way back. */
 export async function demoCommand({ stay = false }: DemoFlags, terminal: Terminal): Promise<ExitCode> {
   const say = narrator(terminal)
-  say.step('A server over an embedded cluster, in memory, with a workload to change')
+  say.step('An in-memory server over an embedded cluster, with a workload to change')
   await using running = await startServer({
     listen: { host: '127.0.0.1', port: 0 },
     cluster: 'in-memory',
@@ -31,15 +31,16 @@ export async function demoCommand({ stay = false }: DemoFlags, terminal: Termina
     now: terminal.now,
   })
   const key = await running.server.issueKey({ description: 'drover demo' })
-  say.line(`${running.url} speaks Rancher's v3 API; its CA is ${running.ca?.file}; a key was made`)
-  say.step('What people do today: the whole document by curl, and 200 for an answer')
+  say.line(`${running.url} serves Rancher's v3 API; its CA is ${running.ca?.file}; a key was created`)
+  say.step('What people do today: send the whole document with curl, and take 200 for success')
   say.line(curlLine(running))
   using opened = await openTarget(connectionTo(running, key), terminal)
   const { target } = opened
   await firstPods(target, terminal)
   const good = await change(target, `${repository}:33`, say, terminal)
   const bad = await change(target, `${repository}:34-missing`, say, terminal)
-  const back = await change(target, `${repository}:33`, say, terminal)
+  say.step(`drover undo deployment/${article.workload}`)
+  const back = await follow(undo(target, workload, { signal: terminal.signal }), terminal)
   const asMeant = [good, bad, back].map((verdict) => verdict?.verdict).join() === 'succeeded,failed,succeeded'
   if (stay) await stayOpen(running, key, say, terminal)
   return asMeant ? exitCodes.done : exitCodes.failed
@@ -79,9 +80,13 @@ async function firstPods(target: Target, { signal }: Terminal): Promise<void> {
 async function change(target: Target, image: string, say: Narrator, terminal: Terminal): Promise<Verdict | undefined> {
   const wish = `${article.workload}=${image}`
   say.step(`drover set image deployment/${article.workload} ${wish}`)
+  return follow(setImage(target, workload, [parseWish(wish)], { signal: terminal.signal }), terminal)
+}
+
+async function follow(events: AsyncIterable<RolloutEvent>, terminal: Terminal): Promise<Verdict | undefined> {
   const show = rolloutView(terminal, 'text')
   let verdict: Verdict | undefined
-  for await (const event of setImage(target, workload, [parseWish(wish)], { signal: terminal.signal })) {
+  for await (const event of events) {
     if (event.step === 'verdict') verdict = event.verdict
     show(event)
   }
@@ -94,7 +99,7 @@ async function stayOpen(
   say: Narrator,
   { signal }: Terminal,
 ): Promise<void> {
-  say.step('The server stays; Ctrl-C ends it')
+  say.step('The server keeps running; Ctrl-C stops it')
   say.line(`export DROVER_SERVER=${url} DROVER_CA_FILE=${ca?.file} RANCHER_TOKEN=${key}`)
   say.line('drover get workloads')
   if (server.generatedPassword !== undefined) say.line(`log in as admin with the password ${server.generatedPassword}`)

@@ -2,16 +2,17 @@ import type picocolors from 'picocolors'
 import type { Trouble } from '../../model/judge/snapshot.ts'
 import { counted, missing } from '../../model/judge/wording.ts'
 import { aboutImages, compactMessage, reasonWords, troubleWords } from './reasons.ts'
-import type {
-  ImageChange,
-  Operation,
-  Plan,
-  PodView,
-  RolloutEvent,
-  RolloutProgress,
-  Verdict,
-  VerdictWord,
-  WorkloadName,
+import {
+  keepsRevisions,
+  type ImageChange,
+  type Operation,
+  type Plan,
+  type PodView,
+  type RolloutEvent,
+  type RolloutProgress,
+  type Verdict,
+  type VerdictWord,
+  type WorkloadName,
 } from '../../rollout/index.ts'
 
 export type Colors = ReturnType<typeof picocolors.createColors>
@@ -163,11 +164,12 @@ function tellingEvents(events: readonly string[], said: string): string[] {
   return [...new Set(bad)].slice(-eventsShown)
 }
 
-/** The command that puts back what a failed change replaced. */
+/** The command that undoes a failed change. Where there are revisions, `undo` chooses: what was replaced may have failed too. */
 function wayBack(verdict: Verdict, colors: Colors): string[] {
   const broken = verdict.verdict === 'failed' || verdict.verdict === 'timed-out'
   if (!broken || verdict.undo || verdict.changes.length === 0) return []
   const { kind, namespace, name } = verdict.workload
   const images = verdict.changes.map(({ container, from }) => `${container}=${from}`).join(' ')
-  return [`The way back: ${colors.bold(`drover set image ${kind}/${name} ${images} -n ${namespace}`)}`]
+  const command = keepsRevisions(kind) ? `undo ${kind}/${name}` : `set image ${kind}/${name} ${images}`
+  return [`To go back: ${colors.bold(`drover ${command} -n ${namespace}`)}`]
 }
