@@ -1,3 +1,4 @@
+import { StatusError } from '../../model/status.ts'
 import type { KubeObject } from '../resource.ts'
 import { parseTime, timestamp } from './clock.ts'
 import type { Context, Controller } from './controller.ts'
@@ -5,6 +6,7 @@ import { parseSchedule, type Schedule } from './cron-times.ts'
 import { stableText } from './hash.ts'
 import { finishedAs, type Job } from './job.ts'
 import { controlledBy, controllerOf, isDeleting, keyOf, olderFirst, splitKey, type Stored } from './objects.ts'
+import { isNamespaceEnding } from './pod-control.ts'
 import { term } from './view.ts'
 
 interface JobReference {
@@ -49,25 +51,36 @@ export function cronJobController(context: Context): Controller {
   }
 }
 
-/** More missed times than this are not counted one by one. */
+/** More missed times than this are told, and not walked through one by one. */
 const countedMisses = 100
 
+interface DueTime {
+  due?: number
+  next?: number
+  /** Told where there are too many. */
+  missed?: number
+}
+
 /** The latest time that has come and was not used, and when the next one comes. */
-export function dueTime(cron: CronJob, schedule: Schedule, now: number): { due?: number; next?: number } {
+export function dueTime(cron: CronJob, schedule: Schedule, now: number): DueTime {
   const { startingDeadlineSeconds } = cron.spec
   const since = parseTime(cron.status?.lastScheduleTime ?? cron.metadata.creationTimestamp)
   const oldest = startingDeadlineSeconds === undefined ? 0 : now - startingDeadlineSeconds * 1000
+  const times: number[] = []
   let from = Math.max(since, oldest)
-  let due: number | undefined
-  for (let missed = 0; missed <= countedMisses; missed += 1) {
+  for (let count = 0; count <= countedMisses; count += 1) {
     const time = schedule(from)
+    const [due] = times.slice(-1)
     if (time === undefined || time > now) return { ...(due !== undefined && { due }), ...(time && { next: time }) }
-    due = from = time
+    times.push(time)
+    from = time
   }
-  // too many: only the last of them matters
+  // only the last of them matters
+  const [first = 0, second = 0] = times
   const recent = schedule(now - 60_000)
   const next = schedule(now)
-  return { due: recent !== undefined && recent <= now ? recent : (due as number), ...(next && { next }) }
+  const due = recent !== undefined && recent <= now ? recent : from
+  return { due, ...(next && { next }), missed: Math.floor((now - first) / (second - first)) + 1 }
 }
 
 async function reconcile(context: Context, key: string): Promise<number | void> {
@@ -79,13 +92,20 @@ async function reconcile(context: Context, key: string): Promise<number | void> 
   const status = followJobs(context, cron, jobs)
   await trimHistory(context, cron, jobs)
   const schedule = parseSchedule(cron.spec.schedule, cron.spec.timeZone)
-  const { due, next } = schedule ? dueTime(cron, schedule, clock.now()) : {}
+  const { due, next, missed }: DueTime = schedule ? dueTime(cron, schedule, clock.now()) : {}
   const mayStart = due !== undefined && !cron.spec.suspend && !isDeleting(cron)
+  if (mayStart && missed !== undefined) tellMisses(context, cron, missed)
   const after = mayStart ? await start(context, cron, status, due) : status
   if (stableText(after) !== stableText(cron.status ?? {})) {
     await view.updateStatus('CronJob', { ...cron, status: after })
   }
   return next === undefined || cron.spec.suspend ? undefined : Math.max(next - clock.now(), 0) + 20
+}
+
+function tellMisses({ events }: Context, cron: CronJob, missed: number): void {
+  const advice = 'Set or decrease .spec.startingDeadlineSeconds or check clock skew'
+  const message = `too many missed start times: ${missed}. ${advice}`
+  events.record(cron, { component }, { type: 'Warning', reason: 'TooManyMissedTimes', message })
 }
 
 /** Takes finished and vanished Jobs out of the list of active ones, and tells of strangers. */
@@ -105,6 +125,10 @@ function followJobs({ events }: Context, cron: CronJob, jobs: readonly Job[]): C
     const message = `Saw completed job: ${name}, status: ${finished}`
     events.record(cron, source, { type: 'Normal', reason: 'SawCompletedJob', message })
     if (finished === 'Complete') lastSuccessfulTime = job.status?.completionTime ?? lastSuccessfulTime
+  }
+  const present = new Set(jobs.map(({ metadata }) => metadata.uid))
+  for (const { name } of active.filter(({ uid }) => !present.has(uid))) {
+    events.record(cron, source, { type: 'Normal', reason: 'MissingJob', message: `Active job went missing: ${name}` })
   }
   const running = new Set(jobs.filter((job) => !finishedAs(job)).map(({ metadata }) => metadata.uid))
   const left = active.filter(({ uid }) => running.has(uid))
@@ -129,7 +153,7 @@ async function start(context: Context, cron: CronJob, status: CronJobStatus, due
   }
   const wished = describeJob(cron, due)
   const known = view.find('Job', cron.metadata.namespace, wished.metadata.name ?? '')
-  const job = known ?? (await view.create('Job', wished))
+  const job = known ?? (await createJob(context, cron, wished))
   if (finishedAs(job as Job)) return { ...status, lastScheduleTime: timestamp(due) }
   const { name, namespace, uid, resourceVersion } = job.metadata
   const created = { type: 'Normal' as const, reason: 'SuccessfulCreate', message: `Created job ${name}` }
@@ -144,6 +168,18 @@ async function start(context: Context, cron: CronJob, status: CronJobStatus, due
   }
   const kept = active.filter((one) => !replaced.includes(one) && one.uid !== uid)
   return { ...status, active: [...kept, reference], lastScheduleTime: timestamp(due) }
+}
+
+async function createJob({ view, events }: Context, cron: CronJob, wished: KubeObject) {
+  try {
+    return await view.create('Job', wished)
+  } catch (error) {
+    if (error instanceof StatusError && !isNamespaceEnding(error)) {
+      const message = `Error creating job: ${error.message}`
+      events.record(cron, { component }, { type: 'Warning', reason: 'FailedCreate', message })
+    }
+    throw error
+  }
 }
 
 /** A Job is named by its minute, so the same time never makes two. */

@@ -67,3 +67,23 @@ it('may not be short of a pod and have one too many', async () => {
   const both = cluster.create('DaemonSet', agent({ maxSurge: 1, maxUnavailable: 1 }))
   await expect(both).rejects.toThrow('may not be set when maxUnavailable is non-zero')
 })
+
+it('binds its pods to their nodes, and leaves what the template prefers', async () => {
+  await using cluster = await TestingCluster.open({ nodes: 1 })
+  const preferred = [{ weight: 1, preference: { matchExpressions: [{ key: 'disk', operator: 'Exists' }] } }]
+  const nodeAffinity = { preferredDuringSchedulingIgnoredDuringExecution: preferred }
+  const { metadata, spec } = agent({ maxUnavailable: 1 })
+  await cluster.create('DaemonSet', {
+    metadata,
+    spec: { ...spec, template: template('a:1', { affinity: { nodeAffinity } }) },
+  })
+  await cluster.until(() => cluster.list('Pod').length === 1)
+  expect(cluster.list('Pod')[0]?.spec?.['affinity']).toMatchObject({
+    nodeAffinity: {
+      ...nodeAffinity,
+      requiredDuringSchedulingIgnoredDuringExecution: {
+        nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: ['node-1'] }] }],
+      },
+    },
+  })
+})

@@ -86,6 +86,7 @@ function forNode(wish: PodWish, node: string): PodWish {
     affinity: {
       ...wish.template.spec.affinity,
       nodeAffinity: {
+        ...wish.template.spec.affinity?.nodeAffinity,
         requiredDuringSchedulingIgnoredDuringExecution: {
           nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }] }],
         },
