@@ -30,18 +30,29 @@ export function parseFieldSelector(text: string, type: ResourceType): FieldSelec
   }
 }
 
-/** A backslash takes the meaning of the comma behind it. */
+/** A backslash takes the meaning of the comma behind it. Sorted, as the first wrong one is told. */
 function splitTerms(text: string): string[] {
-  return (text.match(/(?:\\.|[^,\\])+/g) ?? []).filter((term) => term !== '')
+  return (text.match(/(?:\\[^]|[^,\\]|\\$)+/g) ?? []).sort()
 }
 
 function parseTerm(term: string, whole: string, type: ResourceType): Term {
-  const parts = /^((?:\\.|[^=!\\])*?)(!=|==|=)(.*)$/s.exec(term)
+  const parts = /^(.*?)(!=|==|=)(.*)$/s.exec(term)
   if (!parts) throw refusals.badRequest(`invalid selector: '${whole}'; can't understand '${term}'`)
   const [, field = '', operator, escaped = ''] = parts
+  const value = unescape(escaped)
   const read = common[field] ?? type.selectableFields?.[field]
   if (!read) throw refusals.badRequest(unknownField(field, type))
-  return { read, field, equal: operator !== '!=', value: escaped.replaceAll(/\\([\\,=])/g, '$1') }
+  return { read, field, equal: operator !== '!=', value }
+}
+
+/** Backslash, comma and equals sign stand for themselves behind a backslash only. */
+function unescape(text: string): string {
+  return text.replaceAll(/\\([^]?)|[,=]/g, (found, escaped: string | undefined) => {
+    if (escaped === undefined)
+      throw refusals.badRequest(`invalid field selector: unescaped character in value: ${found.charCodeAt(0)}`)
+    if (escaped !== '' && '\\,='.includes(escaped)) return escaped
+    throw refusals.badRequest(`invalid field selector: invalid escape sequence: ${found}`)
+  })
 }
 
 function unknownField(field: string, { selectableFields, custom }: ResourceType): string {
