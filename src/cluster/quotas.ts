@@ -67,13 +67,13 @@ function amount(value: unknown): bigint {
 export function usedIn(api: Api, namespace: string | undefined, hard: Readonly<Record<string, string>>): Use {
   const used = new Map(Object.keys(hard).map((name) => [name, 0n]))
   for (const type of api.types()) {
-    if (type.namespaced && namesOf(type).some((name) => used.has(name))) addUses(used, api, type, namespace)
+    if (type.namespaced && namesOf(type).some((name) => used.has(name))) addUses(used, type, api.list(type, namespace))
   }
   return used
 }
 
-function addUses(used: Map<string, bigint>, api: Api, type: ResourceType, namespace: string | undefined): void {
-  for (const object of api.list(type, namespace)) {
+function addUses(used: Map<string, bigint>, type: ResourceType, objects: readonly KubeObject[]): void {
+  for (const object of objects) {
     for (const [name, part] of useOf(type, object)) {
       const before = used.get(name)
       if (before !== undefined) used.set(name, before + part)
@@ -126,7 +126,7 @@ function quotaProblem(
   if (unsaid.length > 0) return { kind: 'failed', told: `: must specify ${unsaid.toSorted().join(',')}` }
   const asked = useOf(type, object)
   const used = new Map(names.map((name) => [name, 0n]))
-  addUses(used, api, type, object.metadata.namespace)
+  addUses(used, type, api.listNewest(type, object.metadata.namespace))
   const over = names.filter((name) => {
     const more = asked.get(name) ?? 0n
     return more > 0n && (used.get(name) ?? 0n) + more > amount(hard[name])

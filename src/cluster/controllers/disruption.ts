@@ -22,6 +22,7 @@ export interface DisruptionBudget extends Stored {
     disruptionsAllowed?: number
     /** Pods that were allowed to go and are not marked yet, with the time. */
     disruptedPods?: Record<string, string>
+    observedGeneration?: number
     [field: string]: unknown
   }
 }
@@ -46,22 +47,50 @@ export function disruptionController(context: Context): Controller {
   }
 }
 
-async function reconcile({ view, clock }: Context, key: string): Promise<number | void> {
+const source = { component: 'controllermanager' }
+
+async function reconcile(context: Context, key: string): Promise<number | void> {
+  const { view, clock, events } = context
   const { namespace, name } = splitKey(key)
   const budget = view.find('PodDisruptionBudget', namespace, name) as DisruptionBudget | undefined
   if (!budget || isDeleting(budget)) return
-  const { matchLabels = {} } = budget.spec.selector ?? {}
+  const pods = podsOf(view, budget)
+  if (pods.length === 0)
+    events.record(budget, source, { type: 'Normal', reason: 'NoPods', message: 'No matching pods found' })
+  const now = clock.now()
+  const going = stillGoing(budget, pods, now)
+  const expectation = expectationOf(view, budget, pods)
+  if ('problem' in expectation) return forbidAll(context, budget, expectation.problem)
+  const status = report(budget, expectation, healthy(pods, going), going, now)
+  if (!sameStable(status, budget.status)) await view.updateStatus('PodDisruptionBudget', { ...budget, status })
+  return Object.keys(going).length > 0 ? disruptionLasts : undefined
+}
+
+function podsOf(view: View, { metadata: { namespace }, spec }: DisruptionBudget): Pod[] {
+  const { matchLabels = {} } = spec.selector ?? {}
   const candidates =
     Object.keys(matchLabels).length > 0
       ? view.labelled('Pod', namespace, matchLabels)
       : view.by('Pod', term.namespace(namespace))
-  const matching = candidates.filter(({ metadata }) => selects(budget.spec.selector, metadata.labels))
-  const pods = matching.filter((pod) => pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed')
-  const now = clock.now()
-  const going = stillGoing(budget, pods, now)
-  const status = report(budget, expectationOf(view, budget, pods), healthy(pods, going), going, now)
+  const matching = candidates.filter(({ metadata }) => selects(spec.selector, metadata.labels))
+  return matching.filter((pod) => pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed')
+}
+
+/** Where nobody knows how many pods there should be, none may go. */
+async function forbidAll({ view, clock, events }: Context, budget: DisruptionBudget, problem: string): Promise<void> {
+  const message = `Failed to calculate the number of expected pods: ${problem}`
+  events.record(budget, source, { type: 'Warning', reason: 'CalculateExpectedPodCountFailed', message })
+  const { observedGeneration = 0, ...rest } = budget.status ?? {}
+  const said = { status: 'False', reason: 'SyncFailed', message: problem, observedGeneration }
+  const counters = { currentHealthy: 0, desiredHealthy: 0, expectedPods: 0 }
+  const status = {
+    ...counters,
+    ...rest,
+    ...(observedGeneration !== 0 && { observedGeneration }),
+    disruptionsAllowed: 0,
+    conditions: withAllowance(budget, said, clock.now()),
+  }
   if (!sameStable(status, budget.status)) await view.updateStatus('PodDisruptionBudget', { ...budget, status })
-  return Object.keys(going).length > 0 ? disruptionLasts : undefined
 }
 
 function stillGoing({ status }: DisruptionBudget, pods: readonly Pod[], now: number): Record<string, string> {
@@ -74,30 +103,31 @@ function healthy(pods: readonly Pod[], going: Readonly<Record<string, string>>):
   return pods.filter((pod) => isActive(pod) && isReady(pod) && !(pod.metadata.name in going)).length
 }
 
+type Expectation = { expected: number; desired: number } | { problem: string }
+
 /** How many pods there should be, and how many of them must be healthy. */
-function expectationOf(
-  view: View,
-  { spec }: DisruptionBudget,
-  pods: readonly Pod[],
-): { expected: number; desired: number } {
+function expectationOf(view: View, { spec }: DisruptionBudget, pods: readonly Pod[]): Expectation {
   const { minAvailable, maxUnavailable } = spec
-  if (maxUnavailable !== undefined) {
-    const expected = expectedSize(view, pods)
-    return { expected, desired: Math.max(expected - resolve(maxUnavailable, expected, Math.ceil), 0) }
-  }
-  if (typeof minAvailable !== 'string') return { expected: pods.length, desired: minAvailable ?? 0 }
-  const expected = expectedSize(view, pods)
-  return { expected, desired: resolve(minAvailable, expected, Math.ceil) }
+  if (maxUnavailable === undefined && typeof minAvailable !== 'string')
+    return { expected: pods.length, desired: minAvailable ?? 0 }
+  const owners = ownersOf(view, pods)
+  if (!Array.isArray(owners)) return owners
+  const expected = owners.reduce((sum, owner) => sum + Number(owner.spec?.['replicas'] ?? 1), 0)
+  if (maxUnavailable === undefined) return { expected, desired: resolve(minAvailable ?? 0, expected, Math.ceil) }
+  return { expected, desired: Math.max(expected - resolve(maxUnavailable, expected, Math.ceil), 0) }
 }
 
-/** What the pods' workloads are told to have, together. */
-function expectedSize(view: View, pods: readonly Pod[]): number {
-  const sizes = new Map<string, number>()
+/** The workloads that the pods are of, each once; every pod must have one. */
+function ownersOf(view: View, pods: readonly Pod[]): Stored[] | { problem: string } {
+  const owners = new Map<string, Stored>()
   for (const pod of pods) {
+    const named = JSON.stringify(pod.metadata.name)
+    if (!controllerOf(pod)) return { problem: `found no controller ref for pod ${named}` }
     const owner = scaledOwner(view, pod)
-    if (owner) sizes.set(owner.metadata.uid, Number(owner.spec?.['replicas'] ?? 1))
+    if (!owner) return { problem: `found no controllers for pod ${named}` }
+    owners.set(owner.metadata.uid, owner)
   }
-  return [...sizes.values()].reduce((sum, size) => sum + size, 0)
+  return [...owners.values()]
 }
 
 const scaled: readonly Kind[] = ['Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet']
@@ -111,31 +141,40 @@ function scaledOwner(view: View, object: Stored): Stored | undefined {
 }
 
 function report(
-  { metadata, status }: DisruptionBudget,
+  budget: DisruptionBudget,
   { expected, desired }: { expected: number; desired: number },
   currentHealthy: number,
   going: Readonly<Record<string, string>>,
   now: number,
 ): NonNullable<DisruptionBudget['status']> {
+  const observedGeneration = budget.metadata.generation ?? 0
   const disruptionsAllowed = expected > 0 ? Math.max(currentHealthy - desired, 0) : 0
-  const conditions = (status?.['conditions'] ?? []) as { type: string; status: string; lastTransitionTime: string }[]
-  const known = conditions.find(({ type }) => type === 'DisruptionAllowed')
-  const allowed = disruptionsAllowed > 0 ? 'True' : 'False'
-  const condition = {
-    type: 'DisruptionAllowed',
-    status: allowed,
-    observedGeneration: metadata.generation,
-    lastTransitionTime: known?.status === allowed ? known.lastTransitionTime : timestamp(now),
-    reason: disruptionsAllowed > 0 ? 'SufficientPods' : 'InsufficientPods',
-    message: '',
-  }
+  const [status, reason] = disruptionsAllowed > 0 ? ['True', 'SufficientPods'] : ['False', 'InsufficientPods']
   return {
-    observedGeneration: metadata.generation,
+    observedGeneration,
     ...(Object.keys(going).length > 0 && { disruptedPods: { ...going } }),
     disruptionsAllowed,
     currentHealthy,
     desiredHealthy: desired,
     expectedPods: expected,
-    conditions: [...conditions.filter(({ type }) => type !== 'DisruptionAllowed'), condition],
+    conditions: withAllowance(budget, { status, reason, message: '', observedGeneration }, now),
   }
+}
+
+interface Allowance {
+  status: string | undefined
+  reason: string | undefined
+  message: string
+  observedGeneration: number | undefined
+}
+
+/** The conditions of a budget with what is said of DisruptionAllowed now. */
+function withAllowance({ status }: DisruptionBudget, said: Allowance, now: number): unknown[] {
+  const type = 'DisruptionAllowed'
+  const conditions = (status?.['conditions'] ?? []) as { type: string; status: string; lastTransitionTime: string }[]
+  const known = conditions.find((one) => one.type === type)
+  const lastTransitionTime = known?.status === said.status ? known?.lastTransitionTime : timestamp(now)
+  const { status: allowed, observedGeneration, reason, message } = said
+  const condition = { type, status: allowed, observedGeneration, lastTransitionTime, reason, message }
+  return [...conditions.filter((one) => one.type !== type), condition]
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { evictPod } from '../verbs/eviction.ts'
-import { deployment, statusOf, template, forEachTest, type TestingCluster } from './testing-cluster.ts'
+import { conditionOf, deployment, statusOf, template, forEachTest, type TestingCluster } from './testing-cluster.ts'
 
 let cluster: TestingCluster
 forEachTest((fresh) => (cluster = fresh))
@@ -48,6 +48,13 @@ describe('a ResourceQuota', () => {
     await quota({ 'requests.cpu': '1', 'limits.memory': '1Gi' })
     const silent = cluster.create('Pod', pod('one', { requests: { cpu: '100m' } }))
     await expect(silent).rejects.toThrow('pods "one" is forbidden: failed quota: q: must specify limits.memory')
+  })
+
+  it('counts what is made at the same time', async () => {
+    await quota({ pods: '2' })
+    const names = ['a', 'b', 'c', 'd']
+    const made = await Promise.allSettled(names.map((name) => cluster.create('Pod', pod(name, {}))))
+    expect(made.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected'])
   })
 
   it('counts any kind, and refuses one too many of it', async () => {
@@ -99,6 +106,21 @@ describe('a PodDisruptionBudget', () => {
       details: { causes: [{ reason: 'DisruptionBudget' }] },
     })
     await cluster.until(() => allowed() === 1 && cluster.list('Pod').length === 3)
+  })
+
+  it('lets none go while it cannot be known how many there should be', async () => {
+    await budget({ maxUnavailable: 1 })
+    await cluster.until(() => cluster.messages('NoPods').length > 0)
+    await cluster.create('Pod', { metadata: { name: 'p', labels: { app: 'web' } }, spec: template('nginx:1').spec })
+    const why = 'found no controller ref for pod "p"'
+    await cluster.until(() => cluster.messages('CalculateExpectedPodCountFailed').length > 0)
+    await cluster.until(
+      () => conditionOf(cluster.get('PodDisruptionBudget', 'b'), 'DisruptionAllowed')?.message === why,
+    )
+    expect(cluster.messages('CalculateExpectedPodCountFailed')).toEqual([
+      `Failed to calculate the number of expected pods: ${why}`,
+    ])
+    expect(allowed()).toBe(0)
   })
 
   it('says nothing about pods that do not run', async () => {

@@ -63,6 +63,7 @@ function defaultProbe(probe: unknown): void {
   if (probe['successThreshold'] === 0) probe['successThreshold'] = 1
   if (probe['failureThreshold'] === 0) probe['failureThreshold'] = 3
   defaultHttpGet(probe['httpGet'])
+  if (isRecord(probe['grpc'])) fill(probe['grpc'], { service: '' })
 }
 
 function defaultHttpGet(action: unknown): void {
@@ -91,10 +92,7 @@ const volumeDefaults: Readonly<Record<string, Json>> = {
 
 function defaultVolume(volume: Json): void {
   if (Object.keys(volume).every((field) => field === 'name')) volume['emptyDir'] = {}
-  for (const [source, defaults] of Object.entries(volumeDefaults)) {
-    const found = volume[source]
-    if (isRecord(found)) fill(found, defaults)
-  }
+  defaultVolumeSource(volume)
   for (const item of editable(at(volume, 'downwardAPI', 'items'))) defaultSource(item)
   for (const source of editable(at(volume, 'projected', 'sources'))) {
     const token = source['serviceAccountToken']
@@ -103,6 +101,14 @@ function defaultVolume(volume: Json): void {
   }
   const claim = at(volume, 'ephemeral', 'volumeClaimTemplate', 'spec')
   if (isRecord(claim)) fill(claim, { volumeMode: 'Filesystem' })
+}
+
+/** What has a source of storage: a pod's volume, or a volume that is an object. */
+export function defaultVolumeSource(holder: Json): void {
+  for (const [source, defaults] of Object.entries(volumeDefaults)) {
+    const found = holder[source]
+    if (isRecord(found)) fill(found, defaults)
+  }
 }
 
 function copyHostPorts(spec: Json): void {

@@ -357,3 +357,16 @@ test('a network policy is for what comes in, and for what goes out where it says
   expect(defaulted({ podSelector: {} })).toEqual(['Ingress'])
   expect(defaulted({ podSelector: {}, egress: [{}] })).toEqual(['Ingress', 'Egress'])
 })
+
+test('storage on the node has a type, in a pod and in a volume', () => {
+  const defaulted = (apiVersion: string, kind: string, spec: object) => {
+    const object = { metadata: {}, spec: structuredClone(spec) } as KubeObject
+    typeOf(apiVersion, kind).setDefaults?.(object)
+    return object.spec
+  }
+  const hostPath = { hostPath: { path: '/a' } }
+  expect(defaulted('v1', 'PersistentVolume', hostPath)).toMatchObject({ hostPath: { path: '/a', type: '' } })
+  expect(defaulted('v1', 'Pod', { volumes: [{ name: 'v', ...hostPath }] })).toMatchObject({
+    volumes: [{ name: 'v', hostPath: { path: '/a', type: '' } }],
+  })
+})

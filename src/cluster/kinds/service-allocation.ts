@@ -112,7 +112,7 @@ const [firstNodePort, lastNodePort] = [30000, 32767]
 
 function others(object: KubeObject, api: Api): Json[] {
   return api
-    .list(api.type('v1', 'Service'))
+    .listNewest(api.type('v1', 'Service'))
     .filter(({ metadata }) => metadata.uid !== object.metadata.uid)
     .map((one) => record(one.spec))
 }

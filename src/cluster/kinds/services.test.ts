@@ -64,3 +64,9 @@ test('a load balancer asks the nodes where only they pass traffic on to their ow
   const gone = await replace('a', (old) => ({ ...old, externalTrafficPolicy: 'Cluster' }))
   expect(gone.spec).not.toHaveProperty('healthCheckNodePort')
 })
+
+test('no two that are made at the same time have the same node port or address', async () => {
+  const spec = { type: 'NodePort', ports: [{ port: 1, nodePort: 30001 }] }
+  const made = await Promise.allSettled(['a', 'b'].map((name) => create(name, spec)))
+  expect(made.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+})

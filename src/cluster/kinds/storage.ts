@@ -3,6 +3,7 @@ import type { KubeObject } from '../resource.ts'
 import { claimChanges, claimErrors } from './claim-validation.ts'
 import { ageColumn, column, nameColumn, plain } from './columns.ts'
 import { kind } from './kind.ts'
+import { defaultVolumeSource } from './pod-defaults.ts'
 import { at, ensure, fill, record, text, texts } from './read.ts'
 import { storageClassChanges, storageClassErrors, volumeChanges, volumeErrors } from './storage-validation.ts'
 
@@ -90,8 +91,11 @@ export const persistentVolume = kind({
   namespaced: false,
   shortNames: ['pv'],
   subresources: ['status'],
-  setDefaults: (object) =>
-    fill(ensure(object, 'spec'), { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' }),
+  setDefaults(object) {
+    const spec = ensure(object, 'spec')
+    fill(spec, { persistentVolumeReclaimPolicy: 'Retain', volumeMode: 'Filesystem' })
+    defaultVolumeSource(spec)
+  },
   prepareForCreate(object) {
     object.status = { phase: 'Pending' }
     protect(object, 'kubernetes.io/pv-protection')

@@ -111,6 +111,17 @@ export class Store {
     return found.order.withPrefix(prefix).map((key) => found.entries.get(key) as Entry)
   }
 
+  /** What a write would find: like `list`, with the writes that are on their way to the disk; those come last. */
+  listNewest(bucket: string, prefix = ''): Entry[] {
+    const durable = this.list(bucket, prefix)
+    const start = `${bucket}/${prefix}`
+    const changed = [...this.#undurable].filter(([path]) => path.startsWith(start))
+    if (changed.length === 0) return durable
+    const paths = new Set(changed.map(([path]) => path))
+    const unchanged = durable.filter(({ key }) => !paths.has(`${bucket}/${key}`))
+    return [...unchanged, ...changed.flatMap(([, entry]) => entry ?? [])]
+  }
+
   /** The first entries of a list from that key on, and how many there are from there. */
   page(bucket: string, prefix: string, from: string, limit: number): { entries: Entry[]; count: number } {
     const found = this.#buckets.get(bucket)

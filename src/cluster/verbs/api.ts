@@ -40,6 +40,8 @@ export interface Api {
   /** Every served type, custom resources included, one version each. */
   types(): readonly ResourceType[]
   list(type: ResourceType, namespace?: string, labels?: (labels: Record<string, string>) => boolean): KubeObject[]
+  /** As a write finds them: with what is on its way to the disk. For what must hold of all of them together. */
+  listNewest(type: ResourceType, namespace?: string): KubeObject[]
   /** Every object, one after the other: a long list is never in memory as a whole. */
   each(type: ResourceType): Iterable<KubeObject>
   create(type: ResourceType, object: KubeObject, options?: WriteOptions): Promise<KubeObject>

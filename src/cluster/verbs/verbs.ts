@@ -59,6 +59,10 @@ export class Verbs implements Api, Core {
     return labels ? objects.filter(({ metadata }) => labels(metadata.labels ?? {})) : objects
   }
 
+  listNewest(type: ResourceType, namespace?: string): KubeObject[] {
+    return this.store.listNewest(bucketOf(type), namespace ? `${namespace}/` : '').map((entry) => shown(type, entry))
+  }
+
   *each(type: ResourceType): Iterable<KubeObject> {
     const bucket = bucketOf(type)
     for (const { key } of this.store.list(bucket)) {
