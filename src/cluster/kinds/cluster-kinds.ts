@@ -2,8 +2,11 @@ import * as refusals from '../refusals.ts'
 import type { FieldError, KubeObject } from '../resource.ts'
 import { ageColumn, column, nameColumn, orNone } from './columns.ts'
 import { invalid, invalidEach } from './field-errors.ts'
+import { GoText, goStrings } from './go-print.ts'
+import { parseNetwork } from './ip-addresses.ts'
 import { kind } from './kind.ts'
 import { qualifiedName } from './names.ts'
+import { validateTaints } from './scheduling-validation.ts'
 import { at, ensure, fill, list, record, records, text, textMap, texts } from './read.ts'
 
 /** What a cluster consists of: Namespace, Node, CustomResourceDefinition. */
@@ -81,6 +84,10 @@ export const node = kind({
     if (capacity !== undefined) status['allocatable'] ??= structuredClone(capacity)
     ensure(object, 'spec')
   },
+  validate: (object) => [
+    ...validateTaints(at(object, 'spec', 'taints')),
+    ...rangeErrors(texts(at(object, 'spec', 'podCIDRs'))),
+  ],
   selectableFields: { 'spec.unschedulable': (object) => String(at(object, 'spec', 'unschedulable') === true) },
   columns: [
     nameColumn,
@@ -95,6 +102,14 @@ export const node = kind({
     column('Node', 'Container-Runtime', orUnknown('containerRuntimeVersion'), { wide: true }),
   ],
 })
+
+/** The addresses that a node gives its pods. */
+function rangeErrors(ranges: string[]): FieldError[] {
+  const printed = new GoText(goStrings(ranges))
+  return ranges.flatMap((range, index) =>
+    parseNetwork(range) ? [] : [invalid(`spec.podCIDRs[${index}]`, printed, 'must be valid CIDR')],
+  )
+}
 
 const emptyNodeInfo = {
   machineID: '',

@@ -69,10 +69,10 @@ function rangeProblem(text: string, { min, max, names }: Bounds): string | undef
   const star = low === '*' || low === '?'
   if (moreSteps.length > 0) return `Too many slashes: ${text}`
   if (moreHyphens.length > 0) return `Too many hyphens: ${text}`
-  const numbers = [star ? String(min) : low, star ? undefined : high, step].map((one) => one?.toLowerCase())
+  const numbers = [star ? String(min) : low, star ? undefined : high, step]
   for (const one of numbers)
-    if (one !== undefined && names?.[one] === undefined && !/^\d+$/.test(one)) return intProblem(one)
-  const value = (one: string): number => names?.[one] ?? Number(one)
+    if (one !== undefined && names?.[one.toLowerCase()] === undefined && !/^\d+$/.test(one)) return intProblem(one)
+  const value = (one: string): number => names?.[one.toLowerCase()] ?? Number(one)
   const start = value(numbers[0] ?? '')
   const end =
     star || (high === undefined && step !== undefined) ? max : numbers[1] === undefined ? start : value(numbers[1])

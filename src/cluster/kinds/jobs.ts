@@ -16,7 +16,7 @@ import { dnsSubdomain, tooManyCharacters } from './names.ts'
 import { defaultPodTemplate } from './pod-defaults.ts'
 import { templateLabelErrors, validatePodTemplate } from './pod-validation.ts'
 import { at, ensure, fill, isRecord, list, number, record, same, text, type Json } from './read.ts'
-import { goSelector, isEmptySelector, isValidSelector, selects, validateLabelSelector } from './selector-validation.ts'
+import { goSelector, isValidSelector, selects, validateLabelSelector } from './selector-validation.ts'
 import type { FieldError, KubeObject } from '../resource.ts'
 
 const jobTemplateColumns = (path: readonly string[], name: string, selector: (object: KubeObject) => string) =>
@@ -84,9 +84,7 @@ function jobErrors(object: KubeObject): FieldError[] {
     ...generatedErrors(object, spec),
     ...jobSpecErrors(spec, 'spec'),
     ...(isRecord(selector) ? validateLabelSelector(selector, 'spec.selector') : [required('spec.selector')]),
-    ...(isRecord(selector) && !isEmptySelector(selector)
-      ? templateLabelErrors(selector, spec['template'], 'spec.template')
-      : []),
+    ...(isValidSelector(selector) ? templateLabelErrors(selector, spec['template'], 'spec.template') : []),
   ]
 }
 
@@ -109,7 +107,7 @@ function jobSpecErrors(spec: Json, field: string): FieldError[] {
   ]
 }
 
-const completionModes = ['Indexed', 'NonIndexed']
+const completionModes = ['NonIndexed', 'Indexed']
 
 function modeErrors({ completionMode: mode, completions }: Json, field: string): FieldError[] {
   if (mode === undefined || mode === null) return []

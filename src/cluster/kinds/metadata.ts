@@ -110,6 +110,8 @@ function ownerErrors(value: unknown): FieldError[] {
     for (const [key, detail] of missing) {
       if (text(owner[key]) === '') errors.push(invalid(`${field}.${key}`, text(owner[key]), detail))
     }
+    if (owner['apiVersion'] === 'v1' && owner['kind'] === 'Event')
+      errors.push(invalid(field, new GoText(goOwner(owner)), '/v1, Kind=Event is disallowed from being an owner'))
     if (owner['controller'] === true) controllers.push(text(owner['name']))
   })
   if (controllers.length > 1) {
@@ -120,11 +122,12 @@ function ownerErrors(value: unknown): FieldError[] {
 }
 
 function goOwners(value: unknown): string {
-  const owners = records(value).map((owner) => {
-    const fields = ['apiVersion', 'kind', 'name', 'uid'].map((key) => JSON.stringify(text(owner[key])))
-    return `v1.OwnerReference{APIVersion:${fields[0]}, Kind:${fields[1]}, Name:${fields[2]}, UID:${fields[3]}}`
-  })
-  return `[]v1.OwnerReference{${owners.join(', ')}}`
+  return `[]v1.OwnerReference{${records(value).map(goOwner).join(', ')}}`
+}
+
+function goOwner(owner: Record<string, unknown>): string {
+  const fields = ['apiVersion', 'kind', 'name', 'uid'].map((key) => JSON.stringify(text(owner[key])))
+  return `v1.OwnerReference{APIVersion:${fields[0]}, Kind:${fields[1]}, Name:${fields[2]}, UID:${fields[3]}}`
 }
 
 function finalizerErrors(finalizers: string[], rules: MetadataRules): FieldError[] {

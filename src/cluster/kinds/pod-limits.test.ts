@@ -15,6 +15,7 @@ function apiOver(objects: KubeObject[]): Api {
   return {
     type: (_apiVersion: string, kind: string) => typeOf(kind),
     list,
+    listNewest: list,
     find: (type: { kind: string }, _namespace: string | undefined, name: string) =>
       list(type).find(({ metadata }) => metadata.name === name),
   } as unknown as Api

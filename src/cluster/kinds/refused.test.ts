@@ -271,6 +271,50 @@ const refusals: Refusal[] = [
     ],
   },
   {
+    what: ['v1', 'Node'],
+    of: {
+      spec: {
+        taints: [
+          { key: 'a', effect: 'Odd' },
+          { key: 'b', effect: 'NoSchedule' },
+          { key: 'b', effect: 'NoSchedule', value: 'x' },
+        ],
+        podCIDRs: ['10.0.0.0/33'],
+      },
+    },
+    says: [
+      'metadata.taints[0].effect: Unsupported value: "Odd": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',
+      'metadata.taints[2]: Duplicate value: core.Taint{Key:"b", Value:"x", Effect:"NoSchedule", TimeAdded:(*v1.Time)(nil)}: taints must be unique by key and effect pair',
+      'spec.podCIDRs[0]: Invalid value: []string{"10.0.0.0/33"}: must be valid CIDR',
+    ],
+  },
+  {
+    what: ['v1', 'PersistentVolume'],
+    of: { spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], local: { path: '/a' } } },
+    says: ['spec.nodeAffinity: Required value: Local volume requires node affinity'],
+  },
+  {
+    what: ['v1', 'ConfigMap'],
+    of: { metadata: { ownerReferences: [{ apiVersion: 'v1', kind: 'Event', name: 'e', uid: 'u' }] } },
+    says: [
+      'metadata.ownerReferences: Invalid value: v1.OwnerReference{APIVersion:"v1", Kind:"Event", Name:"e", UID:"u"}: /v1, Kind=Event is disallowed from being an owner',
+    ],
+  },
+  {
+    what: ['batch/v1', 'CronJob'],
+    of: {
+      spec: {
+        schedule: 'L * * * *',
+        jobTemplate: {
+          spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'i' }] } } },
+        },
+      },
+    },
+    says: [
+      'spec.schedule: Invalid value: "L * * * *": Failed to parse int from L: strconv.Atoi: parsing "L": invalid syntax',
+    ],
+  },
+  {
     what: ['v1', 'Service'],
     of: {
       spec: {

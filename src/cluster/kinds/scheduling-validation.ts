@@ -21,17 +21,19 @@ function nodeAffinityErrors(value: unknown, field: string): FieldError[] {
   if (!isRecord(value)) return []
   const errors: FieldError[] = []
   const must = value[required_]
-  if (isRecord(must)) {
-    const path = `${field}.${required_}.nodeSelectorTerms`
-    const terms = records(must['nodeSelectorTerms'])
-    if (terms.length === 0) errors.push(required(path, 'must have at least one node selector term'))
-    terms.forEach((term, index) => errors.push(...termErrors(term, `${path}[${index}]`)))
-  }
+  if (isRecord(must)) errors.push(...nodeSelectorErrors(must, `${field}.${required_}`))
   records(value[preferred]).forEach((one, index) => {
     const path = `${field}.${preferred}[${index}]`
     errors.push(...weightErrors(one, path), ...termErrors(record(one['preference']), `${path}.preference`))
   })
   return errors
+}
+
+export function nodeSelectorErrors(selector: Json, field: string): FieldError[] {
+  const path = `${field}.nodeSelectorTerms`
+  const terms = records(selector['nodeSelectorTerms'])
+  if (terms.length === 0) return [required(path, 'must have at least one node selector term')]
+  return terms.flatMap((term, index) => termErrors(term, `${path}[${index}]`))
 }
 
 function weightErrors(one: Json, field: string): FieldError[] {
@@ -111,6 +113,31 @@ function podTermErrors(term: Json, field: string): FieldError[] {
 }
 
 const effects = ['NoSchedule', 'PreferNoSchedule', 'NoExecute']
+
+/** Taints of a node, which are named by their key and effect. Kubernetes looks for them in the metadata. */
+export function validateTaints(value: unknown): FieldError[] {
+  const taints: Json[] = records(value).map((one) => ({ ...one, name: `${text(one['key'])}:${text(one['effect'])}` }))
+  const names = taints.map(({ name }) => name)
+  return taints.flatMap(({ name, ...taint }, index) => {
+    const field = `metadata.taints[${index}]`
+    const [key, given, effect] = [text(taint['key']), text(taint['value']), text(taint['effect'])]
+    const wrong = labelValue(given)
+    return [
+      ...invalidEach(`${field}.key`, key, qualifiedName(key)),
+      ...(wrong.length > 0 ? [invalid(`${field}.value`, given, wrong.join(';'))] : []),
+      ...(effect === '' ? [required(`${field}.effect`)] : []),
+      ...(effect === '' || effects.includes(effect) ? [] : [notSupported(`${field}.effect`, effect, effects)]),
+      ...(names.indexOf(name) < index ? [repeatedTaint(taint, field)] : []),
+    ]
+  })
+}
+
+function repeatedTaint(taint: Json, field: string): FieldError {
+  const [key, value, effect] = ['key', 'value', 'effect'].map((name) => goQuote(text(taint[name])))
+  const printed = `core.Taint{Key:${key}, Value:${value}, Effect:${effect}, TimeAdded:(*v1.Time)(nil)}`
+  const error = duplicate(field, new GoText(printed))
+  return { ...error, message: `${error.message}: taints must be unique by key and effect pair` }
+}
 
 export function validateTolerations(value: unknown, field: string): FieldError[] {
   return records(value).flatMap((toleration, index) => tolerationErrors(toleration, `${field}[${index}]`))

@@ -232,7 +232,10 @@ export const controllerRevision = kind({
   setDefaults(object) {
     object['revision'] ??= 0
   },
-  validate: (object) => notNegative('revision', object['revision']),
+  validate: (object) => [
+    ...(object['data'] === undefined ? [required('data', 'data is mandatory')] : []),
+    ...notNegative('revision', object['revision']),
+  ],
   validateUpdate: (object, old) =>
     same(object['data'], old['data']) ? [] : [invalid('data', new GoText('runtime.Object'), 'field is immutable')],
   columns: [

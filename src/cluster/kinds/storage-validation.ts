@@ -5,6 +5,7 @@ import { GoText } from './go-print.ts'
 import { qualifiedName } from './names.ts'
 import { at, isRecord, record, same, text, texts, type Json } from './read.ts'
 import { amountErrors, positiveAmountErrors } from './resource-validation.ts'
+import { nodeSelectorErrors } from './scheduling-validation.ts'
 import { volumeSourceErrors } from './volume-validation.ts'
 
 /** What is wrong with a PersistentVolume and a StorageClass (Kubernetes 1.21, in its order). */
@@ -22,7 +23,11 @@ export function volumeErrors(spec: Json): FieldError[] {
     ...(policy === '' || reclaimPolicies.includes(policy)
       ? []
       : [notSupported('spec.persistentVolumeReclaimPolicy', policy, reclaimPolicies)]),
+    ...placeErrors(spec, 'spec.nodeAffinity'),
     ...volumeSourceErrors(sourceOf(spec), 'spec'),
+    ...(isRecord(spec['local']) && !isRecord(spec['nodeAffinity'])
+      ? [required('spec.nodeAffinity', 'Local volume requires node affinity')]
+      : []),
     ...(isRecord(spec['hostPath']) && root && policy === 'Recycle'
       ? [forbidden('spec.persistentVolumeReclaimPolicy', "may not be 'recycle' for a hostPath mount of '/'")]
       : []),
@@ -31,10 +36,19 @@ export function volumeErrors(spec: Json): FieldError[] {
   ]
 }
 
+/** The nodes from which a volume can be reached. */
+function placeErrors({ nodeAffinity }: Json, field: string): FieldError[] {
+  if (!isRecord(nodeAffinity)) return []
+  const must = nodeAffinity['required']
+  return isRecord(must)
+    ? nodeSelectorErrors(must, `${field}.required`)
+    : [required(`${field}.required`, 'must specify required node constraints')]
+}
+
 function capacityErrors(capacity: Json): FieldError[] {
   const field = 'spec.capacity'
   const names = Object.keys(capacity)
-  const printed = new GoText('core.ResourceList(nil)')
+  const printed = new GoText(names.length === 0 ? 'core.ResourceList(nil)' : 'core.ResourceList{…}')
   return [
     ...(names.length === 0 ? [required(field)] : []),
     ...(names.length === 1 && names[0] === 'storage' ? [] : [notSupported(field, printed, ['storage'])]),

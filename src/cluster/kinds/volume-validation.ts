@@ -48,8 +48,10 @@ export function validateVolumes(value: unknown, field: string): { errors: FieldE
   return { errors, volumes }
 }
 
+/** In the order in which they are looked at: the first is the volume's, the others are too many. */
 function sourcesOf(volume: Json): string[] {
-  return Object.keys(volume).filter((name) => name !== 'name' && isRecord(volume[name]))
+  const sources = Object.keys(volume).filter((name) => name !== 'name' && isRecord(volume[name]))
+  return sources.sort((one, other) => Number(other === 'emptyDir') - Number(one === 'emptyDir'))
 }
 
 /** One source, and what it needs. */
