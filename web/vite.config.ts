@@ -28,6 +28,7 @@ export default defineConfig({
       { find: /^react(-dom)?$/, replacement: 'preact/compat' },
       { find: 'react/jsx-runtime', replacement: 'preact/jsx-runtime' },
       { find: 'node:events', replacement: join(here, 'src/server/events.ts') },
+      { find: 'node:process', replacement: join(here, 'src/server/process.ts') },
       { find: 'node:timers/promises', replacement: join(here, 'src/server/timers.ts') },
     ],
   },
