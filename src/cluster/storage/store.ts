@@ -114,12 +114,10 @@ export class Store {
   /** What a write would find: like `list`, with the writes that are on their way to the disk; those come last. */
   listNewest(bucket: string, prefix = ''): Entry[] {
     const durable = this.list(bucket, prefix)
-    const start = `${bucket}/${prefix}`
-    const changed = [...this.#undurable].filter(([path]) => path.startsWith(start))
-    if (changed.length === 0) return durable
-    const paths = new Set(changed.map(([path]) => path))
-    const unchanged = durable.filter(({ key }) => !paths.has(`${bucket}/${key}`))
-    return [...unchanged, ...changed.flatMap(([, entry]) => entry ?? [])]
+    const undurable = this.#undurable.get(bucket)
+    if (!undurable) return durable
+    const changed = [...undurable].flatMap(([key, entry]) => (entry && key.startsWith(prefix) ? [entry] : []))
+    return [...durable.filter(({ key }) => !undurable.has(key)), ...changed]
   }
 
   /** The first entries of a list from that key on, and how many there are from there. */
