@@ -80,6 +80,11 @@ async function connectionOf(flags: ConnectionFlags, terminal: Terminal): Promise
   }
 }
 
+/** The file that the key is read from, if any. */
+export function keyFileOf({ keyFile }: ConnectionFlags, { env }: Pick<Terminal, 'env'>): string | undefined {
+  return keyFile ?? firstSet(env, variables.keyFile)
+}
+
 /** The server without a key, for those who log in. */
 export async function readServer(
   flags: ConnectionFlags,

@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -103,4 +103,13 @@ test('examines the way to a change', async () => {
   const stranger = await drover(['doctor', '--server', url], { RANCHER_TOKEN: key })
   expect(stranger.code).toBe(4)
   expect(stranger.out).toMatch(new RegExp(`--pin|${pin}`))
+})
+
+test('warns of a key file that others may read', async () => {
+  const file = join(folder, 'drover.key')
+  await writeFile(file, served.ready.key, { mode: 0o644 })
+  const examined = async () => (await ask(['doctor', '--key-file', file])).out
+  expect(await examined()).toContain(`key file: ${file} can be read by other users of this machine; chmod 600 ${file}`)
+  await chmod(file, 0o600)
+  expect(await examined()).not.toContain('key file')
 })

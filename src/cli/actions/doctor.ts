@@ -1,10 +1,12 @@
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { connect as openTls } from 'node:tls'
 import picocolors from 'picocolors'
 import { nodeFetch, pinOf, proxyFor, type KubeClient } from '../../kube/index.ts'
 import { httpRequest } from '../../model/http.ts'
 import { exitCodes, type ExitCode } from '../exit-codes.ts'
 import { openTarget } from '../open-target.ts'
-import { readConnection, type Connection, type ConnectionFlags } from '../settings.ts'
+import { keyFileOf, readConnection, type Connection, type ConnectionFlags } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
 import { textOf, v3Client } from '../v3-client.ts'
 
@@ -20,7 +22,7 @@ interface Finding {
 
 const day = 86_400_000
 
-/** Looks at everything that a change needs, in the order in which it is needed, and changes nothing. */
+/** Checks everything that a change needs, in that order, and changes nothing. */
 export async function doctorCommand(flags: DoctorFlags, terminal: Terminal): Promise<ExitCode> {
   const connection = await readConnection(flags, terminal)
   const findings: Finding[] = []
@@ -46,6 +48,7 @@ async function* examine(connection: Connection, flags: DoctorFlags, terminal: Te
     const reached = await reach(connection, terminal)
     yield* reached.findings
     if (!reached.ok) return
+    yield* keyFileFindings(flags, terminal)
     yield* keyFindings(connection, terminal)
   }
   try {
@@ -69,27 +72,27 @@ async function reach({ server, trust }: Server, terminal: Terminal): Promise<{ o
     const took = terminal.now() - before
     await response.text()
     const by = trust.insecure
-      ? 'anyone is trusted (--insecure)'
+      ? 'not verified (--insecure)'
       : trust.pin
-        ? 'by its pin'
+        ? 'verified by its pin'
         : trust.ca
-          ? 'by the CA file'
-          : 'by the bundled authorities'
+          ? 'verified by the CA file'
+          : 'verified by Node’s bundled CAs'
     const tls: Finding = server.startsWith('https:')
       ? { about: 'TLS', state: trust.insecure ? 'warning' : 'ok', message: by }
-      : { about: 'TLS', state: 'warning', message: 'none: the key travels readable' }
-    const reached: Finding = { about: 'server', state: 'ok', message: `${server} answers in ${took} ms${through}` }
+      : { about: 'TLS', state: 'warning', message: 'none: the key can be read on the wire' }
+    const reached: Finding = { about: 'server', state: 'ok', message: `${server} answered in ${took} ms${through}` }
     return { ok: true, findings: [reached, tls, ...clockFindings(response.headers.get('date'), before + took / 2)] }
   } catch (error) {
     terminal.signal.throwIfAborted()
     const seen = (error as { code?: string }).code === 'UNTRUSTED' && !proxy ? await presentedPin(server) : undefined
     const pin =
-      seen === undefined ? '' : `; it shows ${seen}: compare that with the server's own, then pass it as --pin`
+      seen === undefined ? '' : `; it presents ${seen}: compare that with the server’s own, then pass it as --pin`
     return { ok: false, findings: [{ about: 'server', state: 'bad', message: `${wordsOf(error)}${pin}` }] }
   }
 }
 
-/** The fingerprint that the server shows, whoever it is: nothing is sent to it. */
+/** The fingerprint that the server presents, whoever it is. Nothing is sent to it. */
 function presentedPin(server: string): Promise<string | undefined> {
   const { hostname, port } = new URL(server)
   const host = hostname.replace(/^\[|\]$/g, '')
@@ -116,7 +119,17 @@ function clockFindings(date: string | null, now: number): Finding[] {
   const skew = Math.round((theirs - now) / 1000)
   if (Math.abs(skew) * 1000 <= skewBorne) return [{ about: 'clock', state: 'ok', message: 'agrees with the server’s' }]
   const way = skew > 0 ? 'ahead of' : 'behind'
-  return [{ about: 'clock', state: 'warning', message: `the server’s is ${Math.abs(skew)} s ${way} ours` }]
+  return [{ about: 'clock', state: 'warning', message: `the server’s clock is ${Math.abs(skew)} s ${way} this one` }]
+}
+
+/** Only of a file that others may read: `drover keys create > FILE` leaves its mode to the umask. */
+function keyFileFindings(flags: DoctorFlags, terminal: Terminal): Finding[] {
+  const file = keyFileOf(flags, terminal)
+  if (file === undefined || file === '-' || process.platform === 'win32') return []
+  const { mode } = statSync(resolve(terminal.cwd, file))
+  if ((mode & 0o077) === 0) return []
+  const message = `${file} can be read by other users of this machine; chmod 600 ${file}`
+  return [{ about: 'key file', state: 'warning', message }]
 }
 
 async function* keyFindings({ server, key, trust }: Server, terminal: Terminal): AsyncGenerator<Finding> {
@@ -128,14 +141,14 @@ async function* keyFindings({ server, key, trust }: Server, terminal: Terminal):
     const expiry = Date.parse(textOf(token['expiresAt']))
     const left = Math.floor((expiry - terminal.now()) / day)
     const life = Number.isNaN(expiry) ? 'never expires' : `expires in ${left} day${left === 1 ? '' : 's'}`
-    const where = scope === '' ? 'all clusters of its user' : `cluster ${scope} alone`
+    const where = scope === '' ? 'all clusters of its user' : `cluster ${scope} only`
     const state = !Number.isNaN(expiry) && left < 14 ? 'warning' : 'ok'
-    yield { about: 'key', state, message: `${name} is good for ${where} and ${life}` }
+    yield { about: 'key', state, message: `${name} is valid for ${where} and ${life}` }
   } catch (error) {
     const code = (error as { code?: string }).code
-    // a key scoped to a cluster may not look at itself
+    // a key scoped to a cluster may not read itself
     const state = code === 'UNAUTHENTICATED' ? 'bad' : 'warning'
-    yield { about: 'key', state, message: `it cannot be looked at: ${wordsOf(error)}` }
+    yield { about: 'key', state, message: `cannot be read: ${wordsOf(error)}` }
   }
 }
 
@@ -182,10 +195,10 @@ async function* rightFindings(client: KubeClient, namespace: string): AsyncGener
         yield {
           about,
           state: needed ? 'bad' : 'warning',
-          message: needed ? 'no' : 'no: a failure is told with less evidence',
+          message: needed ? 'no' : 'no: failures are reported with less evidence',
         }
     } catch (error) {
-      yield { about, state: 'warning', message: `cannot be asked: ${wordsOf(error)}` }
+      yield { about, state: 'warning', message: `cannot be checked: ${wordsOf(error)}` }
       return
     }
   }

@@ -64,25 +64,28 @@ function refuseContradictions({
   redirectHttp,
 }: ServeFlags): void {
   const rules: readonly [boolean, string][] = [
-    [inMemory === true && data !== undefined, '--in-memory keeps nothing, and --data names a folder to keep it in'],
+    [
+      inMemory === true && data !== undefined,
+      '--in-memory keeps nothing on disk, and --data names a folder: give only one of them',
+    ],
     [context !== undefined && kubeconfig === undefined, '--context needs --kubeconfig FILE'],
     [
       inMemory === true && kubeconfig !== undefined,
-      '--in-memory is the embedded cluster, and --kubeconfig another one',
+      '--in-memory serves the embedded cluster, and --kubeconfig another one: give only one of them',
     ],
     [
       sample !== undefined && kubeconfig !== undefined,
-      '--sample fills the embedded cluster only, not that of --kubeconfig',
+      '--sample fills only the embedded cluster: omit it with --kubeconfig',
     ],
-    [(tlsCert === undefined) !== (tlsKey === undefined), '--tls-cert and --tls-key go together'],
+    [(tlsCert === undefined) !== (tlsKey === undefined), '--tls-cert and --tls-key go together: give both or neither'],
     [
       http === true && redirectHttp !== undefined,
-      '--http speaks no TLS, which is where --redirect-http would send its callers',
+      '--redirect-http redirects to HTTPS, which --http turns off: give only one of them',
     ],
-    [http === true && tlsCert !== undefined, '--http and --tls-cert contradict each other'],
+    [http === true && tlsCert !== undefined, '--http turns off TLS, and --tls-cert needs it: give only one of them'],
   ]
   const broken = rules.find(([wrong]) => wrong)
-  if (broken) throw new DroverError('INVALID', `${broken[1]}: give one of them`)
+  if (broken) throw new DroverError('INVALID', broken[1])
 }
 
 async function readOptions(flags: ServeFlags, terminal: Terminal): Promise<Omit<StartOptions, 'onFailure'>> {
@@ -114,8 +117,8 @@ function askForTags({ plainHttpRegistry, registryMirror = [], registryCa }: Serv
 async function clusterOf({ kubeconfig, context }: ServeFlags, directory: string, terminal: Terminal) {
   if (kubeconfig === undefined) return { directory }
   terminal.err(
-    `Serving the cluster of ${kubeconfig}: into it goes, where missing, the namespace drover-system and the custom resource ` +
-      'definitions of drover.dev (`drover manifests` prints them).\n',
+    `Serving the cluster of ${kubeconfig}. The namespace drover-system and the custom resource definitions of drover.dev are ` +
+      'created in it if they are missing (`drover manifests` prints them).\n',
   )
   const { kubeconfigFetch } = await import('../kubeconfig.ts')
   return { directory, kube: await kubeconfigFetch({ kubeconfig, context }, terminal) }
@@ -149,12 +152,14 @@ async function readyLine({ url, ca, server }: RunningServer, { showSecrets }: Se
 
 function warnOfPassword({ server }: RunningServer, { err }: Terminal): void {
   if (server.generatedPassword === undefined) return
-  err(`The user admin has the password ${server.generatedPassword} (shown this once; or set DROVER_ADMIN_PASSWORD)\n`)
+  err(
+    `The user admin has the password ${server.generatedPassword} (shown only once; DROVER_ADMIN_PASSWORD would set it)\n`,
+  )
 }
 
 async function readyText({ url, ca, server }: RunningServer, flags: ServeFlags, terminal: Terminal): Promise<string> {
   const kept = flags.inMemory
-    ? 'embedded, kept nowhere'
+    ? 'embedded, in memory'
     : (flags.kubeconfig ?? `embedded, in ${dataDirectory(flags.data, terminal)}`)
   const key = flags.showSecrets ? await server.issueKey({ description: 'drover serve --show-secrets' }) : undefined
   const lines = [
@@ -163,13 +168,13 @@ async function readyText({ url, ca, server }: RunningServer, flags: ServeFlags, 
     ...(ca ? [`  CA         ${ca.file}`, `  pin        ${pinOf(new X509Certificate(ca.cert))}`] : []),
     ...(server.generatedPassword === undefined
       ? []
-      : [`  log in     admin, password ${server.generatedPassword} (shown this once)`]),
+      : [`  log in     admin, password ${server.generatedPassword} (shown only once)`]),
     ...(key === undefined ? [] : [`  key        ${key}`]),
     '',
     'From another terminal:',
     `  export DROVER_SERVER=${url}${ca ? ` DROVER_CA_FILE=${ca.file}` : ''}`,
     key === undefined
-      ? '  drover keys create --username admin > drover.key && export DROVER_KEY_FILE=drover.key'
+      ? '  (umask 077; drover keys create --username admin > drover.key); export DROVER_KEY_FILE=drover.key'
       : `  export RANCHER_TOKEN=${key}`,
     '  drover get workloads',
     '',
