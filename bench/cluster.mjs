@@ -1,5 +1,6 @@
-// The embedded cluster alone. A PATCH of a Deployment beside reading and writing its JSON once, durable writes 32 at once
-// beside one-by-one commits of SQLite, 1,000 Deployments created and rolled, and a folder of 100,000 objects opened.
+// The embedded cluster: a PATCH of a Deployment against parsing and stringifying its JSON once, 32 concurrent durable
+// writes against sequential SQLite commits, 1,000 Deployments created and rolled out, and opening a folder of 100,000
+// objects.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,7 +27,7 @@ function deployment(name) {
 
 const image = (tag) => ({ spec: { template: { spec: { containers: [{ name: 'c', image: `nginx:${tag}` }] } } } })
 
-/** ms; medians of interleaved batches. */
+/** Medians of interleaved batches, in ms. */
 async function patches(cluster) {
   const object = JSON.parse(await post(cluster, deployments, deployment('web')))
   const times = { patch: [], json: [] }
@@ -41,7 +42,7 @@ async function patches(cluster) {
   return { patch: median(times.patch), json: median(times.json) }
 }
 
-/** Writes through the API, 32 at once, beside one-by-one commits of the same row by SQLite alone. */
+/** 32 concurrent writes through the API against sequential commits of the same row in SQLite. */
 async function durable(cluster, directory) {
   const database = new Database(join(directory, 'floor.db'))
   database.pragma('journal_mode = WAL')
@@ -115,7 +116,7 @@ async function inCluster(options, use) {
   }
 }
 
-/** What is measured in a process of its own, by the first argument. */
+/** Measurements that run in a process of their own, by first argument. */
 const alone = { '--rolls': (count) => rolls(Number(count)), '--opening': opening }
 
 function inProcess(flag, argument) {

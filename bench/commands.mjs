@@ -1,4 +1,4 @@
-// Commands of Drover beside node, kubectl and the script of the article, against one `drover serve`.
+// Drover's commands against node, kubectl and the article's script, with one `drover serve`.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -38,7 +38,7 @@ function kubeconfig({ url, caFile, clusterId, key }) {
   return file
 }
 
-/** Each round another tag, so that every call is a change. */
+/** A new tag each round, so that every call is a change. */
 function setImageSubjects(ready) {
   writeFileSync(join(folder, 'deploy.py'), script)
   const image = (who) => (round) => `admin-master=${repository}:${who}${round + 100}`

@@ -1,10 +1,10 @@
-// A large cluster at once: a few objects made through the API, and copied in the log that an embedded cluster is.
+// Fills a large cluster quickly: creates a few objects through the API and copies them in the embedded cluster's log.
 import { join } from 'node:path'
 import Database from 'libsql'
 
 /**
- * Copies every object in these buckets (`apps/deployments`) so many times, the copy's number in its name and its uid, and in
- * those of its owners. The cluster must be closed.
+ * Copies every object in these buckets (`apps/deployments`) `count` times, with the copy's number in names and uids,
+ * including those of owners. The cluster must be closed.
  */
 export function copyObjects(directory, buckets, name, count) {
   const database = new Database(join(directory, 'cluster.db'))

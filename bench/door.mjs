@@ -1,7 +1,8 @@
-// Requests as the library's doors take them: not the global ones, which cost more than what is measured.
+// Requests in the form that the library's entry points take. Global Request objects would cost more than what is
+// measured.
 const { signal } = new AbortController()
 
-/** `value` is sent as JSON, a text as it is. */
+/** Sends `value` as JSON, or unchanged if it is text. */
 export function request(method, path, value, headers = {}) {
   const source = value === undefined || typeof value === 'string' ? (value ?? null) : JSON.stringify(value)
   const all = new Headers({ 'content-type': 'application/json', 'user-agent': 'bench/1', ...headers })
@@ -18,7 +19,7 @@ export function request(method, path, value, headers = {}) {
   }
 }
 
-/** The answer's text; raises it where it is a refusal. */
+/** Returns the response's text, or throws it if the request was refused. */
 export async function call(cluster, ...given) {
   const response = await cluster.fetch(request(...given))
   const text = await response.text()

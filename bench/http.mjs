@@ -1,8 +1,8 @@
-// A client that keeps connections busy.
+// A keep-alive HTTP client for load tests.
 import { Agent, request } from 'node:http'
 import { Agent as SecureAgent, request as secureRequest } from 'node:https'
 
-/** @typedef {{ url: string, method?: string, headers?: Record<string, string>, body?: string }} Asked */
+/** @typedef {{ url: string, method?: string, headers?: Record<string, string>, body?: string }} RequestOptions */
 
 /** @returns {Promise<{ status: number, text: string }>} */
 export function ask(agent, { url, method = 'GET', headers = {}, body }) {
@@ -20,14 +20,14 @@ export function ask(agent, { url, method = 'GET', headers = {}, body }) {
 
 export function agentFor(url, connections) {
   const options = { keepAlive: true, maxSockets: connections }
-  // whose certificate it is matters to no measurement
+  // verification does not matter here
   return url.startsWith('https:') ? new SecureAgent({ ...options, rejectUnauthorized: false }) : new Agent(options)
 }
 
 /**
- * Asks on so many connections for so long (ms). `next` makes the request of that count. A 409, which those who change the same
- * thing at once may get, is not counted.
- * @param {(count: number) => Asked} next
+ * Sends requests on `connections` connections for `ms` milliseconds. `next` returns the request with the given number.
+ * 409s, which concurrent writers may get, are not counted.
+ * @param {(count: number) => RequestOptions} next
  * @returns {Promise<{ perSecond: number, times: number[] }>} times in ms
  */
 export async function load(agent, next, { connections, ms }) {

@@ -1,7 +1,7 @@
-// `node bench/kubernetes.mjs`: Drover beside kubectl on the cluster of KUBECONFIG, whose pods must come up: a cluster for tests, such as
-// `npm run test:kubernetes -- --hold` starts. The change alone; how long after the last pod is ready each says so; and many
-// workloads in one call beside a loop of kubectl in a shell (`node bench/kubernetes.mjs 200` for so many; default 200).
-// Needs `npm run build`.
+// `node bench/kubernetes.mjs`: Drover against kubectl on the cluster of KUBECONFIG. It needs a test cluster whose pods
+// become ready, such as the one of `npm run test:kubernetes -- --hold`. Measures a single change, the delay between the
+// last pod becoming ready and the report, and many workloads in one call against a shell loop of kubectl (`node
+// bench/kubernetes.mjs 200`; default 200). Requires `npm run build`.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -16,7 +16,7 @@ const { KUBECONFIG } = process.env
 if (!KUBECONFIG) throw new Error('set KUBECONFIG to a cluster for tests')
 const env = { ...cleanEnvironment, KUBECONFIG }
 const many = Number(process.argv[2] ?? 200)
-/** A loop over all would take minutes. */
+/** Looping over all would take minutes. */
 const looped = Math.min(many, 100)
 const rounds = Number(process.env.BENCH_ROUNDS ?? 15)
 
@@ -46,7 +46,7 @@ function isDone({ metadata, spec, status = {} }) {
   return all && observedGeneration >= metadata.generation
 }
 
-/** Lists once in 200 ms until all have this image and are done: the least that anybody must do to know. */
+/** Lists every 200 ms until all have the image and are done: the minimum for anyone to know. */
 async function whenDone(tag) {
   for (;;) {
     const { items } = await client.list(deployments)
@@ -59,7 +59,7 @@ function row(what, value, goal) {
   return { what, value, goal }
 }
 
-/** Wall ms, and what the process took, where the system tells: CPU seconds and the most memory in MB. */
+/** Wall time in ms and, where /proc exists, CPU seconds and peak memory in MB. */
 async function measured(command) {
   const [program, ...args] = command
   const start = performance.now()
@@ -78,11 +78,11 @@ function look(pid, seen) {
   try {
     const most = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
     seen.megabytes = Number(most?.[1] ?? 0) / 1024
-    // after the name in parentheses, utime and stime are the 12th and 13th fields, in hundredths of a second
+    // after the name in parentheses, utime and stime are fields 12 and 13, in hundredths of a second
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ')
     seen.seconds = (Number(fields[11]) + Number(fields[12])) / 100
   } catch {
-    // it has just ended, or this system has no /proc
+    // the process has just ended, or there is no /proc
   }
 }
 
@@ -104,7 +104,7 @@ function changes() {
   )
 }
 
-/** ms between the moment in which the last new pod is seen to be ready and the end of the command. */
+/** Milliseconds between the last new pod becoming ready and the end of the command. */
 async function latencies() {
   const readyAt = new Map()
   const stop = new AbortController()

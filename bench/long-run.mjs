@@ -1,5 +1,5 @@
-// What is left of many changes: the heap and the data folder of a cluster in which 50 config maps were changed 10,000 times
-// in all, and then 40,000 times more. Both keep the history that watches need, and grow no further.
+// What many changes leave behind: heap and data folder of a cluster after 10,000 changes to 50 config maps, and after
+// 40,000 more. Both hold the history that watches need and should not grow further.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,5 +1,5 @@
-// `npm run bench`: Drover beside its peers in one run, part by part, each a process of its own. Prints a table, and with
-// --write puts it into docs/benchmarks.md.
+// `npm run bench`: Drover against its peers, each part in a process of its own. Prints a table; --write puts it into
+// docs/benchmarks.md.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'

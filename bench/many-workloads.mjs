@@ -1,5 +1,5 @@
-// A server over 10,000 workloads: Deployments with their ReplicaSets, none of them with pods. In this process, so that what
-// is timed is the server's own time and what is weighed is the server.
+// A server over 10,000 workloads: Deployments with ReplicaSets but no pods. Runs in this process, so that server time
+// and memory are measured directly.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

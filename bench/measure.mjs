@@ -1,8 +1,7 @@
-// What the parts of the benchmark share. They run side by side, interleaved, and compare medians: the machine's mood then
-// touches all alike.
+// Shared by the benchmark's parts. Subjects run interleaved and medians are compared, so that noise affects all alike.
 import { spawnSync } from 'node:child_process'
 
-/** What slows or changes every Node start on some machines, and is no property of Drover. */
+/** Slow down or change every start of Node on some machines, independently of Drover. */
 const { NODE_EXTRA_CA_CERTS: _ca, NODE_OPTIONS: _options, ...env } = process.env
 
 export const cleanEnvironment = env
@@ -12,7 +11,7 @@ export function median(values) {
   return sorted[Math.floor(sorted.length / 2)]
 }
 
-/** Mean time (ms) of one of so many acts in a row. */
+/** Mean time of `act` in ms, over `count` sequential calls. */
 export async function timed(count, act) {
   const start = performance.now()
   for (let index = 0; index < count; index += 1) await act(index)
@@ -33,7 +32,7 @@ export function compareCommands(subjects, rounds = 15) {
       const { status, stderr } = spawnSync(program, args, { env: { ...env, ...more }, encoding: 'utf8' })
       const took = performance.now() - start
       if (status !== 0) throw new Error(`${name} exited with ${status}: ${stderr}`)
-      // Two rounds to warm the disk's cache, not counted.
+      // the first two rounds only warm the disk cache
       if (round >= 0) times[name].push(took)
     }
   }
@@ -42,7 +41,7 @@ export function compareCommands(subjects, rounds = 15) {
 
 /**
  * @typedef {{ what: string, value: string, beside: string, goal: string, met: boolean | undefined }} Row
- * One line of the report. `beside` is what it was compared with in the same run, or what somebody recorded.
+ * One line of the report. `beside` is the value it is compared with, from the same run or from a recording.
  */
 
 const digits = { x: 2, ms: 2, 's CPU': 1, s: 2, MB: 0, '/s': 0 }
@@ -67,7 +66,7 @@ export function atLeast(what, value, unit, goal, beside = '') {
   return { what, value: text(value, unit), beside, goal: `>= ${goal}${unit}`, met: value >= goal }
 }
 
-/** Told, without a goal. @returns {Row} */
+/** Without a goal. @returns {Row} */
 export function told(what, value, unit, beside = '') {
   return { what, value: text(value, unit), beside, goal: '', met: undefined }
 }
@@ -78,7 +77,7 @@ export function tableOf(rows) {
   return ['| what | measured | beside | goal | |', '| --- | --- | --- | --- | --- |', ...lines].join('\n')
 }
 
-/** How each part ends: its rows for `main.mjs` (`--json`), or as a table for whoever runs it alone. */
+/** Prints a part's rows: as JSON for `main.mjs` (`--json`), otherwise as a table. */
 export function report(rows) {
   console.log(process.argv.includes('--json') ? JSON.stringify(rows) : tableOf(rows))
 }

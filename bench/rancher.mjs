@@ -1,5 +1,5 @@
-// The server beside what was recorded of a genuine Rancher 2.4.3 on 2 cores (over TLS, kept on disk), and beside a bare
-// node:https server that sends the same bytes.
+// The server against a recording of Rancher 2.4.3 on 2 cores (TLS, on disk), and against a bare node:https server that
+// sends the same bytes.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -37,7 +37,7 @@ function file(name) {
   return readFileSync(join(directory, 'tls', name), 'utf8')
 }
 
-/** Up to 65 in the project, none of them with pods. */
+/** Fills the project up to 65 workloads without pods. */
 async function fillProject(agent) {
   const known = JSON.parse((await ask(agent, list)).text).data.length
   for (let count = known; count < listed; count += 1) {
@@ -47,7 +47,7 @@ async function fillProject(agent) {
   }
 }
 
-/** Medians of alternating rounds: of ours, and of the bare server with the same bytes. */
+/** Medians of alternating rounds: our server, and the bare server with the same bytes. */
 async function together(next, body, how) {
   const times = { own: [], bare: [] }
   const rates = { own: [], bare: [] }
@@ -74,7 +74,7 @@ const body = (await ask(agent, workload)).text
 const whole = (await ask(agent, list)).text
 const unchanged = () => ({ ...workload, method: 'PUT', body })
 let tag = 0
-/** The script of the article: the document that was once read, with another image each time. */
+/** The article's script: the document read once, with a new image each time. */
 const changed = () => {
   tag += 1
   return { ...workload, method: 'PUT', body: body.replace(/admin-master:\d+/, `admin-master:${tag + 100}`) }
@@ -106,6 +106,6 @@ report([
     rate(recorded.gets, gets.bareRate),
   ),
   atLeast('PUT of it as it was read', puts.rate, '/s', recorded.puts, rate(recorded.puts, puts.bareRate)),
-  // nobody recorded this: all 16 change the same workload, while its controllers roll it
+  // not recorded: all 16 change the same workload while its controllers roll it out
   told('PUT of it with another image each time', images.rate, '/s', `node:https ${images.bareRate.toFixed(0)}/s`),
 ])

@@ -1,4 +1,4 @@
-// Starts `drover serve` and other processes that tell on their first line where they listen.
+// Starts `drover serve` and other processes that print their address as the first line.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { dirname, join } from 'node:path'
@@ -8,7 +8,7 @@ import { cleanEnvironment } from './measure.mjs'
 
 export const bin = join(dirname(fileURLToPath(import.meta.url)), '../dist/bin/drover.cjs')
 
-/** The first line of what it prints, and the process, which lives until it is killed. */
+/** The first line of output, and the process, which runs until killed. */
 export async function start(program, args) {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'], env: cleanEnvironment })
   process.once('exit', () => child.kill())
@@ -16,14 +16,14 @@ export async function start(program, args) {
   return { line, child }
 }
 
-/** A server with the workload of the article, and more flags of `serve`. */
+/** A server with the article's workload and additional flags of `serve`. */
 export async function serve(...flags) {
   const ready = ['--listen', '127.0.0.1:0', '-o', 'json', '--show-secrets', '--log-level', 'silent']
   const { line, child } = await start(process.execPath, [bin, 'serve', '--sample', 'article', ...ready, ...flags])
   return { ...JSON.parse(line), child }
 }
 
-/** A node:http server; `body` is what it does with a request, `send` answers a text. */
+/** A node:http server. `body` is the handler's code; `send` writes a response. */
 export async function serveBare(body, tls) {
   const { line, child } = await start(process.execPath, ['-e', bareServer(body, tls)])
   return { port: Number(line), child }

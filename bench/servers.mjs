@@ -1,5 +1,5 @@
-// The server's GET and PUT of one workload beside a bare node:http server that sends the same bytes, and for PUT parses and
-// stringifies them. Rounds alternate between the two; each is one process of its own.
+// The server's GET and PUT of one workload against a bare node:http server that sends the same bytes and, for PUT,
+// parses and stringifies them. Rounds alternate between the two processes.
 import { agentFor, ask, load } from './http.mjs'
 import { atLeast, median, report } from './measure.mjs'
 import { serve, serveBare } from './serve.mjs'
@@ -16,7 +16,7 @@ const server = createServer((request, response) => {
   request.on('end', () => send(response, (body = JSON.stringify(JSON.parse(Buffer.concat(chunks).toString())))))
 })`
 
-/** Medians: how many times as many answers a second, and how many. */
+/** Medians: the ratio of throughputs, and ours. */
 async function compare(own, other) {
   const ratios = []
   const rates = []
@@ -41,7 +41,7 @@ const own = await serve('--in-memory', '--http')
 const bare = await serveBare(bareWorkload)
 const url = `${own.url}/v3/project/${own.projectId}/workloads/deployment:default:admin-master`
 const headers = { authorization: `Bearer ${own.key}`, 'content-type': 'application/json', accept: 'application/json' }
-// its pods come up first
+// wait for its pods
 await new Promise((resolve) => setTimeout(resolve, 3000))
 const { text: body } = await ask(undefined, { url, headers })
 const put = { method: 'PUT', headers, body }

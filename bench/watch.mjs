@@ -1,5 +1,5 @@
-// 500 watchers of one list. The floor is a bare node:http server that writes eight events in one piece to each; ours is
-// `drover serve`, whose objects are written by 16 callers at once, so that some changes share a commit.
+// 500 watchers of one list. The baseline is a bare node:http server that writes eight events at once to each watcher.
+// Ours is `drover serve` with 16 concurrent writers, so that some changes share a commit.
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { agentFor, ask } from './http.mjs'
@@ -11,7 +11,7 @@ const rounds = 5
 const roundMs = 1200
 const writers = 16
 
-/** Events go out while the path `/on` was asked last; each socket is waited for, as a slow one would be dropped. */
+/** Sends events after a request for `/on`, and waits for each socket to drain: a slow one would be dropped. */
 const bareWatches = `
 const event = JSON.stringify({ type: 'MODIFIED', object: 'x'.repeat(4100) }) + '\\n'
 const batch = event.repeat(8)
@@ -54,7 +54,7 @@ async function watch(url, headers) {
   return counter
 }
 
-/** Bytes a second at all sockets while that runs. */
+/** Bytes per second over all sockets while `begin` is active. */
 async function rateOf(counter, begin, end) {
   const stop = await begin()
   await sleep(300)
@@ -81,7 +81,7 @@ for (const value of values) await ask(agent, { url: configMaps, method: 'POST', 
 const atFloor = await watch(`${floor}/watch`, {})
 const atOurs = await watch(`${configMaps}?watch=1`, headers)
 
-/** Each writer changes its own object again and again, until it is told to stop. */
+/** Each writer keeps changing its own object until told to stop. */
 async function beginWriting() {
   const state = { on: true }
   const write = async (value) => {

@@ -1,8 +1,7 @@
-// Builds dist/: the bin (CommonJS, in pieces loaded when needed), the library doors (ESM) and their types.
-//
-// CommonJS starts 4 to 6 ms sooner than ESM, and a command should load only what it uses, so the bin is bundled as ESM
-// with code splitting, where every `import()` becomes a piece of its own; each piece is then turned into CommonJS, and the
-// pieces are put into two files, for what many small files cost (docs/decisions/0003-a-bin-in-packs.md).
+// Builds dist/: the bin (CommonJS, in lazily loaded chunks), the library's entry points (ESM) and their types.
+// CommonJS starts 4 to 6 ms faster than ESM, and a command should load only what it uses. So the bin is bundled as ESM
+// with code splitting, each chunk is converted to CommonJS, and the chunks are packed into two files, because many
+// small files are slow (docs/decisions/0003-a-bin-in-packs.md).
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
@@ -29,16 +28,18 @@ const shared = {
   legalComments: 'none',
   external: Object.keys(dependencies),
   define: { DROVER_VERSION: JSON.stringify(version) },
-  // A library's ES modules where it has them: `import()` of a CommonJS one would give its default alone.
+  // Prefer ES modules: `import()` of a CommonJS module would yield only its default.
   mainFields: ['module', 'main'],
   loader: { '.json': 'json', '.html': 'text' },
   logLevel: 'warning',
 }
 
-/** What the everyday commands do without goes into a pack of its own. */
+/** Not needed by the everyday commands; goes into a pack of its own. */
 const heavy = ['actions/serve', 'actions/demo', 'actions/manifests', 'completion'].map((name) => `src/cli/${name}.ts`)
 
-/** Names stay: an error's trace is worth more than the bytes, and restoring them (keepNames) costs at each start. */
+/**
+ * Names are kept: readable stack traces are worth the bytes, and restoring names (keepNames) costs time at every start.
+ */
 const small = { minifyWhitespace: true, minifySyntax: true }
 
 async function buildBin() {
@@ -69,7 +70,7 @@ async function buildBin() {
   await linkForNpx()
 }
 
-/** What npm links to. It answers `--version` by itself, and loads all else from the packs. */
+/** The file npm links to. Answers `--version` itself and loads everything else from the packs. */
 async function buildEntry(packs) {
   await build({
     ...shared,
@@ -89,7 +90,9 @@ async function writeText(path, text) {
   await writeFile(join(root, path), text)
 }
 
-/** Commander can start subcommands as programs of their own; Drover has none, and Node's module for it costs 2 ms at start. */
+/**
+ * Commander can run subcommands as separate programs. Drover has none, and Node's module for it costs 2 ms at start.
+ */
 const withoutSubprocesses = {
   name: 'without-subprocesses',
   setup({ onResolve, onLoad }) {
@@ -100,7 +103,7 @@ const withoutSubprocesses = {
   },
 }
 
-/** All that is needed at once by the start, or by a command that is not heavy. */
+/** Chunks needed at start or by an everyday command. */
 function everydayPieces(outputs) {
   const byName = new Map(Object.entries(outputs).map(([path, output]) => [basename(path, '.js'), output]))
   const starts = [...byName].filter(
@@ -122,8 +125,8 @@ function everydayPieces(outputs) {
 }
 
 /**
- * A script whose value is an object of pieces, each a function that is compiled when it is first called. In ASCII: one
- * character beyond Latin would make V8 keep all of it in twice the bytes.
+ * A script that evaluates to an object of chunks, each a function compiled on first call. ASCII only: one non-Latin-1
+ * character would make V8 store the whole script in two bytes per character.
  */
 function packOf(pieces) {
   const members = pieces.map(
@@ -137,14 +140,14 @@ function hashOf(text) {
   return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }
 
-/** In the checkout `npx drover` is this one: npm links the bins of dependencies, not a package's own. */
+/** Makes `npx drover` in the checkout run this build: npm links the bins of dependencies, not the package's own. */
 async function linkForNpx() {
   const link = join(root, 'node_modules/.bin/drover')
   await rm(link, { force: true })
   await symlink('../../dist/bin/drover.cjs', link)
 }
 
-/** One ESM piece as CommonJS; its imports name the other pieces by their new ending. */
+/** Converts an ESM chunk to CommonJS and renames the chunks it imports. */
 async function toCommonJs(text) {
   const { code } = await transform(text, {
     format: 'cjs',
@@ -170,13 +173,13 @@ async function buildDoors() {
   })
 }
 
-/** Declarations alone: whether types are right is asked by `npm run types`, and is no reason to fail an installation. */
+/** Emits declarations only. `npm run types` checks types; a type error must not fail an installation. */
 async function buildTypes() {
   const tsc = join(root, 'node_modules/typescript/bin/tsc')
   await promisify(execFile)(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--noCheck'], { cwd: root })
 }
 
-/** The console, and beside each file what is sent to browsers that take it compressed. */
+/** Builds the console, with a compressed copy of each file. */
 async function buildWeb() {
   const { build: buildPages } = await import('vite')
   await buildPages({ configFile: join(root, 'web/vite.config.ts') })

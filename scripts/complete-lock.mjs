@@ -1,8 +1,7 @@
-// Completes package-lock.json after `npm install` (docs/decisions/0004-a-complete-lock-file.md). With --check it only looks.
-//
-// npm leaves out of the lock file those optional packages (binaries for other platforms) that the registry it used does not
-// have, and `npm ci` then refuses the file as out of step. They are put back by name, version and platform: `npm ci` skips
-// what is for another platform without asking for it.
+// Completes package-lock.json after `npm install` (docs/decisions/0004-a-complete-lock-file.md). --check only reports.
+// npm omits from the lock file the optional packages (binaries for other platforms) that the registry in use does not
+// have, and `npm ci` then rejects the file as out of sync. This restores them by name, version and platform; `npm ci`
+// skips those for other platforms without requesting them.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,7 +11,7 @@ const file = join(dirname(fileURLToPath(import.meta.url)), '../package-lock.json
 const systems = ['aix', 'android', 'darwin', 'freebsd', 'linux', 'netbsd', 'openbsd', 'openharmony', 'sunos', 'win32']
 const processors = ['arm64', 'ia32', 'loong64', 'mips64el', 'ppc64', 'riscv64', 's390x', 'x64', 'arm']
 
-/** What a package's own manifest would say, by the words that all these names are made of: `binding-linux-x64-musl`. */
+/** Derives os, cpu and libc from the package's name, such as `binding-linux-x64-musl`. */
 function platformOf(name) {
   const words = name.split(/[/_-]/)
   const has = (known) => known.filter((word) => words.includes(word))
@@ -20,7 +19,7 @@ function platformOf(name) {
   return { cpu: has(processors), os: has(systems), ...(libc && { libc: [libc] }) }
 }
 
-/** Where Node would look for a package from a place, from the inside out. */
+/** The places where Node would look for a package, innermost first. */
 function* placesOf(name, from) {
   for (let place = from; ; place = place.slice(0, Math.max(0, place.lastIndexOf('node_modules/') - 1))) {
     yield `${place === '' ? '' : `${place}/`}node_modules/${name}`

@@ -1,15 +1,14 @@
 /**
- * Derives src/cluster/schema/types.data.ts, the structure of the kinds that the embedded cluster serves, from a Kubernetes
- * OpenAPI v2 document (types, merge keys) and the Go modules of the same version (field order, what is printed when empty,
- * protobuf field numbers): the directories of k8s.io/api, k8s.io/apimachinery and k8s.io/apiextensions-apiserver.
- *
- *     npx esbuild scripts/derive-schema.ts | node --input-type=module - OPENAPI.json API APIMACHINERY APIEXTENSIONS [KEPT]
+ * Derives src/cluster/schema/types.data.ts, the structure of the kinds that the embedded cluster serves, from a
+ * Kubernetes OpenAPI v2 document (types, merge keys) and the Go modules of the same version (field order, what is
+ * printed when empty, protobuf field numbers): the directories of k8s.io/api, k8s.io/apimachinery and
+ * k8s.io/apiextensions-apiserver.
+ *     npx esbuild scripts/derive-schema.ts | node --input-type=module - OPENAPI.json API APIMACHINERY APIEXTENSIONS
+ * [KEPT]
  *       > src/cluster/schema/types.data.ts
- *
- * KEPT is an earlier result: its lines stay as they are, so that what was recorded still holds, and the types and fields
- * that this version has in addition come in. The structure served is that of Kubernetes 1.21 with the additions of 1.37.
- *
- * The format is explained in src/cluster/schema/types.ts.
+ * KEPT is an earlier result. Its lines are preserved, so that recordings still match, and only the types and fields
+ * that this version adds are merged in. The structure served is that of Kubernetes 1.21 plus the additions of 1.37.
+ * src/cluster/schema/types.ts explains the format.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -122,7 +121,7 @@ interface GoField {
   /** `Spec`, or `VolumeSource.Secret` for a field of an embedded struct. */
   goName: string
   json: string
-  /** The protobuf field number; `2.6` inside an embedded message. */
+  /** Protobuf field number; `2.6` for a field of an embedded message. */
   number: string
   pointer: boolean
   omitEmpty: boolean
@@ -130,7 +129,7 @@ interface GoField {
 
 const fieldPattern = /^\t(?:(\w+)\s+)?(\*?[\w.[\]*]+)?\s*`json:"([^"]*)"(?:.*?protobuf:"\w+,(\d+),)?/
 
-/** Directories by Go package path, from the definition's name. */
+/** Maps a definition's name to the directory of its Go package. */
 function goDirectory(name: string): string {
   const [, , , api = '', machinery = '', extensions = ''] = argv
   const path = name.split('.').slice(0, -1).join('/')
@@ -185,7 +184,7 @@ function fieldLine(name: string, property: Property, required: boolean, go: GoFi
   return ['', name, typeText(property), ...marks.filter((mark) => mark !== '')].join(' ')
 }
 
-/** The fields of each type as lines, under the type's head line. */
+/** Maps a type's header line to its field lines. */
 type Types = Map<string, string[]>
 
 function derive(): Types {
@@ -227,7 +226,7 @@ function parse(text: string): Types {
 const nameOf = (line: string): string => line.trim().split(' ')[0] ?? ''
 const typeOf = (line: string): string => (line.trim().split(' ')[1] ?? '').replace(/^([[{][\]}])+/, '')
 
-/** A field that older objects do not have is printed only where it is set. */
+/** A field that older objects lack is printed only if set. */
 function optional(line: string): string {
   const [name, type = '', ...marks] = line.trim().split(' ')
   const plain = marks.filter((mark) => mark !== '?' && mark !== '*')
@@ -235,7 +234,7 @@ function optional(line: string): string {
   return ['', name, type, wasPointer ? '*' : '?', ...plain].join(' ')
 }
 
-/** The kept lines, and after each the lines that only `newer` has there. */
+/** The kept lines, with lines that only `newer` has inserted at their places. */
 function mergeFields(kept: readonly string[], newer: readonly string[]): string[] {
   const merged = [...kept]
   let at = 0
@@ -250,7 +249,7 @@ function mergeFields(kept: readonly string[], newer: readonly string[]): string[
 function merge(kept: Types, newer: Types): Types {
   const plain = (head: string): string => head.replace(' atomic', '')
   const newerByName = new Map([...newer].map(([head, fields]) => [plain(head), fields]))
-  // A type that was renamed since is found by the fields that are of it.
+  // finds a renamed type by the fields that use it
   const renamed = new Map<string, string>()
   for (const [head, fields] of kept) {
     for (const line of fields) {

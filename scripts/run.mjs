@@ -1,4 +1,5 @@
-// `node scripts/run.mjs FILE.ts [ARGUMENTS]`: runs a TypeScript program of the repository. Node 20 reads none, so it is bundled first.
+// `node scripts/run.mjs FILE.ts [ARGUMENTS]`: runs a TypeScript program of the repository, bundled first because Node
+// 20 cannot run TypeScript.
 import { mkdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -6,7 +7,7 @@ import { build } from 'esbuild'
 
 const [, , program, ...args] = process.argv
 const folder = join(import.meta.dirname, '../node_modules/.cache/drover')
-// several may run side by side
+// several may run at the same time
 const outfile = join(folder, `${basename(program, '.ts')}-${process.pid}.mjs`)
 
 mkdirSync(folder, { recursive: true })

@@ -1,5 +1,5 @@
-// `npm test`: everything that says whether Drover is in order, one line for each step, and the sum at the end.
-// Where an outside client is missing and cannot be installed, its tests are skipped, which is said; under CI=true that fails.
+// `npm test`: every check, one line per step and totals at the end. If a third-party client is missing and cannot be
+// installed, its tests are reported as skipped; under CI=true that fails.
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,7 +9,7 @@ const report = join(tmpdir(), `drover-vitest-${process.pid}.json`)
 const projects = ['units', 'system', 'browser'].flatMap((name) => ['--project', name])
 const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
 
-/** In order; the build comes before the tests that run what was built. Those of one inner list run side by side. */
+/** In order: the build precedes the tests of what was built. Steps of an inner list run in parallel. */
 const steps = [
   { name: 'outside clients', command: ['bash', 'scripts/prerequisites.sh'], optional: !process.env.CI, show: true },
   { name: 'lock file', command: ['npm', 'run', '-s', 'lock', '--', '--check'] },
@@ -31,7 +31,7 @@ const steps = [
   ...kubernetesSteps(),
 ]
 
-/** What is not as recorded has its row in docs/differences-*.md. */
+/** Each difference from the recordings has a row in docs/differences-*.md. */
 function recordingSteps() {
   return ['rancher-2.4.3', 'kubernetes-1.21'].map((server) => ({
     name: `recordings of ${server}`,
@@ -40,7 +40,9 @@ function recordingSteps() {
   }))
 }
 
-/** A genuine control plane takes minutes to build: under CI=true, where Go is there, and meanwhile the other steps run. */
+/**
+ * Building a genuine control plane takes minutes, so it runs beside the other steps, under CI=true if Go is installed.
+ */
 function kubernetesSteps() {
   const hasGo = (process.env.PATH ?? '').split(delimiter).some((folder) => folder && existsSync(join(folder, 'go')))
   if (!process.env.CI || !hasGo) return []
@@ -50,7 +52,7 @@ function kubernetesSteps() {
   return [{ name, command: [...command, '--minor', '1.37'], after: built, show: true, unavailable: 75, tally: tallied }]
 }
 
-/** What `npm run test:kubernetes` says last; undefined where it did not come so far. */
+/** The last line of `npm run test:kubernetes`; undefined if it did not get that far. */
 function tallied(output) {
   const [, passed, failed] = /(\d+) passed, (\d+) failed\s*$/.exec(output) ?? []
   return passed === undefined ? undefined : { passed: Number(passed), failed: Number(failed) }
@@ -71,7 +73,7 @@ function run([program, ...args], show) {
   })
 }
 
-/** The tests themselves count, not the step. */
+/** Counts tests rather than the step. */
 function testsTallied() {
   if (!existsSync(report)) return undefined
   const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'))

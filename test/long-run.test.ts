@@ -20,7 +20,7 @@ async function ask({ fetch }: Cluster, method: string, path: string, body?: obje
 
 const withImage = (image: string) => ({ spec: { template: { spec: { containers: [{ name: 'c', image }] } } } })
 
-/** How many objects of each kind there are. */
+/** Number of objects by kind. */
 async function census(cluster: Cluster): Promise<Record<string, number>> {
   const paths = ['/api/v1/pods', '/api/v1/events', '/apis/apps/v1/replicasets', '/apis/batch/v1/jobs']
   const counts = paths.map(async (path) => [path.split('/').at(-1), await count(cluster, path)] as const)
@@ -55,7 +55,7 @@ test('a day of rollouts and scheduled Jobs leaves no more behind than half a day
     halves.push(await census(cluster))
   }
   const [first, second] = halves
-  // the newest ten revisions beside today's, three Jobs that went well, and the events of an hour
+  // the current revision and ten older ones, three successful Jobs, the events of an hour
   expect(first).toMatchObject({ pods: 6, replicasets: 11, jobs: 3 })
   expect(first?.['events']).toBeLessThan(200)
   expect(second).toEqual({ ...first, events: expect.closeTo(first?.['events'] ?? 0, -2) as number })

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 const call = promisify(execFile)
 const root = join(import.meta.dirname, '..')
 
-/** npm's own `node` package brings other versions than the one that runs the tests. */
+/** npm's `node` package provides other versions than the one running the tests. */
 const versions = ['20', '22', '24'] as const
 const mostBytes = 30 * 1024 * 1024
 
@@ -19,7 +19,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drover-package-'))
   consumer = join(folder, 'consumer')
   await mkdir(consumer)
-  // Without scripts: dist/ is built already, and other tests are running it.
+  // without scripts: dist/ is built already, and other tests are using it
   const { stdout } = await call('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
     cwd: root,
   })
@@ -40,7 +40,7 @@ async function installNode(version: string): Promise<void> {
   const directory = join(folder, `node-${version}`)
   await mkdir(directory)
   await writeFile(join(directory, 'package.json'), '{"private":true}')
-  // npm may hold back install scripts; this one links the binary out of the platform's package.
+  // npm may block install scripts; this one links the platform's binary
   await call('npm', ['install', '--no-audit', '--no-fund', '--foreground-scripts', `node@${version}`], {
     cwd: directory,
   })
@@ -62,7 +62,7 @@ async function nodeOf(version: string): Promise<string> {
 
 const { NODE_EXTRA_CA_CERTS: _ca, NODE_OPTIONS: _options, ...env } = process.env
 
-test('the package with all that it installs is small', async () => {
+test('the package is small with everything it installs', async () => {
   expect(await bytesBelow(join(consumer, 'node_modules'))).toBeLessThan(mostBytes)
 })
 
@@ -93,7 +93,7 @@ await cluster[Symbol.asyncDispose]()
 `
 
 test.each(versions)(
-  'runs on Node %s: the command and the library',
+  'command and library run on Node %s',
   async (version) => {
     const node = await nodeOf(version)
     const bin = join(consumer, 'node_modules/drover/dist/bin/drover.cjs')
@@ -107,7 +107,7 @@ test.each(versions)(
   60_000,
 )
 
-test('its types need nothing but those of Node', async () => {
+test('its types need only those of Node', async () => {
   const use = `
 import { nodeFetch, rancherTarget, setImage, type Fetch, type Verdict } from 'drover'
 import { openCluster } from 'drover/cluster'

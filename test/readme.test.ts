@@ -6,7 +6,7 @@ import { bin, run, serve, type Served } from './clients/served.ts'
 
 const root = join(import.meta.dirname, '..')
 
-/** The fenced blocks of one language, in order. */
+/** The fenced code blocks of one language, in order. */
 function blocks(text: string, language: string): string[] {
   return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([^]*?)^\`\`\`$`, 'gm'))].map(([, block = '']) => block)
 }
@@ -21,7 +21,7 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
   })
   afterAll(() => served[Symbol.asyncDispose]())
 
-  test('every command of the job works, with nothing but the address and the key put in', async () => {
+  test('every command of the CI job works with only address and key filled in', async () => {
     const [job = ''] = blocks(text, 'sh')
     const { url, caFile, key } = served.ready
     const [access, secret] = key.split(':')
@@ -37,7 +37,7 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
     expect(out).toMatch(/deployment:default:admin-master/)
   })
 
-  /** Every `drover …` in running text and in blocks, flags and all, as somebody would type it. */
+  /** Every `drover …` in running text and code blocks, as a user would type it. */
   function commands(): string[] {
     const inText = [...text.matchAll(/`drover ([^`]+)`/g)].map(([, words = '']) => words)
     const inBlocks = blocks(text, 'sh').flatMap((block) =>
@@ -46,7 +46,7 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
     return [...new Set([...inText, ...inBlocks])]
   }
 
-  test('every command that it names does what it should, and runs to its end', async () => {
+  test('every command it mentions works and runs to its end', async () => {
     const { url, caFile, key, clusterId } = served.ready
     const folder = await mkdtemp(join(tmpdir(), 'drover-readme-'))
     const kubeconfig = join(folder, 'config')
@@ -62,7 +62,7 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
     for (const command of commands()) {
       const words = command.replace('FILE', kubeconfig).split(' ')
       if (words[0] === 'serve') {
-        // a place of its own; `serve` waits until it is ready, and stops it
+        // a data folder of its own; `serve` is stopped once it is ready
         const place = words.includes('--kubeconfig') ? ['--data', join(folder, 'data')] : ['--in-memory']
         await (await serve([...words.slice(1), ...place]))[Symbol.asyncDispose]()
         continue
@@ -72,7 +72,7 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
     }
   }, 120_000)
 
-  test('the library’s example runs as it stands', async () => {
+  test('the library’s example runs unchanged', async () => {
     const [example = ''] = blocks(text, 'ts')
     const folder = await mkdtemp(join(tmpdir(), 'drover-readme-'))
     const prepared = example
@@ -83,7 +83,7 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
     await writeFile(join(folder, 'example.ts'), prepared)
     const { build } = await import('esbuild')
     const outfile = join(folder, 'example.mjs')
-    // `await using` needs translating for Node 20; nothing else is done to it.
+    // `await using` has to be transpiled for Node 20; nothing else is changed
     await build({
       entryPoints: [join(folder, 'example.ts')],
       outfile,
@@ -106,7 +106,7 @@ describe.each(['README.md', 'README.zh-CN.md'])('%s', (file) => {
   })
 })
 
-/** The example changes a workload that has to be there. */
+/** The workload that the example changes. */
 const createWeb = `
 const own = connect({ fetch: cluster.fetch })
 await own.create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } })

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import { expect, test } from 'vitest'
 
-/** What each room may import besides itself. `model` imports nothing; never sideways, never up. */
+/** What each room may import. `model` imports nothing; never sideways, never up. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
   model: [],
   kube: ['model'],
@@ -13,7 +13,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   cli: ['kube', 'cluster', 'rollout', 'registry', 'rancher', 'model'],
 }
 
-/** Rooms that others may enter only by their door. */
+/** Rooms imported only through their index. */
 const doors = ['kube', 'cluster', 'rollout', 'registry', 'rancher']
 
 const root = join(import.meta.dirname, '..')
@@ -46,7 +46,7 @@ const files: SourceFile[] = readdirSync(source, { recursive: true, encoding: 'ut
 const forTests = /\.(test|fixture)\.ts$/
 const product = files.filter(({ path }) => !forTests.test(path))
 
-test('what is for tests is imported by tests alone', () => {
+test('only tests import test code', () => {
   const wrong = product.filter(({ imports }) => imports.some((target) => forTests.test(target)))
   expect(wrong.map(({ path }) => path)).toEqual([])
 })
@@ -63,7 +63,7 @@ test('rooms import only along the arrows', () => {
   expect(wrong).toEqual([])
 })
 
-test('rooms are entered by their doors', () => {
+test('rooms are imported through their index', () => {
   const wrong = product.flatMap(({ path, room, imports }) =>
     imports
       .filter((target) => {
@@ -83,10 +83,10 @@ test.each(['Request', 'Response', 'Headers', 'fetch'])(
   },
 )
 
-test('process, sockets and arguments are touched in cli alone; kube opens connections', () => {
+test('only cli touches process, sockets and arguments; kube opens connections', () => {
   const wrong = product
     .filter(({ room }) => room !== 'cli' && room !== '')
-    // programs that are written down for others to run: their text, not our code
+    // generated programs: text for others to run
     .filter(({ path }) => !path.startsWith(join('model', 'requests')))
     .filter(({ room, text }) => {
       const code = withoutComments(text)
@@ -99,7 +99,7 @@ test('process, sockets and arguments are touched in cli alone; kube opens connec
   expect(wrong).toEqual([])
 })
 
-test('no file is named for everything and nothing', () => {
+test('no file has a catch-all name', () => {
   const wrong = files.filter(({ path }) => /(^|[\\/.-])(utils?|common|helpers?|misc|shared)([\\/.-]|$)/.test(path))
   expect(wrong.map(({ path }) => path)).toEqual([])
 })
@@ -109,7 +109,7 @@ test('files stay short; a table may be longer', () => {
   expect(long.map(({ path, lines }) => `${path}: ${lines}`)).toEqual([])
 })
 
-/** Almost all of its lines are rows of data. */
+/** Almost all of its lines are data rows. */
 function isTable(text: string): boolean {
   const lines = text.split('\n').filter((line) => line.trim() !== '')
   const code = lines.filter((line) =>

@@ -3,7 +3,7 @@ import { defineConfig, type Plugin } from 'vite'
 
 const here = import.meta.dirname
 
-/** The rollout code of the library runs in the page too; what of it needs Node (files, sockets) is not called there. */
+/** The library's rollout code also runs in the page, where its Node-only parts (files, sockets) are never called. */
 function withoutNode(): Plugin {
   return {
     name: 'without-node',
@@ -37,13 +37,13 @@ export default defineConfig({
     outDir: join(here, '../dist/web'),
     emptyOutDir: true,
     target: 'es2022',
-    // no inline data: the Content-Security-Policy allows our own files alone
+    // no inline data: the Content-Security-Policy allows only our own files
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     rolldownOptions: {
       onLog(level, log, handle) {
-        // 'use client' means something to servers that render React; we have none
+        // 'use client' is for servers that render React
         if (log.code !== 'MODULE_LEVEL_DIRECTIVE' && log.code !== 'PLUGIN_TIMINGS') handle(level, log)
       },
     },

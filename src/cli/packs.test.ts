@@ -37,7 +37,7 @@ function place() {
   return { folder, kept, start, files }
 }
 
-test('each piece is loaded once, also in a circle; what is no piece is Node’s', () => {
+test('loads each chunk once, cycles included, and leaves other modules to Node', () => {
   const { start, folder } = place()
   const { load, first } = start()
   expect(global.packsTest).toEqual(['first', 'second'])
@@ -47,7 +47,7 @@ test('each piece is loaded once, also in a circle; what is no piece is Node’s'
   expect(first.path).toBe(createRequire(import.meta.url)('node:path'))
 })
 
-test('what was compiled is kept after a command that went well, and used for the same code and command', () => {
+test('stores the code cache after a successful command and uses it for the same code and command', () => {
   const { start, kept, files } = place()
   start().leave(1)
   expect(() => files()).toThrow('ENOENT')
@@ -58,7 +58,7 @@ test('what was compiled is kept after a command that went well, and used for the
   for (const other of [{ hash: 'def' }, { command: 'get' }]) expect(start(other).listeners).toHaveLength(1)
 })
 
-test('what is damaged is compiled again, and replaced', () => {
+test('recompiles and replaces a damaged cache', () => {
   const { start, kept, files } = place()
   start().leave(0)
   const [name = ''] = files()
@@ -74,7 +74,7 @@ test('what is damaged is compiled again, and replaced', () => {
   }
 })
 
-test('a folder that others may write is neither read nor written', () => {
+test('neither reads nor writes a folder that others can write to', () => {
   const { start, kept, files } = place()
   mkdirSync(kept, { recursive: true })
   chmodSync(kept, 0o777)

@@ -23,7 +23,7 @@ test.each([
   ['an address', 'web=https://registry.example/web'],
   ['a command', 'web=docker pull x'],
   ['no image', 'web='],
-])('refuses %s as an image, before anything is asked', async (_, change) => {
+])('rejects %s as an image before any request', async (_, change) => {
   const { code, err, out } = await drover([...setImage, change])
   expect({ code, out }).toEqual({ code: 2, out: '' })
   expect(err).toMatch(/^error: /)
@@ -54,7 +54,7 @@ test.each([
   [['serve', '--tls-cert', 'x'], /go together/],
   [['serve', '--sample', 'novel'], /no such sample; available: article/],
   [['keys', 'revoke', key], /never paste a whole key/],
-])('%j is a usage error that says what is wrong', async (argv, message) => {
+])('%j is a usage error with an explanation', async (argv, message) => {
   const { code, err } = await drover(argv)
   expect(code).toBe(2)
   expect(err).toMatch(message)
@@ -80,14 +80,14 @@ test.each([
     2,
     /cannot read CA file \/nonexistent\/ca.crt: no such file/,
   ],
-])('with %s says what to do', async (_, environment, code, message) => {
+])('with %s explains what to do', async (_, environment, code, message) => {
   const answer = await drover([...setImage, 'web=nginx:2'], { env: environment })
   expect(answer.code).toBe(code)
   expect(answer.err).toMatch(message)
   expect(answer.err).not.toMatch(/zzz-secret|9z8y7x6w5v4u3t2s1r/)
 })
 
-test('says that nothing listens there', async () => {
+test('reports that nothing is listening', async () => {
   const { code, err } = await drover([...setImage, 'web=nginx:2', '--cluster', 'local', '--insecure'])
   expect(code).toBe(4)
   expect(err).toContain('cannot reach 127.0.0.1:9: nothing listens there')
@@ -109,7 +109,7 @@ test.each([
   ['workload: deployment/web\nimage: a:1\n---\nworkload: deployment/api\n', /changes, change 2: exactly one of images/],
   ['workload: [\n', /changes contains neither lines nor YAML/],
   ['', /changes contains no changes/],
-])('apply names the place in the file that is wrong: %j', async (text, message) => {
+])('apply names the wrong place in the file: %j', async (text, message) => {
   const file = join(await mkdtemp(join(tmpdir(), 'drover-apply-')), 'changes')
   await writeFile(file, text)
   const { code, err } = await drover(['apply', '-f', file])
@@ -117,7 +117,7 @@ test.each([
   expect(err).toMatch(message)
 })
 
-test('what to do next fits what is missing', async () => {
+test('the hint fits what is missing', async () => {
   const none = await drover([...setImage, 'web=nginx:2'], { env: { DROVER_SERVER: env.DROVER_SERVER } })
   expect(none.err).toMatch(/^hint: `drover keys create --username NAME` creates a key/m)
   const half = { DROVER_SERVER: env.DROVER_SERVER, RANCHER_ACCESS_KEY: 'token-a' }
@@ -125,7 +125,7 @@ test('what to do next fits what is missing', async () => {
   expect(err).toMatch(/^hint: set RANCHER_SECRET_KEY as well$/m)
 })
 
-test('every command has help with its flags, and help is no failure', async () => {
+test('every command has help with its flags and exits with 0', async () => {
   for (const words of [
     [],
     ['set', 'image'],
@@ -141,13 +141,13 @@ test('every command has help with its flags, and help is no failure', async () =
   }
 })
 
-test('help shows no flag that takes a key', async () => {
+test('help lists no flag that takes a key', async () => {
   const { out } = await drover(['set', 'image', '--help'])
   expect(out).not.toMatch(/--(token|secret|key|password)\b(?!-file)/)
 })
 
 test.each([[['help', 'set', 'image']], [['help', 'keys', 'create']], [['help', 'serve']]])(
-  '%j prints the help of just that command',
+  '%j prints the help of that command only',
   async (argv) => {
     const asked = await drover(argv)
     expect(asked).toEqual(await drover([...argv.slice(1), '--help']))

@@ -59,7 +59,7 @@ const visits: [string, (page: Page, path: (path: string) => string) => Promise<v
       await page.goto(path('/apikeys'))
       await page.getByRole('button', { name: 'Add key' }).click()
       await page.getByRole('button', { name: 'Create' }).click()
-      await page.getByRole('dialog', { name: 'This key is shown once' }).waitFor()
+      await page.getByRole('dialog', { name: 'This key is shown only once' }).waitFor()
     },
   ],
   ['the API browser', async (page, path) => void (await page.goto(path('/v3/project/PROJECT/workloads')))],
@@ -74,7 +74,7 @@ const visits: [string, (page: Page, path: (path: string) => string) => Promise<v
   ],
 ]
 
-test.each(['light', 'dark'] as const)('no serious finding of axe on any page, %s', async (colorScheme) => {
+test.each(['light', 'dark'] as const)('axe has no serious findings on any page, %s', async (colorScheme) => {
   const { page } = await place.signedIn({ colorScheme, bypassCSP: true })
   const found: string[] = []
   for (const [name, visit] of visits) {
@@ -85,7 +85,7 @@ test.each(['light', 'dark'] as const)('no serious finding of axe on any page, %s
   expect(found).toEqual([])
 })
 
-test('no page is wider than a phone', async () => {
+test('no page overflows a phone', async () => {
   const { page } = await place.signedIn({ viewport: { width: 390, height: 800 } })
   for (const [name, visit] of visits) {
     await visit(page, (path) => place.url + path.replace('PROJECT', place.project))
@@ -95,7 +95,7 @@ test('no page is wider than a phone', async () => {
   }
 })
 
-test('the whole change by keyboard alone', async () => {
+test('a change works by keyboard alone', async () => {
   const { page } = await place.signedIn()
   await page.locator('.list-row').first().waitFor()
   await page.keyboard.press('/')
@@ -115,10 +115,10 @@ test('the whole change by keyboard alone', async () => {
   await page.getByRole('combobox', { name: 'Image of stock' }).and(page.locator(':focus')).waitFor()
   await page.keyboard.type('13')
   await page.keyboard.press('Enter')
-  await page.getByRole('heading', { name: 'The new image runs' }).waitFor()
+  await page.getByRole('heading', { name: 'The new image is running' }).waitFor()
 })
 
-test('Chinese is one choice away, and kept', async () => {
+test('switches to Chinese and remembers it', async () => {
   const { page } = await place.signedIn()
   await page.getByLabel('Account').click()
   await page.getByLabel('Language').selectOption('zh')
@@ -127,7 +127,7 @@ test('Chinese is one choice away, and kept', async () => {
   await page.getByRole('heading', { name: '工作负载' }).waitFor()
 })
 
-test('a change and its failure are told in Chinese, and what the cluster said as it said it', async () => {
+test("reports a failed change in Chinese, next to the cluster's own words", async () => {
   const { page } = await place.signedIn({ locale: 'zh-CN' })
   await page.goto(`${place.url}/p/${place.project}/workload/deployment:default:gateway?change`)
   await page.locator('dialog input:focus').waitFor()

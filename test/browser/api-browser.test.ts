@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openConsole, type Console } from './console.ts'
 
-/** Create, Edit, Delete and the action buttons, as schema and rights offer them. */
+/** Create, Edit, Delete and action buttons, as schema and permissions offer them. */
 let place: Console
 
 beforeAll(async () => {
@@ -13,7 +13,7 @@ afterAll(() => place[Symbol.asyncDispose]())
 const v3 = (path: string) => `${place.url}/v3/project/${place.project}/${path}`
 const deployment = (name: string) => `/apis/apps/v1/namespaces/default/deployments/${name}`
 
-test('a workload is made, changed and deleted with fields alone', async () => {
+test('creates, changes and deletes a workload with form fields only', async () => {
   const { page, errors } = await place.signedIn()
   await page.goto(v3('workloads'))
   await page.getByRole('button', { name: 'Create workload' }).click()
@@ -33,7 +33,7 @@ test('a workload is made, changed and deleted with fields alone', async () => {
   await page.getByRole('button', { name: 'Edit' }).click()
   await dialog.getByLabel('scale').fill('2')
   await dialog.getByRole('button', { name: 'Show Request' }).click()
-  // what was changed and nothing else
+  // only the changed fields
   await dialog.getByRole('tab', { name: 'HTTP' }).click()
   const sent = (await dialog.locator('[data-form=http]').textContent())?.split('\n\n')[1] ?? ''
   expect(JSON.parse(sent)).toEqual({ scale: 2 })
@@ -43,14 +43,14 @@ test('a workload is made, changed and deleted with fields alone', async () => {
 
   await dialog.getByRole('button', { name: 'Close' }).last().click()
   await page.getByRole('button', { name: 'Delete' }).click()
-  await page.getByText('This cannot be taken back.').waitFor()
+  await page.getByText('This cannot be undone.').waitFor()
   await dialog.getByRole('button', { name: 'Send Request' }).click()
   await page.locator('[data-status="204"]').waitFor()
   await expect(place.kube.get(deployment('made'))).rejects.toThrow(/not found/)
   expect(errors).toEqual([])
 })
 
-test('actions are buttons, and their requests are shown before they are sent', async () => {
+test('actions are buttons that show their request before sending it', async () => {
   const { page } = await place.signedIn()
   await page.goto(v3('workloads/deployment:default:portal'))
   await page.getByRole('button', { name: 'pause' }).click()
@@ -61,7 +61,7 @@ test('actions are buttons, and their requests are shown before they are sent', a
   expect((await place.kube.get(deployment('portal'))).spec?.['paused']).toBe(true)
 })
 
-test('what the server refuses is shown at the field that it names', async () => {
+test('shows a rejection at the field it names', async () => {
   const { page } = await place.signedIn()
   await page.goto(v3('workloads'))
   await page.getByRole('button', { name: 'Create workload' }).click()
@@ -72,7 +72,7 @@ test('what the server refuses is shown at the field that it names', async () => 
   expect(await dialog.getByLabel('name (required)').first().getAttribute('aria-invalid')).toBe('true')
 })
 
-test('filters, sort and pages follow the schema', async () => {
+test('filters, sorting and paging follow the schema', async () => {
   const { page } = await place.signedIn()
   await page.goto(v3('workloads?limit=2'))
   await page.getByText('6 in all').waitFor()
@@ -87,14 +87,14 @@ test('filters, sort and pages follow the schema', async () => {
   await expect.poll(() => new URL(page.url()).searchParams.get('order')).toBe('desc')
 })
 
-test('a value that is no workload is made, edited and deleted the same way', async () => {
+test('creates, edits and deletes other types the same way', async () => {
   const { page } = await place.signedIn()
   await page.goto(v3('configMaps'))
   await page.getByRole('button', { name: 'Create configMap' }).click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('name', { exact: true }).fill('greeting')
   await dialog.getByLabel(/^namespaceId/).fill('default')
-  await dialog.getByText(/fields that are not set/).click()
+  await dialog.getByText(/unset fields/).click()
   await dialog.locator('summary', { hasText: /^data/ }).click()
   await dialog.getByRole('button', { name: 'Add: data' }).click()
   await dialog.getByLabel('Name', { exact: true }).fill('word')

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openConsole, type Console } from './console.ts'
 
-/** What helps to choose an image before it is changed. */
+/** Help with choosing an image. */
 let place: Console
 
 beforeAll(async () => {
@@ -20,7 +20,7 @@ async function open(workload: string, page: Page) {
   return { field, options }
 }
 
-test('the tags of the registry are offered, the likeliest first, and found as one types', async () => {
+test("suggests the registry's tags, best match first, filtered while typing", async () => {
   const { page, errors } = await place.signedIn()
   const { field, options } = await open('deployment:default:admin-master', page)
   await options.first().waitFor()
@@ -36,7 +36,7 @@ test('the tags of the registry are offered, the likeliest first, and found as on
   expect(errors).toEqual([])
 })
 
-test('a tag that the registry does not have is told before the change, which stays possible', async () => {
+test('warns about a tag that the registry does not have but allows the change', async () => {
   const { page } = await place.signedIn()
   await open('deployment:default:portal', page)
   await page.getByRole('option', { name: '2.5.0' }).waitFor()
@@ -46,7 +46,7 @@ test('a tag that the registry does not have is told before the change, which sta
   await page.getByRole('option', { name: '2.4.10' }).waitFor({ state: 'detached' })
 })
 
-test('Escape leaves the choice first, then the dialog', async () => {
+test('Escape closes the choices first, then the dialog', async () => {
   const { page } = await place.signedIn()
   const { field, options } = await open('deployment:default:portal', page)
   await options.first().waitFor()
@@ -59,23 +59,23 @@ test('Escape leaves the choice first, then the dialog', async () => {
   await field.waitFor({ state: 'detached' })
 })
 
-test('a registry that cannot be asked is said, and keeps nothing from being done', async () => {
+test('reports an unreachable registry without blocking anything', async () => {
   const { page } = await place.signedIn()
   place.registry.delete('10.212.82.86:1180/java/stock')
   const { field } = await open('deployment:shop:stock', page)
   await page.getByText('The registry has no such repository.').waitFor()
   await page.keyboard.type('13')
   await page.keyboard.press('Enter')
-  await page.getByRole('heading', { name: 'The new image runs' }).waitFor()
+  await page.getByRole('heading', { name: 'The new image is running' }).waitFor()
   await field.waitFor({ state: 'detached' })
 })
 
-test('images that the container had before are one click away', async () => {
+test("offers the container's previous images", async () => {
   const { page } = await place.signedIn()
   await open('deployment:default:gateway', page)
   await page.keyboard.type('18')
   await page.keyboard.press('Enter')
-  await page.getByRole('heading', { name: 'The new image runs' }).waitFor()
+  await page.getByRole('heading', { name: 'The new image is running' }).waitFor()
   await page.getByRole('button', { name: 'Change image' }).click()
   await page.getByRole('group', { name: 'Used before' }).getByRole('option', { name: '17' }).click()
   await page.keyboard.press('Enter')

@@ -11,17 +11,17 @@ import { connect, type KubeClient } from '../../src/kube/index.ts'
 import { openBrowser } from './browser.ts'
 import { articleTags, registryOf, type RegistryTags } from './registry.ts'
 
-/** A server with the article's world, a browser in front of it, and the cluster behind. */
+/** A server with the article's sample data, a browser in front of it and the cluster behind it. */
 export interface Console extends AsyncDisposable {
   url: string
   caFile: string
   project: string
   server: RunningServer['server']
   kube: KubeClient
-  /** What the registries have. */
+  /** Contents of the registries. */
   registry: RegistryTags
   browser: Browser
-  /** A page of a browser of its own: no cookie, no memory. */
+  /** A page in a fresh browser context: no cookies, no storage. */
   open(
     options?: Parameters<Browser['newContext']>[0],
   ): Promise<{ page: Page; context: BrowserContext; errors: string[] }>
@@ -72,7 +72,7 @@ export async function openConsole(): Promise<Console> {
       const opened = await open(options)
       await opened.page.goto(url)
       await signIn(opened.page)
-      // a password of one's own can wait
+      // postpones the password change
       await opened.page.locator('dialog footer button').first().click()
       return opened
     },
@@ -85,7 +85,7 @@ export async function openConsole(): Promise<Console> {
   }
 }
 
-/** In whatever language the browser prefers. */
+/** In the browser's preferred language. */
 export async function signIn(page: Page, password = adminPassword, username = 'admin'): Promise<void> {
   await page.locator('[autocomplete=username]').fill(username)
   await page.locator('[autocomplete=current-password]').fill(password)

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openConsole, type Console } from './console.ts'
 
-/** API & Keys: made for one program each, shown once, and taken back. */
+/** API & Keys: a key per program, shown once and revocable. */
 let place: Console
 
 beforeAll(async () => {
@@ -18,7 +18,7 @@ interface Wanted {
   scope?: string
 }
 
-/** Makes a key on the page, up to the dialog that shows it. */
+/** Creates a key on the page, up to the dialog that shows it. */
 async function add(page: Page, description: string, { expires, scope }: Wanted = {}) {
   await page.goto(`${place.url}/apikeys`)
   await page.getByRole('button', { name: 'Add key' }).click()
@@ -26,7 +26,7 @@ async function add(page: Page, description: string, { expires, scope }: Wanted =
   if (expires !== undefined) await page.getByLabel('Expires').selectOption(expires)
   if (scope !== undefined) await page.getByRole('radio', { name: scope }).check()
   await page.getByRole('button', { name: 'Create' }).click()
-  await page.getByRole('dialog', { name: 'This key is shown once' }).waitFor()
+  await page.getByRole('dialog', { name: 'This key is shown only once' }).waitFor()
   return async (button: string) => {
     await page.getByRole('button', { name: button }).click()
     return page.evaluate(() => navigator.clipboard.readText())
@@ -40,7 +40,7 @@ async function status(key: string, path: string, page: Page): Promise<number> {
   return answer.status()
 }
 
-test('a key is shown once, in the forms that programs want', async () => {
+test('a key is shown once, in several formats', async () => {
   const { page, errors } = await place.signedIn()
   const copy = await add(page, 'Jenkins, job shop-deploy')
   const key = await copy('Copy: Bearer token')
@@ -54,7 +54,7 @@ test('a key is shown once, in the forms that programs want', async () => {
   })
   const answer = await curlWith(await copy('Copy for curl'))
   expect(JSON.parse(answer)).toMatchObject({ type: 'apiRoot' })
-  // one cannot leave by accident
+  // cannot be dismissed by accident
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'I have stored it' }).click()
   expect(await page.content()).not.toContain(key.split(':')[1])
@@ -62,7 +62,7 @@ test('a key is shown once, in the forms that programs want', async () => {
   expect(errors).toEqual([])
 })
 
-test('a key tells when it was used, and is refused at once when it is revoked', async () => {
+test('a key shows when it was last used and is refused at once after revocation', async () => {
   const { page } = await place.signedIn()
   const copy = await add(page, 'a pipeline')
   const key = await copy('Copy: Bearer token')
@@ -72,13 +72,13 @@ test('a key tells when it was used, and is refused at once when it is revoked', 
   await page.reload()
   await row(page, 'a pipeline').getByText('not yet').waitFor({ state: 'detached' })
   await page.getByRole('button', { name: 'Revoke: a pipeline' }).click()
-  await page.getByText('is refused at once').waitFor()
+  await page.getByText('are refused at once').waitFor()
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
   await row(page, 'a pipeline').waitFor({ state: 'detached' })
   expect(await status(key, '/v3/projects', page)).toBe(401)
 })
 
-test('a key reaches what it was made for and nothing else', async () => {
+test('a key is limited to its scope', async () => {
   const { page } = await place.signedIn()
   const [cluster = ''] = place.project.split(':')
   const projects = {
@@ -102,23 +102,23 @@ test('a key reaches what it was made for and nothing else', async () => {
   await row(page, 'of the project').getByText('Default').waitFor()
 })
 
-test('90 days are proposed, never says why not, and one that ends soon is told', async () => {
+test('suggests 90 days, advises against never and warns about a key that expires soon', async () => {
   const { page } = await place.signedIn()
   await page.goto(`${place.url}/apikeys`)
   await page.getByRole('button', { name: 'Add key' }).click()
   expect(await page.getByLabel('Expires').inputValue()).toBe('90')
   await page.getByLabel('Expires').selectOption('never')
-  await page.getByText('stays good for whoever finds it').waitFor()
+  await page.getByText('stays valid for whoever finds it').waitFor()
   await add(page, 'for a week', { expires: '7' })
   await page.getByRole('button', { name: 'I have stored it' }).click()
-  await page.getByText('for a week ends within 14 days.').waitFor()
-  await row(page, 'for a week').getByText('ends soon').waitFor()
+  await page.getByText('for a week expires within 14 days.').waitFor()
+  await row(page, 'for a week').getByText('expires soon').waitFor()
   await add(page, 'for ever', { expires: 'never' })
   await page.getByRole('button', { name: 'I have stored it' }).click()
   await row(page, 'for ever').getByText('Never').waitFor()
 })
 
-/** The text is a configuration of curl, so that the key is in no process list. */
+/** `config` is a curl configuration, so that the key is in no process list. */
 async function curlWith(config: string): Promise<string> {
   const curl = spawn('curl', ['--silent', '--show-error', '--cacert', place.caFile, '--config', '-'])
   curl.stdin.end(config)

@@ -12,7 +12,7 @@ afterAll(() => place[Symbol.asyncDispose]())
 
 const path = '/apis/apps/v1/namespaces/default/deployments'
 
-/** `breaks`: its pods never get their image, whichever it is. */
+/** `breaks`: no image can be pulled for its pods. */
 async function create(name: string, repository: string, breaks = false): Promise<void> {
   const labels = { app: name }
   const annotations = breaks ? { 'drover.dev/pod-life': 'pull-not-found' } : {}
@@ -32,7 +32,7 @@ async function images(prefix: string): Promise<Record<string, string>> {
   return Object.fromEntries(entries) as Record<string, string>
 }
 
-test('one first, then the others, and those that are not ticked stay', async () => {
+test('changes one first, then the others, and leaves unselected workloads alone', async () => {
   for (const name of ['good-1', 'good-2', 'good-3', 'good-4']) await create(name, 'good')
   const { page } = await place.signedIn()
   await page.goto(`${place.url}/p/${place.project}/images`)
@@ -45,7 +45,7 @@ test('one first, then the others, and those that are not ticked stay', async () 
   expect(await images('good')).toEqual({ 'good-1': '2', 'good-2': '2', 'good-3': '2', 'good-4': '1' })
 })
 
-test('once one has failed no other is begun', async () => {
+test('starts nothing more after a failure', async () => {
   await create('bad-1', 'bad', true)
   for (const name of ['bad-2', 'bad-3']) await create(name, 'bad')
   const { page } = await place.signedIn()
@@ -54,11 +54,11 @@ test('once one has failed no other is begun', async () => {
   await page.getByLabel('New tag').fill('2')
   await page.getByRole('button', { name: 'Change 3 workloads' }).click()
   await page.getByRole('row').filter({ hasText: 'bad-1' }).locator('.state-bad').waitFor({ timeout: 60_000 })
-  await expect.poll(() => page.getByText('not begun').count()).toBe(2)
+  await expect.poll(() => page.getByText('not started').count()).toBe(2)
   expect(await images('bad')).toEqual({ 'bad-1': '2', 'bad-2': '1', 'bad-3': '1' })
 })
 
-test('a tag that is none is said before anything happens', async () => {
+test('rejects an invalid tag before anything happens', async () => {
   await create('other', 'other')
   const { page } = await place.signedIn()
   await page.goto(`${place.url}/p/${place.project}/images`)

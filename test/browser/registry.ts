@@ -1,7 +1,7 @@
 import { article } from '../../src/cli/sample/article.ts'
 import { httpResponse, jsonResponse, type Fetch } from '../../src/model/http.ts'
 
-/** Tags by repository, as `host/path`; other repositories are not there. A test may push some. */
+/** Tags by `host/path`; other repositories do not exist. Tests may push tags. */
 export type RegistryTags = Map<string, string[]>
 
 export function articleTags(): RegistryTags {
@@ -17,7 +17,7 @@ export function articleTags(): RegistryTags {
   ])
 }
 
-/** The registries of the article's world, for the server to ask: none of them is asked by a socket. */
+/** A Fetch that stands in for the registries. */
 export function registryOf(tags: RegistryTags): Fetch {
   return async ({ url }) => {
     const { host, pathname } = new URL(url)

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sendHttpFile } from '../clients/http-file.ts'
 import { openConsole, type Console } from './console.ts'
 
-/** Copies the request from the page in every form, and runs each as a person would: the article's was one that did not work. */
+/** Copies the request from the page in every format and runs each, since the article's "Show Request" did not work. */
 let place: Console
 let directory: string
 let env: Record<string, string>
@@ -61,7 +61,7 @@ test.each(Object.keys(runners))('Edit, Show Request, copied as %s and run', asyn
   expect(JSON.stringify(spec)).toContain(`admin-master:${tag}`)
 })
 
-test('Send Request shows the answer and follows the rollout to its verdict', async () => {
+test('Send Request shows the response and follows the rollout to its verdict', async () => {
   const { page } = await place.signedIn()
   await page.goto(`${place.url}/v3/project/${place.project}/workloads/deployment:default:gateway`)
   await page.getByRole('button', { name: 'Edit' }).click()
@@ -71,7 +71,7 @@ test('Send Request shows the answer and follows the rollout to its verdict', asy
   await page.locator('[data-verdict="succeeded"]').waitFor({ timeout: 20_000 })
 })
 
-test('an edit of what somebody else changed meanwhile shows both sides, and keeps both changes', async () => {
+test('a concurrent edit shows both sides and merges both changes', async () => {
   const { page } = await place.signedIn()
   const path = '/apis/apps/v1/namespaces/default/deployments/portal'
   await page.goto(`${place.url}/v3/project/${place.project}/workloads/deployment:default:portal`)
@@ -79,8 +79,8 @@ test('an edit of what somebody else changed meanwhile shows both sides, and keep
   await page.getByLabel('image', { exact: true }).fill('10.212.82.86:1180/web/portal:3')
   await place.kube.patch(path, { type: 'json', operations: [{ op: 'replace', path: '/spec/replicas', value: 3 }] })
   await page.getByRole('button', { name: 'Send Request' }).click()
-  await page.getByText('This object was changed while you edited it').waitFor()
-  await page.getByRole('button', { name: 'Go on with the latest' }).click()
+  await page.getByText('This object changed while you were editing it').waitFor()
+  await page.getByRole('button', { name: 'Continue with the latest' }).click()
   await page.getByRole('button', { name: 'Send Request' }).click()
   await page.locator('[data-status="200"]').waitFor()
   const { spec } = await place.kube.get(path)

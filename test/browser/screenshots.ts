@@ -1,4 +1,4 @@
-// `npm run screenshots`: the pictures of docs/screenshots, made anew from the built console and the article's world.
+// `npm run screenshots`: recreates docs/screenshots from the built console with the article's sample data.
 import { mkdir } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { article } from '../../src/cli/sample/article.ts'
@@ -6,7 +6,7 @@ import { openConsole, type Console } from './console.ts'
 
 const folder = 'docs/screenshots'
 
-/** A name, how the browser is set, and the way to what is shown. */
+/** File name, browser options, and the steps to the picture. */
 const pictures: [string, Parameters<Console['open']>[0], (page: Page, place: Console) => Promise<void>][] = [
   ['workloads', {}, async (page) => page.locator('.list-row').first().waitFor()],
   ['change-image', {}, (page, place) => chooseTag(page, place, 'shop:orders', 'java/orders:10')],
@@ -27,7 +27,7 @@ const pictures: [string, Parameters<Console['open']>[0], (page: Page, place: Con
       await page.goto(`${place.url}/p/${place.project}/workload/deployment:default:portal?change`)
       await page.getByRole('combobox', { name: 'Image of portal' }).fill('10.212.82.86:1180/web/portal:missing')
       await page.keyboard.press('Enter')
-      await page.getByText('The old images were put back').waitFor()
+      await page.getByText('The old images were restored').waitFor()
     },
   ],
   [

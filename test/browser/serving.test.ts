@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 afterAll(() => place[Symbol.asyncDispose]())
 
-test('the first load, to the list of workloads, is below 100 kB, from nowhere else, and kept for ever', async () => {
+test('the first load is below 100 kB, from this server only, and cacheable forever', async () => {
   const { page } = await place.open()
   const responses: Response[] = []
   page.on('response', (response) => responses.push(response))
@@ -28,7 +28,7 @@ test('the first load, to the list of workloads, is below 100 kB, from nowhere el
   expect(caching).toEqual(new Set(['public, max-age=31536000, immutable']))
 })
 
-test('a page may run our own files alone, and stand in no frame', async () => {
+test('pages run only our own files and cannot be framed', async () => {
   const { page } = await place.open()
   for (const path of ['/', '/apikeys', '/v3/projects', '/v3/nosuch']) {
     const policy = (await page.goto(place.url + path))?.headers()['content-security-policy']
@@ -38,7 +38,7 @@ test('a page may run our own files alone, and stand in no frame', async () => {
   }
 })
 
-test('any v3 address is a page for browsers and JSON for programs, the sign-in included', async () => {
+test('every v3 address is a page for browsers and JSON for programs, sign-in included', async () => {
   const { page } = await place.open()
   const path = `${place.url}/v3/project/${place.project}/workloads?limit=2`
   const answer = await page.goto(path)
@@ -53,7 +53,7 @@ test('any v3 address is a page for browsers and JSON for programs, the sign-in i
   expect(program.headers()['content-type']).toBe('application/json')
 })
 
-test('a session must prove its changes at the Kubernetes door too', async () => {
+test('a session needs a CSRF token at the Kubernetes door, too', async () => {
   const { page } = await place.signedIn()
   const path = `/k8s/clusters/${place.project.split(':')[0]}/api/v1/namespaces/default/configmaps`
   const status = (csrf: boolean) =>

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { adminPassword, openConsole, signIn, type Console } from './console.ts'
 
-/** Who one is, for how long, and how much of it one sees. */
+/** Users, sessions and permissions. */
 let place: Console
 let key = ''
 
@@ -15,7 +15,7 @@ afterAll(() => place[Symbol.asyncDispose]())
 
 /** A user with one role in the project, or none. */
 async function createUser(page: Page, username: string, roleTemplateId?: string): Promise<void> {
-  // a program, not a browser: those must show a proof with what they change
+  // acts as a program, since browsers need a CSRF token for changes
   const headers = { authorization: `Bearer ${key}`, 'user-agent': 'tests' }
   const post = async (path: string, data: object) => {
     const answer = await page.request.post(place.url + path, { data, headers })
@@ -28,30 +28,30 @@ async function createUser(page: Page, username: string, roleTemplateId?: string)
   if (roleTemplateId) await post('/v3/projectRoleTemplateBindings', { userId, projectId, roleTemplateId })
 }
 
-test('who signs in first chooses a password, once', async () => {
+test('requires a new password at the first sign-in, once', async () => {
   const { page } = await place.open()
   await page.goto(place.url)
   await signIn(page)
-  await page.getByText('Choose one of your own').waitFor()
+  await page.getByText('Choose your own').waitFor()
   await page.getByLabel('Current password').fill(adminPassword)
   await page.getByLabel('New password', { exact: true }).fill('a password of my own')
-  await page.getByLabel('New password, once more').fill('a password of my won')
+  await page.getByLabel('Repeat new password').fill('a password of my won')
   await page.getByRole('button', { name: 'Change password' }).click()
-  await page.getByText('The two new passwords differ.').waitFor()
-  await page.getByLabel('New password, once more').fill('a password of my own')
+  await page.getByText('The new passwords differ.').waitFor()
+  await page.getByLabel('Repeat new password').fill('a password of my own')
   await page.getByRole('button', { name: 'Change password' }).click()
   await page.getByRole('dialog').waitFor({ state: 'detached' })
 
   const again = await place.open()
   await again.page.goto(place.url)
   await signIn(again.page)
-  await again.page.getByText('is not right').waitFor()
+  await again.page.getByText('is wrong').waitFor()
   await signIn(again.page, 'a password of my own')
   await again.page.locator('.list-row').first().waitFor()
   expect(await again.page.getByRole('dialog').count()).toBe(0)
 })
 
-test('a password is changed by who knows it', async () => {
+test('changing a password requires the current one', async () => {
   const { page } = await place.open()
   await createUser(page, 'ann', 'project-member')
   await page.goto(place.url)
@@ -60,36 +60,36 @@ test('a password is changed by who knows it', async () => {
   await page.getByRole('button', { name: 'Change password' }).click()
   await page.getByLabel('Current password').fill('guessed')
   await page.getByLabel('New password', { exact: true }).fill('another password')
-  await page.getByLabel('New password, once more').fill('another password')
+  await page.getByLabel('Repeat new password').fill('another password')
   const submit = page.getByRole('dialog').getByRole('button', { name: 'Change password' })
   await submit.click()
   await page.getByRole('dialog').getByRole('alert').waitFor()
   await page.getByLabel('Current password').fill(adminPassword)
   await submit.click()
-  await page.getByText('The password is changed.').waitFor()
+  await page.getByText('Password changed.').waitFor()
 })
 
-test('a member of one project sees that project, and changes an image in it', async () => {
+test('a member of one project sees only that project and changes an image in it', async () => {
   const { page, errors } = await place.open()
   await createUser(page, 'ben', 'project-member')
   await page.goto(place.url)
   await signIn(page, adminPassword, 'ben')
   await page.getByText('6 workloads').waitFor()
-  // there is nothing to choose from
+  // no choice of projects
   expect(await page.getByLabel('Project').count()).toBe(0)
   await page.getByRole('link', { name: 'stock' }).click()
   await page.getByRole('button', { name: 'Change image' }).click()
   await page.locator('dialog input:focus').waitFor()
   await page.keyboard.type('13')
   await page.keyboard.press('Enter')
-  await page.getByRole('heading', { name: 'The new image runs' }).waitFor()
+  await page.getByRole('heading', { name: 'The new image is running' }).waitFor()
   await page.getByRole('link', { name: 'Clusters' }).click()
   await page.getByRole('cell', { name: 'Default', exact: true }).waitFor()
   expect(await page.getByRole('cell', { name: 'System', exact: true }).count()).toBe(0)
   expect(errors).toEqual([])
 })
 
-test('who may only read is told so, and offered no change', async () => {
+test('a reader is told so and offered no changes', async () => {
   const { page } = await place.open()
   await createUser(page, 'eve', 'read-only')
   await page.goto(`${place.url}/p/${place.project}/workload/deployment:default:portal?change`)
@@ -106,10 +106,10 @@ test('who may only read is told so, and offered no change', async () => {
   expect(await page.getByRole('button', { name: /Edit|Delete|redeploy/ }).count()).toBe(0)
 })
 
-test('who has no project is told whom to ask', async () => {
+test('a user without projects is told whom to ask', async () => {
   const { page } = await place.open()
   await createUser(page, 'zoe')
   await page.goto(place.url)
   await signIn(page, adminPassword, 'zoe')
-  await page.getByText('You do not see any project').waitFor()
+  await page.getByText('You have no access to any project').waitFor()
 })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openConsole, signIn, type Console } from './console.ts'
 
-/** The way of the article that Drover began with: from the sign-in to a key, to a changed image, to replaced pods. */
+/** The article's scenario: sign in, create a key, change an image, see the pods replaced. */
 let place: Console
 
 beforeAll(async () => {
@@ -10,13 +10,13 @@ beforeAll(async () => {
 
 afterAll(() => place[Symbol.asyncDispose]())
 
-test('from the sign-in to pods replaced', async () => {
+test('from sign-in to replaced pods', async () => {
   const { page, errors } = await place.open()
   await page.goto(place.url)
   await signIn(page, 'not the password')
-  await page.getByText('is not right').waitFor()
+  await page.getByText('is wrong').waitFor()
   await signIn(page)
-  await page.getByText('Choose one of your own').waitFor()
+  await page.getByText('Choose your own').waitFor()
   await page.getByRole('button', { name: 'Later' }).click()
   await page.getByRole('searchbox').fill('admin-m')
   await page.getByText('1 of 6 workloads').waitFor()
@@ -24,7 +24,7 @@ test('from the sign-in to pods replaced', async () => {
   await expect.poll(() => page.title()).toBe('admin-master · Workloads · Drover')
   const oldPod = await page.getByRole('cell', { name: /^admin-master-/ }).textContent()
   await page.getByRole('button', { name: 'Change image' }).click()
-  // the tag is selected: typing replaces it
+  // the tag is selected, so typing replaces it
   await page.getByRole('combobox', { name: 'Image of admin-master' }).and(page.locator(':focus')).waitFor()
   await page.keyboard.type('33')
   expect(await page.getByRole('combobox', { name: 'Image of admin-master' }).inputValue()).toBe(
@@ -32,7 +32,7 @@ test('from the sign-in to pods replaced', async () => {
   )
   await page.getByText('Replaces its 1 pod step by step').waitFor()
   await page.keyboard.press('Enter')
-  await page.getByRole('heading', { name: 'The new image runs' }).waitFor()
+  await page.getByRole('heading', { name: 'The new image is running' }).waitFor()
   const pods = page.getByRole('cell', { name: /^admin-master-/ })
   await expect.poll(() => pods.allTextContents(), { timeout: 10_000 }).not.toContain(oldPod)
   const { spec } = await place.kube.get('/apis/apps/v1/namespaces/default/deployments/admin-master')
@@ -40,23 +40,23 @@ test('from the sign-in to pods replaced', async () => {
   expect(errors).toEqual([])
 })
 
-test('an undo goes back to the images of a revision', async () => {
+test('undo restores the images of a revision', async () => {
   const { page } = await place.signedIn()
   await page.getByRole('link', { name: 'gateway' }).click()
   await page.getByRole('button', { name: 'Change image' }).click()
   await page.locator('dialog input:focus').waitFor()
   await page.keyboard.type('18')
   await page.keyboard.press('Enter')
-  await page.getByRole('heading', { name: 'The new image runs' }).waitFor()
+  await page.getByRole('heading', { name: 'The new image is running' }).waitFor()
   await page.getByRole('tab', { name: 'History' }).click()
   await page.getByRole('button', { name: 'Go back to these images' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Go back to these images' }).click()
-  await page.getByRole('heading', { name: 'The new image runs' }).waitFor()
+  await page.getByRole('heading', { name: 'The new image is running' }).waitFor()
   const image = async () => JSON.stringify((await place.kube.get(deployment('gateway'))).spec)
   await expect.poll(image, { timeout: 10_000 }).toContain('gateway:17')
 })
 
-test('an image that is not there fails, says why, and is put back', async () => {
+test('a missing image fails, says why and is rolled back', async () => {
   const { page } = await place.signedIn()
   await page.getByRole('link', { name: 'redis' }).click()
   await page.getByRole('button', { name: 'Change image' }).click()
@@ -64,12 +64,12 @@ test('an image that is not there fails, says why, and is put back', async () => 
   await page.keyboard.type('missing')
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: 'The rollout failed' }).waitFor()
-  await page.getByText('The old images were put back').waitFor()
-  await page.getByText('What was seen').waitFor()
+  await page.getByText('The old images were restored').waitFor()
+  await page.getByText('Evidence').waitFor()
   expect(JSON.stringify((await place.kube.get(deployment('redis'))).spec)).toContain('redis:5.0.9')
 })
 
-test('who changed it meanwhile is not overwritten', async () => {
+test('does not overwrite a concurrent change', async () => {
   const { page } = await place.signedIn()
   await page.getByRole('link', { name: 'portal' }).click()
   await page.getByRole('button', { name: 'Change image' }).click()
@@ -78,40 +78,40 @@ test('who changed it meanwhile is not overwritten', async () => {
   await setImage('portal', '10.212.82.86:1180/web/portal:2.4.9')
   await page.getByText('Somebody else changed this image').waitFor()
   expect(await page.getByRole('dialog').getByRole('button', { name: 'Change image' }).isDisabled()).toBe(true)
-  await page.getByRole('button', { name: 'Start again from theirs' }).click()
+  await page.getByRole('button', { name: 'Start over from theirs' }).click()
   expect(await page.getByRole('combobox', { name: 'Image of portal' }).inputValue()).toContain(':2.4.9')
 })
 
-test('a session that ends is renewed over the page, and what was begun goes on', async () => {
+test('an expired session is renewed over the page and pending work continues', async () => {
   const { page, context } = await place.signedIn()
   await page.getByRole('link', { name: 'orders' }).click()
   await page.getByRole('button', { name: 'Change image' }).click()
   await page.locator('dialog input:focus').waitFor()
   await page.keyboard.type('10')
   await context.clearCookies({ name: 'R_SESS' })
-  await page.getByText('Your session has ended').waitFor()
+  await page.getByText('Your session has expired').waitFor()
   await page.getByRole('dialog', { name: 'Sign in' }).getByLabel('Password').fill('a password for tests')
   await page.getByRole('dialog', { name: 'Sign in' }).getByRole('button').click()
   await page.getByRole('dialog', { name: 'Sign in' }).waitFor({ state: 'detached' })
   expect(await page.getByRole('combobox', { name: 'Image of orders' }).inputValue()).toContain('orders:10')
   await page.getByRole('dialog').getByRole('button', { name: 'Change image' }).click()
-  await page.getByRole('heading', { name: 'The new image runs' }).waitFor()
+  await page.getByRole('heading', { name: 'The new image is running' }).waitFor()
 })
 
-test('while the server is away, the page says how old it is', async () => {
+test('while the server is down, the page shows the age of its data', async () => {
   const { page } = await place.signedIn()
   await page.locator('.list-row').first().waitFor()
   await page.route('**/v3/project/**', (route) => route.abort())
-  await page.getByText('The server does not answer').waitFor()
+  await page.getByText('The server is not responding').waitFor()
   expect(await page.locator('.list-row').count()).toBe(6)
   await page.unroute('**/v3/project/**')
-  await page.getByText('The server does not answer').waitFor({ state: 'detached' })
+  await page.getByText('The server is not responding').waitFor({ state: 'detached' })
 })
 
-test('a project that one does not see is no project without workloads', async () => {
+test('a project without access is not shown as one without workloads', async () => {
   const { page } = await place.signedIn()
   await page.goto(`${place.url}/p/c-l5nxb:p-nosuch/workloads`)
-  await page.getByText('You do not see this project').waitFor()
+  await page.getByText('Project not found').waitFor()
 })
 
 test('signing out ends the session on the server', async () => {

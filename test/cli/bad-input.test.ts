@@ -4,7 +4,7 @@ import { drover, droverEnv, serve, type Outcome, type Served } from '../clients/
 const image = '10.212.82.86:1180/java/admin-master'
 const workload = 'deployment/admin-master'
 
-/** What the real command says to what it cannot do: a clear sentence, the right exit code, and nothing changed. */
+/** The real command reports bad input clearly, with the right exit code, and changes nothing. */
 describe('bad input', () => {
   let served: Served
 
@@ -17,7 +17,7 @@ describe('bad input', () => {
     return drover(args, { ...droverEnv(served.ready), ...env })
   }
 
-  /** Which images there are; their pods still start while the tests run. */
+  /** The current images, independent of pods that are still starting. */
   async function images(): Promise<unknown> {
     const { out } = await ask(['get', 'workloads', '-o', 'json'])
     return (JSON.parse(out) as { name: string; containers: unknown }[]).map(({ name, containers }) => [
@@ -41,25 +41,25 @@ describe('bad input', () => {
     ['https://registry.example/shop/web:1', /not an image reference: "https:\/\/.*did you mean registry\.example/],
     ['docker pull x', /not an image reference: "docker pull x"/],
     ['', /./],
-  ])('refuses %j as an image', async (reference, says) => {
+  ])('rejects %j as an image', async (reference, says) => {
     await expectRefusal(['set', 'image', workload, `admin-master=${reference}`], {}, 2, says)
   })
 
-  test('refuses a container that is not there, and says which are', async () => {
+  test('rejects an unknown container and lists the existing ones', async () => {
     await expectRefusal(['set', 'image', workload, 'nope=nginx:1'], {}, 3, /"?nope"?.*admin-master/)
   })
 
-  test('refuses a workload that is not there, and says which are', async () => {
+  test('rejects an unknown workload and lists the existing ones', async () => {
     const args = ['set', 'image', 'deployment/nope', 'nope=nginx:1']
     await expectRefusal(args, {}, 3, /there is no deployment "nope".*admin-master/)
   })
 
-  test('says in which namespace the workload is', async () => {
+  test('names the namespace that the workload is in', async () => {
     const args = ['set', 'image', 'deployment/orders', 'orders=nginx:1']
     await expectRefusal(args, {}, 3, /no deployment "orders" in namespace "default"; there is one in namespace shop$/m)
   })
 
-  test('asks for credentials, and says how to come by them', async () => {
+  test('asks for credentials and explains how to get them', async () => {
     const args = ['set', 'image', workload, `admin-master=${image}:33`]
     await expectRefusal(
       args,
@@ -69,7 +69,7 @@ describe('bad input', () => {
     )
   })
 
-  test('refuses a wrong key, and does not repeat it', async () => {
+  test('refuses a wrong key without echoing it', async () => {
     const args = ['set', 'image', workload, `admin-master=${image}:33`]
     const env = { RANCHER_TOKEN: 'token-aaaaa:wrongsecret' }
     await expectRefusal(args, env, 4, /^error: (?!.*wrongsecret).*\n(?!.*wrongsecret)hint: the key may be wrong/)
@@ -85,13 +85,13 @@ describe('bad input', () => {
     await expectRefusal(args, { RANCHER_TOKEN: key }, 4, /hint: the key may be wrong|expired/)
   })
 
-  test('refuses a certificate that it has no reason to trust, and says how to trust it', async () => {
+  test('refuses an untrusted certificate and explains how to trust it', async () => {
     const args = ['set', 'image', workload, `admin-master=${image}:33`]
     const says = /is not trusted: .*\nhint: pass --ca-file FILE/
     await expectRefusal(args, { DROVER_CA_FILE: '' }, 4, says)
   })
 
-  test('says that nothing listens where the server should be', async () => {
+  test('reports that nothing is listening', async () => {
     const args = ['set', 'image', workload, `admin-master=${image}:33`, '--server', 'https://127.0.0.1:1']
     await expectRefusal(args, {}, 4, /cannot reach 127\.0\.0\.1:1: nothing listens there/)
   })

@@ -20,7 +20,7 @@ const ask = (args: readonly string[], env: Record<string, string> = {}) =>
   drover(args, { ...droverEnv(served.ready), ...env })
 const imageNow = async () => /admin-master: (\S+)/.exec((await ask(['status', workload])).out)?.[1]
 
-test('changes a tag, tells the history, and undoes it', async () => {
+test('changes a tag, shows the history and undoes the change', async () => {
   expect((await ask(['set', 'image', workload, 'admin-master', '--tag', '33'])).code).toBe(0)
   const { out } = await ask(['history', workload])
   expect(out.split('\n').slice(1, 3)).toEqual([
@@ -31,7 +31,7 @@ test('changes a tag, tells the history, and undoes it', async () => {
   expect(await imageNow()).toBe(`${repository}:32`)
 })
 
-test('says a failure once, in few words, and puts the image back', async () => {
+test('reports a failure once, briefly, and rolls back', async () => {
   const summary = join(folder, 'summary.md')
   const env = { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary }
   const { code, out } = await ask(['set', 'image', workload, `${repository}:34-missing`, '--rollback-on-failure'], env)
@@ -53,7 +53,7 @@ test('scales, pauses, resumes and restarts', async () => {
   expect((await ask(['scale', workload, 'many'])).code).toBe(2)
 })
 
-test('changes those that a selection fits, and tells each', async () => {
+test('changes and reports every workload that a selector matches', async () => {
   const { code, out } = await ask([
     'set',
     'image',
@@ -74,7 +74,7 @@ test('changes those that a selection fits, and tells each', async () => {
   })
 })
 
-test('applies a file of changes, as JUnit', async () => {
+test('applies a file of changes and writes JUnit', async () => {
   const file = join(folder, 'changes.yaml')
   await writeFile(
     file,
@@ -86,7 +86,7 @@ test('applies a file of changes, as JUnit', async () => {
   expect(await imageNow()).toBe(`${repository}:36`)
 })
 
-test('refuses what is not as expected, and an image that the registry does not show', async () => {
+test('refuses an unexpected image and one the registry does not have', async () => {
   const expected = await ask(['set', 'image', workload, 'admin-master', '--tag', '37', '--expect', `${repository}:1`])
   expect(expected).toMatchObject({ code: 3 })
   const image = '127.0.0.1:9/java/admin-master:1'
@@ -95,7 +95,7 @@ test('refuses what is not as expected, and an image that the registry does not s
   expect(checked.out).toMatch(/^refused.*nothing listens there; nothing was changed$/m)
 })
 
-test('examines the way to a change', async () => {
+test('diagnoses the connection', async () => {
   const { code, out } = await ask(['doctor', '-o', 'json'])
   expect(code).toBe(0)
   expect(JSON.parse(out)).toMatchObject({ version: 1, kind: 'Diagnosis', healthy: true })

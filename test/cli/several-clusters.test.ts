@@ -14,7 +14,7 @@ let served: Served[]
 let folder: string
 let kubeconfig: string
 
-/** Two servers, each a cluster of its own, as two contexts of one kubeconfig. */
+/** Two servers, each with a cluster, as two contexts of one kubeconfig. */
 beforeAll(async () => {
   served = await Promise.all(names.map(() => serve()))
   folder = await mkdtemp(join(tmpdir(), 'drover-several-'))
@@ -55,7 +55,7 @@ beforeEach(async () => {
   expect(await tagsNow()).toEqual(['32', '32'])
 })
 
-test('changes a workload in each cluster, in the order given, and names the cluster', async () => {
+test('changes a workload in each cluster, in order, and names the cluster', async () => {
   const args = ['set', 'image', workload, 'admin-master', '--tag', '33', '--context', 'staging', '--context', 'prod']
   const { code, out } = await ask([...args, '--wave-size', '1'])
   expect(code).toBe(0)
@@ -68,7 +68,7 @@ test('changes a workload in each cluster, in the order given, and names the clus
   expect(await tagsNow()).toEqual(['33', '33'])
 })
 
-test('a failure in the first cluster keeps the next as it is', async () => {
+test('a failure in the first cluster leaves the next unchanged', async () => {
   const args = ['set', 'image', workload, 'admin-master', '--tag', '33-missing', '--rollback-on-failure']
   const { code, out } = await ask([...args, '--context', 'staging,prod', '--wave-size', '1', '-o', 'json'])
   expect(code).toBe(1)
@@ -81,7 +81,7 @@ test('a failure in the first cluster keeps the next as it is', async () => {
   expect(await tagsNow()).toEqual(['32', '32'])
 })
 
-test('a selection is made in each cluster', async () => {
+test('evaluates a selector in each cluster', async () => {
   const args = ['set', 'image', 'deployments', '-A', '--match', repository, '--tag', '34']
   const { code, out } = await ask([...args, '--context', 'prod,staging', '-o', 'junit'])
   expect(code).toBe(0)
@@ -89,7 +89,7 @@ test('a selection is made in each cluster', async () => {
   expect(await tagsNow()).toEqual(['34', '34'])
 })
 
-test('a file names a cluster for each change, and several changes of one workload are one', async () => {
+test('a file names a cluster per change; several changes of one workload are merged', async () => {
   const file = join(folder, 'changes.yaml')
   const change = (context: string, tag: string) =>
     `- { workload: ${workload}, context: ${context}, images: { admin-master: "${repository}:${tag}" } }\n`
@@ -125,7 +125,7 @@ test.each([
   expect(await tagsNow()).toEqual(['32', '32'])
 })
 
-test('a cluster that cannot be reached is told, and the others go on where that is wanted', async () => {
+test('reports an unreachable cluster and optionally continues with the others', async () => {
   const config = JSON.parse(await readFile(kubeconfig, 'utf8')) as {
     clusters: { name: string; cluster: { server: string } }[]
   }
@@ -140,7 +140,7 @@ test('a cluster that cannot be reached is told, and the others go on where that 
   expect(await tagsNow()).toEqual(['32', '37'])
 })
 
-test('a server’s clusters are listed by name or id, and one that is not there stops all', async () => {
+test('addresses a server’s clusters by name or id; an unknown one stops everything', async () => {
   const [one] = served
   if (!one) throw new Error('no server')
   const env = droverEnv(one.ready)
@@ -151,7 +151,7 @@ test('a server’s clusters are listed by name or id, and one that is not there 
   expect((await tagsNow())[0]).toBe('32')
 })
 
-test('a key goes to one server alone', async () => {
+test('sends a key to one server only', async () => {
   const addresses = served.map(
     ({ ready: { url, projectId } }) => `${url}/p/${projectId}/workload/deployment:default:admin-master`,
   )

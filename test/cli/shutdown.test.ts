@@ -6,7 +6,7 @@ import { serve } from '../clients/served.ts'
 
 const path = '/apis/apps/v1/namespaces/default/deployments'
 
-test('SIGTERM ends watches, answers the request under way, and leaves with 0', async () => {
+test('SIGTERM ends watches, answers the running request and exits with 0', async () => {
   const served = await serve()
   const { url, key, caFile, clusterId } = served.ready
   const agent = new Agent({ ca: readFileSync(caFile), keepAlive: true })

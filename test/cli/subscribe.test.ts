@@ -22,7 +22,7 @@ describe('websockets', () => {
     return new WebSocket(url.replace('https:', 'wss:') + path, options)
   }
 
-  /** What an upgrade that is refused is answered with. */
+  /** The response to a refused upgrade. */
   function refusal(path: string, headers: Record<string, string> = {}): Promise<{ status: number; body: string }> {
     return new Promise((resolve, reject) => {
       const socket = open(path, headers)
@@ -36,7 +36,7 @@ describe('websockets', () => {
     })
   }
 
-  test('/v3/subscribe tells of every change of the project', async () => {
+  test('/v3/subscribe reports every change in the project', async () => {
     const { key, projectId } = served.ready
     const socket = open(`/v3/project/${projectId}/subscribe?resourceTypes=workload`, { authorization: `Bearer ${key}` })
     const frames: Frame[] = []
@@ -52,12 +52,12 @@ describe('websockets', () => {
     socket.close()
   })
 
-  test('without credentials it is 401', async () => {
+  test('answers 401 without credentials', async () => {
     expect((await refusal('/v3/subscribe')).status).toBe(401)
     expect((await refusal('/v3/subscribe', { authorization: 'Bearer token-aaaaa:wrong' })).status).toBe(401)
   })
 
-  test.each(['exec', 'attach', 'portforward'])('%s into a pod is refused by name', async (action) => {
+  test.each(['exec', 'attach', 'portforward'])('refuses %s into a pod by name', async (action) => {
     const { clusterId, key } = served.ready
     const path = `/k8s/clusters/${clusterId}/api/v1/namespaces/default/pods/x/${action}`
     const { status, body } = await refusal(path, { authorization: `Bearer ${key}` })
@@ -65,7 +65,7 @@ describe('websockets', () => {
     expect((await refusal(path)).status).toBe(401)
   })
 
-  test('a stopping server closes them', async () => {
+  test('closes when the server stops', async () => {
     await using own = await serve()
     const { url, key, caFile } = own.ready
     const options: ClientOptions = { ca: readFileSync(caFile), headers: { authorization: `Bearer ${key}` } }

@@ -1,11 +1,11 @@
-// oxlint-disable no-control-regex -- that is what terminals are sent
+// oxlint-disable no-control-regex -- ANSI escape sequences
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { python } from '../clients/outside-clients.ts'
 import { bin, drover, droverEnv, run, serve, type Served } from '../clients/served.ts'
 
 const image = '10.212.82.86:1180/java/orders'
 
-/** Runs its arguments at a terminal of 60 columns and 12 rows or of SIZE, types TYPED once asked, and prints what the terminal was sent. */
+/** Runs its arguments on a pseudo-terminal (60 columns, 12 rows, or SIZE), types TYPED at a prompt and prints the output. */
 const pseudoTerminal = `
 import fcntl, os, pty, struct, sys, termios
 child, terminal = pty.fork()
@@ -32,7 +32,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 const cursorUp = /\u001b\[\d+A/
 const color = /\u001b\[3\dm/
 
-describe('what people see', () => {
+describe('output for people', () => {
   let served: Served
   let tag = 10
 
@@ -49,7 +49,7 @@ describe('what people see', () => {
     return run(python ?? 'python3', argv, { env: settings })
   }
 
-  test('at a terminal: one view, redrawn in place, never wider than the terminal', async () => {
+  test('on a terminal: one view, redrawn in place, never wider than the terminal', async () => {
     const { code, out } = await atTerminal()
     expect(code).toBe(0)
     expect(out).toMatch(cursorUp)
@@ -61,7 +61,7 @@ describe('what people see', () => {
     expect(out).toMatch(/succeeded/)
   })
 
-  test('a terminal without a size is taken for one of 80 columns', async () => {
+  test('assumes 80 columns for a terminal without a size', async () => {
     const { code, out } = await atTerminal({ SIZE: '0x0' })
     expect(code).toBe(0)
     expect(out).toMatch(cursorUp)
@@ -69,13 +69,13 @@ describe('what people see', () => {
     expect(out).not.toContain('Infinity')
   })
 
-  test('Ctrl-C where a password is asked for interrupts', async () => {
+  test('Ctrl-C interrupts a password prompt', async () => {
     const login = ['keys', 'create', '--username', 'admin']
     const { code, out } = await atTerminal({ TYPED: '\u0003' }, login)
     expect({ code, out }).toMatchObject({ code: 130, out: expect.stringContaining('Password of admin: ') as string })
   })
 
-  test('NO_COLOR leaves the view and takes the colours', async () => {
+  test('NO_COLOR keeps the view and drops the colours', async () => {
     const { code, out } = await atTerminal({ NO_COLOR: '1' })
     expect(code).toBe(0)
     expect(out).toMatch(cursorUp)
@@ -92,7 +92,7 @@ describe('what people see', () => {
     },
   )
 
-  test('a pipe gets plain lines, each once, without a control character', async () => {
+  test('a pipe gets plain lines, each once, without control characters', async () => {
     const { code, out } = await drover(change(), droverEnv(served.ready))
     expect(code).toBe(0)
     expect(out).not.toContain('\u001b')

@@ -31,7 +31,7 @@ const deployment = (name: string): V1Deployment => ({
   },
 })
 
-describe('Kubernetes’ own client for JavaScript', () => {
+describe('@kubernetes/client-node', () => {
   let served: Served
   let config: KubeConfig
   let apps: AppsV1Api
@@ -46,7 +46,7 @@ describe('Kubernetes’ own client for JavaScript', () => {
   })
   afterAll(() => served[Symbol.asyncDispose]())
 
-  test('reads the version, nodes, and workloads by label, page by page', async () => {
+  test('reads the version, nodes, and workloads by label, in pages', async () => {
     expect(await config.makeApiClient(VersionApi).getCode()).toHaveProperty('gitVersion')
     expect((await core.listNode()).items.length).toBeGreaterThan(0)
     for (const name of ['one', 'two', 'three']) {
@@ -68,7 +68,7 @@ describe('Kubernetes’ own client for JavaScript', () => {
     expect(names).toEqual(['page-one', 'page-three', 'page-two'])
   })
 
-  test('an informer sees a workload come, change and go', async () => {
+  test('an informer sees a workload created, changed and deleted', async () => {
     const name = 'informed'
     const list = () => apps.listNamespacedDeployment({ namespace, labelSelector: `app=${name}` })
     const informer = makeInformer(config, `/apis/apps/v1/namespaces/${namespace}/deployments`, list, `app=${name}`)
@@ -113,7 +113,7 @@ describe('Kubernetes’ own client for JavaScript', () => {
     expect(patched.spec?.template.spec?.containers[0]?.image).toBe('registry.example/app:1')
   })
 
-  test('objects of any kind by server-side apply, with an owner for each field', async () => {
+  test('applies objects of any kind server-side, with field ownership', async () => {
     const objects = KubernetesObjectApi.makeApiClient(config)
     const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'applied', namespace }, data: { one: '1' } }
     for (let time = 1; time <= 2; time++) {
@@ -124,14 +124,14 @@ describe('Kubernetes’ own client for JavaScript', () => {
     expect(read.metadata?.managedFields).toMatchObject([{ manager: 'tester', operation: 'Apply' }])
   })
 
-  test('refusals are the client’s own exceptions, with Kubernetes’ words', async () => {
+  test('refusals are the client’s exceptions with Kubernetes’ messages', async () => {
     const creating = core.createNamespace({ body: { metadata: { name: namespace } } })
     await expect(creating).rejects.toBeInstanceOf(ApiException)
     await expect(creating).rejects.toMatchObject({ code: 409 })
     await expect(core.readNamespacedPod({ name: 'nobody', namespace })).rejects.toThrow(/pods \\+"nobody\\+" not found/)
   })
 
-  test('a watch of events, and a container’s log', async () => {
+  test('watches events and reads a container’s log', async () => {
     const name = 'talks'
     const stop = { now: () => {} }
     const created = new Promise<void>((resolve, reject) => {

@@ -6,7 +6,7 @@ import { run, serve, type Ready, type Served } from './served.ts'
 
 const repository = '10.212.82.86:1180/java/admin-master'
 
-/** The whole document as the article sends it, with another tag. */
+/** The article's whole document with another tag. */
 function articleBody(tag: string): string {
   const text = readFileSync(join(import.meta.dirname, 'article/workload.json'), 'utf8')
   return text.replace('admin-master:32', `admin-master:${tag}`)
@@ -33,7 +33,7 @@ describe.skipIf(!curl)('the article’s PUT by curl', () => {
     ['-u and --insecure, as the article has it', ({ key }) => ['--insecure', '-u', key]],
     ['-u and --cacert', ({ key, caFile }) => ['--cacert', caFile, '-u', key]],
     ['Bearer, as Postman sends it', ({ key }) => ['--insecure', '-H', `Authorization: Bearer ${key}`]],
-  ])('works unchanged with %s, and the pods are replaced', async (_, how) => {
+  ])('works unchanged with %s and replaces the pods', async (_, how) => {
     await using served = await serve()
     const { ready } = served
     const { status, text } = await ask(...how(ready), '-X', 'PUT', ...json, '-d', articleBody('33'), addressOf(ready))
@@ -67,7 +67,7 @@ describe.skipIf(!curl)('curl and bad input', () => {
   })
   afterAll(() => served[Symbol.asyncDispose]())
 
-  test('refuses a certificate that it does not trust', async () => {
+  test('rejects an untrusted certificate', async () => {
     expect((await ask(served.ready.url)).code).toBe(60)
   })
 
@@ -75,7 +75,7 @@ describe.skipIf(!curl)('curl and bad input', () => {
     ['JSON cut in the middle', () => articleBody('36').slice(0, 700)],
     ['a body over 2 MiB', () => JSON.stringify({ padding: 'x'.repeat(2 * 1024 * 1024) })],
     ['an image that is none', () => articleBody('36').replace(':36', ':')],
-  ])('is refused %s, which changes nothing', async (_, body) => {
+  ])('is refused %s and changes nothing', async (_, body) => {
     const { ready } = served
     const trusted = ['--cacert', ready.caFile, '-u', ready.key]
     const put = ['-sS', '-w', '\n%{http_code}', ...trusted, '-X', 'PUT', ...json, '-d', '@-', addressOf(ready)]

@@ -18,7 +18,7 @@ describe('drover against a server', () => {
     return drover(args, { ...droverEnv(served.ready), ...env })
   }
 
-  test('changes an image, follows the rollout, and says that it succeeded', async () => {
+  test('changes an image, follows the rollout and reports success', async () => {
     const { code, out, err } = await ask([
       'set',
       'image',
@@ -32,7 +32,7 @@ describe('drover against a server', () => {
     expect(out).toMatch(/^succeeded/m)
   })
 
-  test('says that nothing is to be done', async () => {
+  test('reports that nothing needs to change', async () => {
     const { code, out } = await ask([
       'set',
       'image',
@@ -45,7 +45,7 @@ describe('drover against a server', () => {
   test.each([
     '/v3/project/PROJECT/workloads/deployment:default:admin-master',
     '/p/PROJECT/workload/deployment:default:admin-master',
-  ])('takes the pasted address %s, and an image alone', async (path) => {
+  ])('accepts the pasted address %s with an image only', async (path) => {
     const { url, projectId, caFile, key } = served.ready
     const address = url + path.replace('PROJECT', projectId)
     const { code, out } = await drover(['set', 'image', address, `${repository}:33`], {
@@ -55,7 +55,7 @@ describe('drover against a server', () => {
     expect({ code, out: /^unchanged/m.test(out) }).toEqual({ code: 0, out: true })
   })
 
-  test('gives programs one document', async () => {
+  test('prints one document for programs', async () => {
     const { code, out } = await ask([
       'set',
       'image',
@@ -89,13 +89,13 @@ describe('drover against a server', () => {
     ['an unknown container', ['deployment/admin-master', 'nope=nginx:1'], 3, /admin-master/],
     ['an unknown workload', ['deployment/nope', 'nope=nginx:1'], 3, /there is no deployment "nope".*admin-master/],
     ['a tag that is none', ['deployment/admin-master', 'admin-master=nginx:'], 2, /nginx:/],
-  ])('refuses %s, and says what there is', async (_, args, code, message) => {
+  ])('rejects %s and lists the alternatives', async (_, args, code, message) => {
     const answer = await ask(['set', 'image', ...args])
     expect(answer.code).toBe(code)
     expect(answer.err).toMatch(message)
   })
 
-  test('a wrong key is not told to anybody', async () => {
+  test('does not echo a wrong key', async () => {
     const { code, out, err } = await ask(['status', 'deployment/admin-master'], {
       RANCHER_TOKEN: 'token-aaaaa:wrongsecret',
     })
@@ -104,20 +104,20 @@ describe('drover against a server', () => {
     expect(out + err).not.toContain('wrongsecret')
   })
 
-  test('a certificate that is not trusted is refused before the key is sent', async () => {
+  test('rejects an untrusted certificate before the key is sent', async () => {
     const { code, err } = await ask(['status', 'deployment/admin-master'], { DROVER_CA_FILE: '' })
     expect(code).toBe(4)
     expect(err).toMatch(/is not trusted: .*\nhint: pass --ca-file FILE/)
   })
 
-  test('a pin of the CA is enough, another is not', async () => {
+  test('accepts a pin of the CA, rejects another', async () => {
     const { pin } = served.ready
     expect((await ask(['status', 'deployment/admin-master', '--pin', pin])).code).toBe(0)
     const wrong = await ask(['status', 'deployment/admin-master', '--pin', `sha256:${'0'.repeat(64)}`])
     expect(wrong).toMatchObject({ code: 4, out: '' })
   })
 
-  test('--insecure is loud', async () => {
+  test('--insecure prints a warning', async () => {
     const { code, err } = await ask(['status', 'deployment/admin-master', '--insecure'])
     expect(code).toBe(0)
     expect(err).toMatch(/^WARNING: --insecure/)
@@ -129,7 +129,7 @@ describe('drover against a server', () => {
     expect(out).toMatch(/^WORKLOAD +READY +STATE +IMAGES\n(.*\n)*deployment:default:admin-master +1\/1 +active /)
   })
 
-  test('lists those that run a repository, for programs', async () => {
+  test('lists the workloads of a repository as JSON', async () => {
     const { code, out } = await ask(['get', 'workloads', '--match', '10.212.82.86:1180/web/portal', '-o', 'json'])
     const containers = [{ name: 'portal', role: 'container', image: '10.212.82.86:1180/web/portal:2.4.1' }]
     const portal = { kind: 'deployment', namespace: 'default', name: 'portal', state: 'active', wanted: 2, ready: 2 }
@@ -137,7 +137,7 @@ describe('drover against a server', () => {
     expect(await ask(['get', 'workloads', '-l', 'app=nobody'])).toMatchObject({ code: 0, out: '' })
   })
 
-  test('a key is made, used, listed and revoked, and shown once', async () => {
+  test('creates, uses, lists and revokes a key, which is shown once', async () => {
     const made = await ask(['keys', 'create', '--description', 'pipeline', '--ttl', '12h', '-o', 'json'])
     const { name, key, expiresAt } = JSON.parse(made.out) as { name: string; key: string; expiresAt: string }
     expect(Math.round((Date.parse(expiresAt) - Date.now()) / 3_600_000)).toBe(12)
@@ -149,7 +149,7 @@ describe('drover against a server', () => {
     expect((await ask(['status', 'deployment/admin-master'], { RANCHER_TOKEN: key })).code).toBe(4)
   })
 
-  test('a key lives 90 days unless it is told otherwise', async () => {
+  test('a key expires after 90 days by default', async () => {
     const days = async (...flags: string[]) => {
       const { out } = await ask(['keys', 'create', '-o', 'json', ...flags])
       const { expiresAt } = JSON.parse(out) as { expiresAt: string | null }
@@ -158,7 +158,7 @@ describe('drover against a server', () => {
     expect([await days(), await days('--ttl', 'never')]).toEqual([90, null])
   })
 
-  test('a key of one project opens nothing else', async () => {
+  test('a project key reaches nothing else', async () => {
     const { projectId } = served.ready
     const made = await ask(['keys', 'create', '--scope', projectId, '-o', 'json'])
     const { key } = JSON.parse(made.out) as { key: string }
@@ -167,7 +167,7 @@ describe('drover against a server', () => {
     expect((await ask(['status', 'deployment/none', '-n', 'kube-system'], { RANCHER_TOKEN: key })).code).toBe(4)
   })
 
-  test('a key is made with a password, for those who have none', async () => {
+  test('creates a key with a password if there is none yet', async () => {
     const { url, caFile, adminPassword = '' } = served.ready
     const env = { DROVER_SERVER: url, DROVER_CA_FILE: caFile, DROVER_PASSWORD: adminPassword }
     const { code, out, err } = await drover(['keys', 'create', '--username', 'admin'], env)
@@ -178,7 +178,7 @@ describe('drover against a server', () => {
     expect(wrong.code).toBe(4)
   })
 
-  test('a kubeconfig is a door of its own', async () => {
+  test('connects by kubeconfig', async () => {
     const { url, clusterId, key, caFile } = served.ready
     const file = join(await mkdtemp(join(tmpdir(), 'drover-kubeconfig-')), 'config')
     const ca = (await readFile(caFile)).toString('base64')
@@ -199,7 +199,7 @@ describe('drover against a server', () => {
   })
 })
 
-test('an image that cannot be pulled fails with its reason, its pod and the way back', async () => {
+test('an image that cannot be pulled fails with reason, pod and the command to undo it', async () => {
   await using served = await serve()
   const change = ['set', 'image', 'deployment/admin-master', `admin-master=${repository}:34-missing`]
   const { code, out } = await drover(change, droverEnv(served.ready))
@@ -220,7 +220,7 @@ test('the way back from two failures is the image before both', async () => {
 })
 
 describe('drover serve', () => {
-  test('keeps what it had after a stop and a start, and shows no password again', async () => {
+  test('keeps its data across a restart and does not print the password again', async () => {
     const data = await mkdtemp(join(tmpdir(), 'drover-data-'))
     let first: Served['ready']
     {
@@ -238,7 +238,7 @@ describe('drover serve', () => {
     expect(out).toContain(`${repository}:33`)
   })
 
-  test('refuses a data folder that another process uses', async () => {
+  test('refuses a data folder used by another process', async () => {
     const data = await mkdtemp(join(tmpdir(), 'drover-data-'))
     await using _first = await serve(['--data', data])
     const second = await run(process.execPath, [bin, 'serve', '--data', data, '--listen', '127.0.0.1:0'])
@@ -246,7 +246,7 @@ describe('drover serve', () => {
     expect(second.err).toMatch(/^error: .*(in use|another process)/)
   })
 
-  test('refuses a data folder that is damaged, and leaves it as it is', async () => {
+  test('refuses a damaged data folder and leaves it unchanged', async () => {
     const data = await mkdtemp(join(tmpdir(), 'drover-data-'))
     {
       await using _served = await serve(['--data', data])
@@ -268,7 +268,7 @@ describe('drover serve', () => {
     expect(err).toContain(`port ${port} of 127.0.0.1 is in use by another program; choose another with --listen`)
   })
 
-  test('without --show-secrets the ready line holds none', async () => {
+  test('without --show-secrets the ready line contains no secrets', async () => {
     const child = run(process.execPath, [
       '-e',
       `
@@ -280,7 +280,7 @@ describe('drover serve', () => {
   })
 })
 
-test('drover demo shows it all, and ends well', async () => {
+test('drover demo runs to its end', async () => {
   const { code, out } = await drover(['demo'])
   expect(code).toBe(0)
   expect(out).toMatch(/curl --cacert/)

@@ -7,7 +7,7 @@ interface Answer {
   text: string
 }
 
-/** As an editor's HTTP client sends a `.http` file: variables put in, and then exactly what is written. */
+/** Runs a `.http` file as an editor's HTTP client does: expands variables and sends exactly the rest. */
 export async function sendHttpFile(
   text: string,
   variables: Readonly<Record<string, string>>,

@@ -7,7 +7,7 @@ import { openCluster, type Cluster } from '../../src/cluster/index.ts'
 import { kubectl } from './outside-clients.ts'
 import { root, run } from './served.ts'
 
-/** What a recorded session typed, and what kubectl said to it. */
+/** A command of a recorded session and kubectl's output. */
 interface Transcript {
   file: string
   args: string[]
@@ -33,7 +33,7 @@ spec:
 const object = (kind: string, name: string, more = '') =>
   `---\napiVersion: v1\nkind: ${kind}\nmetadata: { name: ${name} }\n${more}\n`
 
-/** The files that the recorder applied, as the bodies of its requests show them. */
+/** Files applied by the recorder, recovered from its requests' bodies. */
 const files: Readonly<Record<string, string>> = {
   'dep.yaml': deployment(2, 'nginx:1'),
   'dep2.yaml': deployment(3, 'nginx:2'),
@@ -45,8 +45,8 @@ const files: Readonly<Record<string, string>> = {
 }
 
 /**
- * The transcripts that are played, in the order of the session. Left out: what lists pods in the middle of a rollout, what
- * names a generated pod, and what the embedded cluster answers otherwise (docs/differences-from-kubernetes.md).
+ * The replayed transcripts, in session order. Omitted: commands that list pods during a rollout or name a generated
+ * pod, and those the embedded cluster answers differently (docs/differences-from-kubernetes.md).
  */
 const played = [
   range(1, 21).filter((number) => number !== 4 && number !== 6),
@@ -78,12 +78,12 @@ function parseTranscript(file: string, text: string): Transcript {
   return { file, args: splitArguments(command), code: Number(code), out, err }
 }
 
-/** The recorder joined the arguments by blanks; only JSON has blanks of its own. */
+/** The recorder joined arguments by spaces; only JSON contains spaces of its own. */
 function splitArguments(command: string): string[] {
   return command.match(/[{[].*[}\]](?= |$)|\S+/g) ?? []
 }
 
-/** Without what must differ: ages, generated names and hashes, the recorder's directory, and its verbose output. */
+/** Removes ages, generated names and hashes, the recorder's directory and verbose output. */
 function normalize(text: string): string {
   return text
     .replace(/^ {2}"\w+": [^]*?^\}\]\n/gm, '')
@@ -124,7 +124,7 @@ describe.skipIf(!kubectl)('kubectl against the embedded cluster', async () => {
     const answer = await ask(args)
     const said = { code: answer.code, out: normalize(answer.out), err: normalize(answer.err) }
     expect(said).toEqual({ code, out: normalize(out), err: normalize(err) })
-    // The recorder's next command found the rollout where this one left it; a pod here may be a moment later.
+    // the recorder's next command found this rollout complete; wait for it
     if (args.includes('apply') || args.includes('set')) await ask(['-n', 'h', 'rollout', 'status', 'deployment/web'])
   })
 })

@@ -35,7 +35,7 @@ describe.skipIf(!kubectl)('kubectl through /k8s/clusters/<id>', () => {
     return run('kubectl', args, { cwd: home, env: { KUBECONFIG: join(home, 'kubeconfig'), HOME: home } })
   }
 
-  /** One after the other: each stands on what the one before did. */
+  /** Sequential: each step depends on the previous one. */
   const steps: [args: string[], says: RegExp][] = [
     [['get', 'nodes'], /Ready/],
     [['wait', 'deployment/admin-master', '--for=condition=Available', '--timeout=30s'], /condition met/],

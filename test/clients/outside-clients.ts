@@ -4,7 +4,7 @@ function works(program: string, args: readonly string[]): boolean {
   return spawnSync(program, args, { stdio: 'ignore' }).status === 0
 }
 
-/** Absent where it cannot be found: then its tests are skipped, which `npm test` says, and refuses under CI=true. */
+/** Undefined if not installed; its tests are then skipped, which `npm test` reports and CI=true refuses. */
 export const python = ['python3', '/usr/bin/python3'].find((program) => works(program, ['-c', 'import requests']))
 export const curl = works('curl', ['--version']) ? 'curl' : undefined
 export const kubectl = works('kubectl', ['version', '--client']) ? 'kubectl' : undefined

@@ -6,7 +6,7 @@ import { python } from './outside-clients.ts'
 import { run, serve } from './served.ts'
 
 describe.skipIf(!python)('Python requests', () => {
-  test('the article’s script prints ok, with nothing but the address and the key put in', async () => {
+  test('the article’s script prints ok with only address and key filled in', async () => {
     await using served = await serve()
     const { url, key } = served.ready
     const [access = '', secret = ''] = key.split(':')
@@ -32,7 +32,7 @@ describe.skipIf(!python)('Python requests', () => {
     expect(out).toBe('200\n')
   })
 
-  test('a client made from the schemas logs in, lists, creates, updates, acts and waits', async () => {
+  test('a client generated from the schemas logs in, lists, creates, updates, acts and waits', async () => {
     await using served = await serve()
     const { url, caFile, projectId, clusterId, adminPassword = '' } = served.ready
     const script = join(import.meta.dirname, 'schema_driven.py')

@@ -26,13 +26,13 @@ beforeAll(async () => {
 })
 afterAll(() => served[Symbol.asyncDispose]())
 
-/** Whether the request was made, as whoever ran it sees it, and what was to be read then. */
+/** Whether the request succeeded from the runner's point of view, and the output. */
 interface Ran {
   ok: boolean
   output: string
 }
 
-/** Each form of `drover request --as`, run as its readers would, trusting that CA. */
+/** Runs each format of `drover request --as` with the tool it is meant for, trusting that CA. */
 const runners: Record<RequestForm | CiForm, (text: string, caFile: string) => Promise<Ran>> = {
   curl: (text, caFile) => runFile('sh', text, caFile),
   http: async (text, caFile) => {
@@ -68,7 +68,7 @@ async function keep(name: string, text: string): Promise<string> {
   return file
 }
 
-/** The key comes from a Postman environment, as the page API & Keys gives one out. */
+/** The key comes from a Postman environment like the one of the API & Keys page. */
 async function runNewman(text: string, caFile: string): Promise<Ran> {
   const values = [{ key: 'drover_key', value: served.ready.key, type: 'secret', enabled: true }]
   const environment = await keep('environment.json', JSON.stringify({ name: 'Drover', values }))
@@ -93,7 +93,7 @@ async function written(form: string, image: string): Promise<string> {
 }
 
 describe.each(Object.keys(runners) as (keyof typeof runners)[])('the request as %s', (form) => {
-  test('makes the change, and does not make it twice', async () => {
+  test('makes the change, and not twice', async () => {
     const image = `${repository}:as-${form}`
     const text = await written(form, image)
     const { caFile, key } = served.ready
@@ -101,12 +101,12 @@ describe.each(Object.keys(runners) as (keyof typeof runners)[])('the request as 
     const { ok, output } = await runners[form](text, caFile)
     expect(ok, output).toBe(true)
     expect(await imageNow()).toBe(image)
-    // the image that it was written for is no longer there
+    // the expected image is gone
     const again = await runners[form](text, caFile)
     expect({ ok: again.ok, refused: again.output.includes('422') }, again.output).toEqual({ ok: false, refused: true })
   })
 
-  test('does not reach a server whose certificate it has no reason to trust', async () => {
+  test('does not reach a server with an untrusted certificate', async () => {
     const text = await written(form, `${repository}:untrusted-${form}`)
     const { ok } = await runners[form](text, anotherCa).catch(() => ({ ok: false }))
     expect(ok).toBe(false)

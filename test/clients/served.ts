@@ -10,7 +10,7 @@ import { httpRequest } from '../../src/model/http.ts'
 export const root = join(import.meta.dirname, '../..')
 export const bin = join(root, 'dist/bin/drover.cjs')
 
-/** What `drover serve -o json --show-secrets` says when it is ready. */
+/** The ready line of `drover serve -o json --show-secrets`. */
 export interface Ready {
   url: string
   caFile: string
@@ -24,11 +24,11 @@ export interface Ready {
 export interface Served extends AsyncDisposable {
   readonly ready: Ready
   readonly process: ChildProcess
-  /** What it has written to its log so far. */
+  /** The log so far. */
   log(): string
 }
 
-/** The packed command as users run it, on a free port; disposing stops it as a supervisor would. */
+/** Runs the packed command on a free port. Disposing sends SIGTERM. */
 export async function serve(args: readonly string[] = ['--in-memory', '--sample', 'article']): Promise<Served> {
   if (!existsSync(bin)) throw new Error('dist/ is not built: run `npm run build` first')
   const argv = [bin, 'serve', '--listen', '127.0.0.1:0', '-o', 'json', '--show-secrets', '--log-level', 'warn', ...args]
@@ -65,7 +65,7 @@ export interface Outcome {
   err: string
 }
 
-/** Runs a program to its end; a failure is an outcome, not an exception. */
+/** Runs a program to its end. A failure is a result, not an exception. */
 export function run(
   program: string,
   args: readonly string[],
@@ -84,12 +84,12 @@ export function drover(args: readonly string[], env: Record<string, string> = {}
   return run(process.execPath, [bin, ...args], { env })
 }
 
-/** The settings under which `drover` reaches that server. */
+/** Settings for `drover` to reach the server. */
 export function droverEnv({ url, caFile, key }: Ready): Record<string, string> {
   return { DROVER_SERVER: url, DROVER_CA_FILE: caFile, RANCHER_TOKEN: key }
 }
 
-/** The cluster's own action, as Rancher's "Kubeconfig File" button calls it. */
+/** The cluster action behind Rancher's "Kubeconfig File" button. */
 export async function generateKubeconfig({ url, caFile, clusterId, key }: Ready): Promise<string> {
   using fetch = nodeFetch({ ca: await readFile(caFile, 'utf8') })
   const response = await fetch(

@@ -44,7 +44,7 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
   const imageOf = async (workload: WorkloadName) =>
     containersOf(workload.kind, await opened.kube.get(pathOf(workload))).find(({ name }) => name === 'app')?.image
 
-  it('changes a Deployment and says that it succeeded', async () => {
+  it('changes a Deployment and reports success', async () => {
     const workload = await make('deployment', { replicas: 2 })
     const { verdict, events } = await change(workload)
     expect(verdict).toMatchObject({ verdict: 'succeeded', version: 1, rollout: { wanted: 2, ready: 2 } })
@@ -53,7 +53,7 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
     expect(await imageOf(workload)).toBe(next)
   })
 
-  it('says unchanged for another spelling of the same image, and writes nothing', async () => {
+  it('reports unchanged for another spelling of the same image and writes nothing', async () => {
     const workload = await make('deployment', { image: 'nginx' })
     const before = await opened.kube.get(pathOf(workload))
     const { verdict } = await change(workload, 'docker.io/library/nginx:latest')
@@ -61,7 +61,7 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
     expect((await opened.kube.get(pathOf(workload))).metadata.generation).toBe(before.metadata.generation)
   })
 
-  it.runIf(simulated)('fails at once on an image that is not there, with pod and evidence, and undoes it', async () => {
+  it.runIf(simulated)('fails at once on a missing image, with pod and evidence, and rolls back', async () => {
     const workload = await make('deployment')
     const { verdict } = await change(workload, 'registry.example/missing:2')
     expect(verdict).toMatchObject({ verdict: 'failed', reason: 'ImageNotFound', container: 'app' })
@@ -71,33 +71,33 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
     expect(await imageOf(workload)).toBe('registry.example/app:1')
   })
 
-  it.runIf(simulated)('fails on a container that ends again and again', async () => {
+  it.runIf(simulated)('fails on a container that keeps exiting', async () => {
     const workload = await make('deployment')
     const { verdict } = await change(workload, 'registry.example/crash:2')
     expect(verdict).toMatchObject({ verdict: 'failed', reason: 'CrashLoop' })
   })
 
-  it.runIf(simulated)('puts the image back when asked to', async () => {
+  it.runIf(simulated)('rolls back on request', async () => {
     const workload = await make('deployment')
     const { verdict } = await change(workload, 'registry.example/missing:3', { rollbackOnFailure: true })
     expect(verdict).toMatchObject({ verdict: 'failed', undo: { verdict: 'succeeded' } })
     expect(await imageOf(workload)).toBe('registry.example/app:1')
   })
 
-  it.runIf(simulated)('bears a pull that may come right, but not for ever', async () => {
+  it.runIf(simulated)('tolerates a pull failure that may recover, but not forever', async () => {
     const workload = await make('deployment')
     const { verdict } = await change(workload, 'registry.example/pull-denied:1')
     expect(verdict).toMatchObject({ verdict: 'failed', reason: 'ImageDenied' })
   })
 
-  it.runIf(simulated)('times out with the most probable reason', async () => {
+  it.runIf(simulated)('times out with the most likely reason', async () => {
     const workload = await make('deployment')
     const { verdict } = await change(workload, 'registry.example/never-ready:1', { timeout: 3000 })
     expect(verdict.verdict).toBe('timed-out')
     expect(verdict.message).toMatch(/not done after 3 s: 0 of 1 new pod ready/)
   })
 
-  it.runIf(simulated)('fails at the Deployment’s own deadline, and says what the pod waits for', async () => {
+  it.runIf(simulated)('fails at the Deployment’s progress deadline and says what the pod is waiting for', async () => {
     const workload = await make('deployment', { spec: { progressDeadlineSeconds: 2 } })
     const { verdict } = await change(workload, 'registry.example/never-ready:2')
     expect(verdict).toMatchObject({ verdict: 'failed' })
@@ -105,7 +105,7 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
     expect(verdict).toHaveProperty('pod')
   })
 
-  it('accepts, rather than waits, where nothing will roll now', async () => {
+  it('accepts instead of waiting if nothing rolls out now', async () => {
     const rows = [
       [await make('deployment', { spec: { paused: true } }, false), 'Paused'],
       [await make('deployment', { replicas: 0 }, false), 'ScaledToZero'],
@@ -120,7 +120,7 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
     }
   })
 
-  it('rolls StatefulSets and DaemonSets', async () => {
+  it('rolls out StatefulSets and DaemonSets', async () => {
     for (const kind of ['statefulset', 'daemonset'] as const) {
       const workload = await make(kind)
       expect((await change(workload)).verdict.verdict).toBe('succeeded')
@@ -139,14 +139,14 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
     }
   })
 
-  it('names the containers and the workloads that there are', async () => {
+  it('lists the existing containers and workloads', async () => {
     const workload = await make('deployment')
     const other = lastOf(setImage(opened.target, workload, [parseWish('web=nginx:1')]))
     await expect(other).rejects.toThrow(/no container "web"; there is app/)
     await expect(change({ ...workload, name: 'nobody' })).rejects.toMatchObject({ code: 'NOT_FOUND' })
   })
 
-  it('looks again when somebody else writes in between, and keeps what they changed', async () => {
+  it('retries after a concurrent write and keeps it', async () => {
     const workload = await make('deployment')
     const raced = racing(opened.target, () =>
       opened.kube.patch(pathOf(workload), { type: 'merge', body: { metadata: { labels: { colleague: 'was-here' } } } }),
@@ -157,7 +157,7 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
     expect(await imageOf(workload)).toBe(next)
   })
 
-  it('never overwrites an image that somebody else has set meanwhile', async () => {
+  it('never overwrites an image that somebody else changed', async () => {
     const workload = await make('deployment')
     const theirs = 'registry.example/app:theirs'
     const raced = racing(opened.target, () =>
@@ -172,7 +172,7 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
     expect(await imageOf(workload)).toBe(theirs)
   })
 
-  it('keeps pull secrets, environment and annotations when the image changes', async () => {
+  it('keeps pull secrets, environment and annotations', async () => {
     const workload = await make('deployment', {
       podSpec: {
         imagePullSecrets: [{ name: 'by-hand' }],
@@ -215,7 +215,7 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
     expect(await status(opened.target, workload)).toMatchObject({ judgement: { state: 'succeeded' } })
   })
 
-  it('goes back to a whole template, environment included, when asked to', async () => {
+  it('goes back to a whole template, environment included, on request', async () => {
     const workload = await make('deployment')
     const env = [{ name: 'LATER', value: '1' }]
     const body = { spec: { template: { spec: { containers: [{ name: 'app', image: next, env }] } } } }
@@ -232,7 +232,7 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
     expect(await imageOf(workload)).toBe('registry.example/app:1')
   })
 
-  it('holds a paused Deployment back until it is resumed', async () => {
+  it('holds back a paused Deployment until it is resumed', async () => {
     const workload = await make('deployment')
     expect((await lastOf(pause(opened.target, workload, quick))).verdict).toMatchObject({ reason: 'Paused' })
     expect((await change(workload)).verdict).toMatchObject({ verdict: 'accepted', reason: 'Paused' })
@@ -240,7 +240,7 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
   })
 
   it.each(['deployment', 'statefulset'] as const)(
-    'scales a %s, and ends when the pods are there or gone',
+    'scales a %s and ends when the pods are ready or gone',
     async (kind) => {
       const workload = await make(kind)
       const podsOf = async () => (await opened.target.snapshot(workload)).pods.filter((pod) => !isLeaving(pod)).length
@@ -257,21 +257,21 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
     },
   )
 
-  it('says what it would do without doing it, where the door can', async () => {
+  it('supports dry runs if the door does', async () => {
     const workload = await make('deployment')
     const tried = change(workload, next, { dryRun: true })
     expect((await tried).verdict).toMatchObject({ verdict: 'accepted', reason: 'DryRun', dryRun: true })
     expect(await imageOf(workload)).toBe('registry.example/app:1')
   })
 
-  it('changes a bare Pod in its place, where the door serves Pods', async () => {
+  it('changes a bare Pod in place if the door serves Pods', async () => {
     if (opened.target.door === 'rancher-v3') return
     const workload = await make('pod')
     expect((await change(workload)).verdict.verdict).toBe('succeeded')
     expect(await imageOf(workload)).toBe(next)
   })
 
-  it('says which right is missing, where there are rights', async () => {
+  it('names the missing permission', async () => {
     const { viewer } = opened
     if (!viewer) return
     const workload = await make('deployment')
@@ -282,7 +282,7 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
     expect(await imageOf(workload)).toBe('registry.example/app:1')
   })
 
-  it('lets no older pipeline undo a newer one', async () => {
+  it('refuses an older pipeline', async () => {
     const workload = await make('deployment')
     expect((await change(workload, next, { sequence: 7, wait: false })).verdict.verdict).toBe('accepted')
     const older = await change(workload, 'registry.example/app:1', { sequence: 6 })
@@ -290,7 +290,7 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
   })
 })
 
-/** A target on which somebody else is quicker, once: between our look and our write. */
+/** A target with one concurrent write between our read and our write. */
 function racing(target: Target, meanwhile: () => Promise<unknown>): Target {
   let raced = false
   return {

@@ -28,7 +28,7 @@ beforeAll(async () => {
 })
 afterAll(() => cluster[Symbol.asyncDispose]())
 
-/** A workload, and a target that reaches it through a server with these faults. */
+/** A workload, and a target that reaches it through a faulty server. */
 async function open(faults: Fault[] = []) {
   const workload = await makeWorkload(straight, 'default', 'deployment')
   const server = await serveFaulty(cluster.fetch)
@@ -51,7 +51,7 @@ async function open(faults: Fault[] = []) {
 
 const patches = ({ asked }: FaultyServer) => asked.filter((line) => line.startsWith('PATCH')).length
 
-describe.concurrent('before the write, changes nothing and says', () => {
+describe.concurrent('before the write, reports the failure and changes nothing:', () => {
   it.each<[what: string, fault: Fault, code: string, message: RegExp]>([
     ['that a page was answered', { on: /^GET/, how: page }, 'UNREACHABLE', /an HTML page titled "Sign in"/],
     ['that the agent is disconnected', { on: /^GET/, how: disconnected }, 'UNREACHABLE', /503: "cluster agent disco/],
@@ -85,8 +85,8 @@ describe.concurrent('before the write, changes nothing and says', () => {
   })
 })
 
-describe.concurrent('a write whose answer is lost', () => {
-  it('is found to be made', async () => {
+describe.concurrent('a write whose response is lost', () => {
+  it('is found to be applied', async () => {
     await using place = await open([{ on: /^PATCH/, times: 1, how: 'lose' }])
     const { verdict } = await place.change()
     expect(verdict).toMatchObject({ verdict: 'succeeded' })
@@ -98,7 +98,7 @@ describe.concurrent('a write whose answer is lost', () => {
     ['connection cut', 'cut'],
     ['no answer', 'hang'],
     ['gateway in trouble', { status: 502, type: 'text/html', body: '<html><title>502 Bad Gateway</title></html>' }],
-  ])('is made again where it was not made: %s', async (_, how) => {
+  ])('is retried if it was not applied: %s', async (_, how) => {
     await using place = await open([{ on: /^PATCH/, times: 1, how }])
     const { verdict, events } = await place.change()
     expect(verdict).toMatchObject({ verdict: 'succeeded' })
@@ -107,7 +107,7 @@ describe.concurrent('a write whose answer is lost', () => {
     expect(await place.image()).toBe(next)
   })
 
-  it('is said to be unknown where nothing can be reached any more', async () => {
+  it('is reported as unknown if nothing can be reached', async () => {
     await using place = await open([{ on: /^PATCH/, how: 'lose' }])
     const afterTheWrite = { test: (line: string) => line.startsWith('GET') && patches(place.server) > 0 }
     place.server.faults.push({ on: afterTheWrite, how: 'cut' })
@@ -116,7 +116,7 @@ describe.concurrent('a write whose answer is lost', () => {
   })
 })
 
-describe.concurrent('while it follows, bears', () => {
+describe.concurrent('while following, tolerates', () => {
   it.each<[string, Fault['how']]>([
     ['a disconnected agent', disconnected],
     ['a page instead of an answer', page],
@@ -131,7 +131,7 @@ describe.concurrent('while it follows, bears', () => {
     expect(events).toContainEqual(expect.objectContaining({ step: 'trouble' }))
   })
 
-  it('a key that may not read events', async () => {
+  it('a key without permission to read events', async () => {
     const fault: Fault = {
       on: /^GET .*\/events/,
       how: status(403, 'Forbidden', 'User "ci" cannot list resource "events"'),
@@ -140,14 +140,14 @@ describe.concurrent('while it follows, bears', () => {
     expect((await place.change()).verdict).toMatchObject({ verdict: 'succeeded' })
   })
 
-  it('until its own deadline, which is then the verdict', async () => {
+  it('until the deadline, which becomes the verdict', async () => {
     await using place = await open()
     place.server.faults.push({ on: /^GET .*(replicasets|pods)\?/, how: disconnected })
     expect((await place.change({ timeout: 1000 })).verdict).toMatchObject({ verdict: 'timed-out' })
   })
 })
 
-it('a watch that a proxy cuts inside an event goes on where it was', async () => {
+it('a watch that a proxy cuts within an event resumes', async () => {
   await using place = await open([{ on: /watch=true/, times: 1, how: { cutAfter: 700 } }])
   const stop = new AbortController()
   const path = '/api/v1/namespaces/default/configmaps'
@@ -186,12 +186,12 @@ describe('a kubeconfig', () => {
     return file
   }
 
-  it('names the context that it lacks, and those it has', async () => {
+  it('names the missing context and the existing ones', async () => {
     const reading = readKubeconfig(await write({}, {}), { context: 'prod' })
     await expect(reading).rejects.toThrow(/has no context "prod"; there are ci/)
   })
 
-  it('names the certificate that is not there', async () => {
+  it('names the missing certificate', async () => {
     await expect(readKubeconfig(await write({ 'certificate-authority': 'gone.crt' }, {}))).rejects.toThrow(
       /certificate-authority.*gone\.crt: there is no such file/,
     )
@@ -200,7 +200,7 @@ describe('a kubeconfig', () => {
     ).rejects.toThrow(/client-certificate.*gone\.crt: there is no such file/)
   })
 
-  /** A plugin that starts a program which never ends; `pid` is where it leaves that program's id. */
+  /** A plugin that starts a program which never ends and writes its pid to `pid`. */
   const hanging = async (rest: string) => {
     const command = join(folder, `hangs-${Math.random().toString(36).slice(2)}`)
     const pid = `${command}.pid`
@@ -217,14 +217,14 @@ describe('a kubeconfig', () => {
     }
   }
 
-  it('ends with the signal where a plugin hangs, and ends what the plugin started', async () => {
+  it('a hanging plugin ends on abort, with what it started', async () => {
     const { exec, pid } = await hanging('wait')
     const reading = readKubeconfig(await write({}, { exec }), { env: process.env, signal: AbortSignal.timeout(500) })
     await expect(reading).rejects.toThrow(/timeout|aborted/)
     await expect.poll(() => isRunning(pid)).toBe(false)
   })
 
-  it('does not wait for what a plugin leaves running', async () => {
+  it('does not wait for children of a plugin', async () => {
     const answer = JSON.stringify({ kind: 'ExecCredential', status: { token: 'left-behind' } })
     const { exec, pid } = await hanging(`echo '${answer}'`)
     const { headers } = await readKubeconfig(await write({}, { exec }), { env: process.env })

@@ -7,29 +7,29 @@ import { HeaderMap, httpRequest, type Fetch } from '../../src/model/http.ts'
 export interface Fault {
   /** Tested against `METHOD /path?query`. */
   on: Pick<RegExp, 'test'>
-  /** How many requests it happens to. Default: all. */
+  /** Number of requests affected. Default: all. */
   times?: number
   how:
-    /** No answer ever; the connection stays open. */
+    /** Never answers; the connection stays open. */
     | 'hang'
-    /** The connection ends without the request being carried out. */
+    /** Closes the connection without carrying out the request. */
     | 'cut'
-    /** The request is carried out, and its answer lost. */
+    /** Carries out the request and loses the response. */
     | 'lose'
-    /** So many bytes of the answer come, and no more. */
+    /** Truncates the response after this many bytes. */
     | { cutAfter: number }
     | { status: number; type: string; body: string }
 }
 
 export interface FaultyServer extends AsyncDisposable {
   readonly url: string
-  /** Faults to come; the first that fits happens. */
+  /** Pending faults; the first that matches applies. */
   readonly faults: Fault[]
-  /** `METHOD /path?query` of every request that came. */
+  /** `METHOD /path?query` of every request. */
   readonly asked: string[]
 }
 
-/** An API on loopback over plain HTTP, with faults. */
+/** Serves an API on loopback over plain HTTP, with faults. */
 export async function serveFaulty(fetch: Fetch): Promise<FaultyServer> {
   const faults: Fault[] = []
   const asked: string[] = []

@@ -11,19 +11,19 @@ import { HeaderMap, httpRequest, type Fetch } from '../../src/model/http.ts'
 import { openServer } from '../../src/rancher/index.ts'
 import { kubernetesTarget, rancherTarget, type Target } from '../../src/rollout/index.ts'
 
-/** Somewhere with workloads, opened for one file of tests. */
+/** A place with workloads, opened for one test file. */
 export interface Opened extends AsyncDisposable {
   target: Target
-  /** Kubernetes' own API there, for what a test prepares and checks. */
+  /** Direct access to Kubernetes, for preparing and checking. */
   kube: KubeClient
   namespace: string
-  /** The same place with a key that may only read. */
+  /** The same place with a read-only key. */
   viewer?: Target
 }
 
 export interface Place {
   name: string
-  /** Pods are simulated: an image named `…missing…` cannot be pulled, one named `…crash…` ends. */
+  /** Pods are simulated: images named `…missing…` cannot be pulled, containers of `…crash…` exit. */
   simulated: boolean
   open: () => Promise<Opened>
 }
@@ -67,7 +67,7 @@ async function openKubeconfig(file: string): Promise<Opened> {
   const fetch = nodeFetch(trust)
   const kube = connect({ fetch, url, headers })
   await makeNamespace(kube)
-  // the context `viewer` is that of test/kubernetes
+  // test/kubernetes defines the context `viewer`
   const viewer = simulated ? (await readKubeconfig(file, { context: 'viewer' })).headers : undefined
   return {
     target: kubernetesTarget({ client: kube }),
@@ -101,7 +101,9 @@ async function openServerOver(file: string, doors: 'kubernetes' | 'v3'): Promise
   }
 }
 
-/** What `drover serve --kubeconfig` hands to the server: paths in, the cluster's own URL and credential added. */
+/**
+ * What `drover serve --kubeconfig` passes to the server: a Fetch that adds the cluster's URL and credential to paths.
+ */
 function fetchWith(fetch: Fetch, url: string, headers: KubeAccess['headers']): Fetch {
   return async ({ method, url: asked, headers: given, body, signal }) => {
     const sent = new HeaderMap(given)
@@ -116,7 +118,7 @@ async function openRancher(url: string, key: string, doors: 'kubernetes' | 'v3')
   const headers = () => ({ authorization: `Bearer ${key}` })
   const target = await rancherTarget({ fetch, url, headers, cluster, doors })
   const kube = connect({ fetch, url: `${url}/k8s/clusters/${target.cluster}`, headers })
-  // v3 serves only namespaces of projects, and a new one is in none
+  // v3 serves only namespaces of projects, and a new one has none
   const place = doors === 'v3' ? 'default' : namespace
   await makeNamespace(kube)
   return { target, kube, namespace: place, [Symbol.asyncDispose]: async () => fetch[Symbol.dispose]() }
@@ -130,7 +132,7 @@ async function makeNamespace(kube: KubeClient): Promise<void> {
 const { KUBECONFIG, RANCHER_URL, RANCHER_TOKEN } = process.env
 const simulated = process.env['CONFORMANCE_SIMULATED'] === '1'
 
-/** The embedded cluster by each door; a real cluster and a real Rancher where the environment names one. */
+/** The embedded cluster by each door, and a real cluster or Rancher if the environment names one. */
 export const places: readonly Place[] = [
   { name: 'embedded cluster', simulated: true, open: openEmbedded },
   { name: 'Drover’s server, Kubernetes door', simulated: true, open: () => openThroughServer('kubernetes') },
@@ -138,7 +140,7 @@ export const places: readonly Place[] = [
   ...(process.env['CONFORMANCE_KUBECONFIG'] && KUBECONFIG
     ? [
         { name: 'KUBECONFIG', simulated, open: () => openKubeconfig(KUBECONFIG) },
-        // It installs itself into the cluster, so only into one that is the test's own.
+        // The server installs itself into the cluster, so only into one that belongs to the test.
         ...(simulated ? (['kubernetes', 'v3'] as const) : []).map((doors) => ({
           name: `Drover’s server over KUBECONFIG, ${doors} door`,
           simulated,

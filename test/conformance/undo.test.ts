@@ -53,11 +53,11 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
       ['1', app('1'), undefined],
     ])
     expect(await back(workload)).toMatchObject({ verdict: 'succeeded', changes: [{ from: app('2'), to: app('1') }] })
-    // and back again: what was good stays so
+    // undoing again returns to the later good image
     expect(await back(workload)).toMatchObject({ verdict: 'succeeded', changes: [{ to: app('2') }] })
   })
 
-  it.runIf(simulated)('passes over a failure before the failure that runs now', async () => {
+  it.runIf(simulated)('skips a failure that precedes the current one', async () => {
     const workload = await make()
     await set(workload, missing)
     await set(workload, `${missing}-again`)
@@ -65,7 +65,7 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
   })
 
   it.runIf(simulated)(
-    'goes to a failed one when it is named, and says so; else refuses where nothing else is left',
+    'goes to a failed revision if named, with a warning; otherwise refuses if nothing else is left',
     async () => {
       const workload = await make()
       await set(workload, missing, { rollbackOnFailure: true })
@@ -80,7 +80,7 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
     },
   )
 
-  it('goes past a restart, which has no other images', async () => {
+  it('skips a restart, which has the same images', async () => {
     const workload = await make()
     await set(workload, app('2'))
     await lastOf(restart(opened.target, workload, quick))
@@ -88,7 +88,7 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
     expect(await imageOf(workload)).toBe(app('1'))
   })
 
-  it('trusts a revision that came up after all', async () => {
+  it('trusts a revision that became ready after all', async () => {
     const workload = await make()
     await set(workload, app('2'))
     const body = { metadata: { annotations: { [note]: '2=ProgressDeadline' } } }
@@ -100,7 +100,7 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
     expect(await back(workload)).toMatchObject({ verdict: 'succeeded', changes: [{ to: app('2') }] })
   })
 
-  it('keeps no cause for a change that it is not of', async () => {
+  it('does not inherit the cause of another change', async () => {
     const workload = await make()
     await set(workload, app('2'), { cause: 'pipeline 7' })
     await set(workload, app('3'))
@@ -112,7 +112,7 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
     ])
   })
 
-  it('goes back where a StatefulSet or a DaemonSet keeps its revisions', async () => {
+  it('works with the revisions of a StatefulSet or DaemonSet', async () => {
     for (const kind of ['statefulset', 'daemonset'] as const) {
       const workload = await make(kind)
       await set(workload, app('2'))

@@ -11,7 +11,7 @@ import { lastOf, makeWorkload, pathOf } from './workloads.ts'
 
 const next = 'registry.example/app:2'
 const quick = { timeout: 20_000, grace: 1500, interval: 50, quickInterval: 50 }
-/** As a Rancher answers whose proxy to the cluster this key may not use. */
+/** Answers like a Rancher whose cluster proxy this key may not use. */
 const shut: Fault = {
   on: /\/k8s\/clusters\//,
   how: {
@@ -37,7 +37,7 @@ afterAll(async () => {
   await cluster[Symbol.asyncDispose]()
 })
 
-/** The server behind these faults, and perhaps changed on its way. */
+/** The server behind faults, optionally with a modified fetch. */
 async function open(faults: Fault[], fetch: Fetch = server.fetch) {
   const faulty: FaultyServer = await serveFaulty(fetch)
   faulty.faults.push(...faults)
@@ -61,7 +61,7 @@ const make = (podSpec = {}) =>
     podSpec: { containers: [{ name: 'app', image: 'registry.example/app:1' }], ...podSpec },
   })
 
-describe('where the Kubernetes door is shut', () => {
+describe('if the Kubernetes door is shut', () => {
   it.each<[string, Fault['how']]>([
     ['forbidden', shut.how],
     [
@@ -70,16 +70,16 @@ describe('where the Kubernetes door is shut', () => {
     ],
     ['disconnected', { status: 503, type: 'text/plain', body: 'cluster agent disconnected\n' }],
     ['a page', { status: 200, type: 'text/html', body: '<html><title>Rancher</title></html>' }],
-  ])('(%s) v3 is used, and said', async (_, how) => {
+  ])('(%s) uses v3 and says so', async (_, how) => {
     await using place = await open([{ on: shut.on, how }])
     const workload = await make()
     expect(await place.change(workload)).toMatchObject({ verdict: 'succeeded', door: 'rancher-v3' })
     expect(place.faulty.asked.some((line) => line.startsWith('PUT /v3/'))).toBe(true)
-    // it is tried once, not at each look
+    // the door is tried once, not at every poll
     expect(place.faulty.asked.filter((line) => line.includes('/k8s/')).length).toBeLessThan(5)
   })
 
-  it('a failure is told without events and logs, and why they are missing', async () => {
+  it('reports a failure without events and logs, and why they are missing', async () => {
     await using place = await open([shut])
     const verdict = await place.change(await make(), 'registry.example/missing:2')
     expect(verdict).toMatchObject({
@@ -97,7 +97,7 @@ describe('where the Kubernetes door is shut', () => {
     ])
   })
 
-  it('a failure is told with events and logs where reading is allowed', async () => {
+  it('reports a failure with events and logs if reading is allowed', async () => {
     const writes: Fault = {
       on: { test: (line) => line.includes('/k8s/clusters/') && line.startsWith('PATCH') },
       how: shut.how,
@@ -112,7 +112,7 @@ describe('where the Kubernetes door is shut', () => {
   })
 })
 
-it('a key that may read neither events nor logs gets its verdict, and is told', async () => {
+it('a key that may read neither events nor logs still gets its verdict and is told', async () => {
   const forbidden = (what: string): Fault['how'] => ({
     status: 403,
     type: 'application/json',
@@ -138,8 +138,8 @@ it('a key that may read neither events nor logs gets its verdict, and is told', 
   })
 })
 
-describe('what a Rancher moves beside the image', () => {
-  /** A server that does to a PUT what Rancher 2.4 is known to do: pull secrets gone, environment in another order. */
+describe('side effects of a Rancher PUT', () => {
+  /** A server whose PUT has the known side effects of Rancher 2.4: pull secrets lost, environment reordered. */
   const careless: Fetch = async (request) => {
     if (request.method !== 'PUT' || new URL(request.url).pathname.endsWith('/yaml')) return server.fetch(request)
     const body = (await request.json()) as {
@@ -166,7 +166,7 @@ describe('what a Rancher moves beside the image', () => {
     ],
   }
 
-  it('is put back, and said', async () => {
+  it('are reverted and reported', async () => {
     await using place = await open([shut], careless)
     const workload = await make(podSpec)
     const before = await kube.get(pathOf(workload))
@@ -178,7 +178,7 @@ describe('what a Rancher moves beside the image', () => {
     expect(JSON.parse(blank(after.spec))).toEqual(before.spec)
   })
 
-  it('is said where it cannot be put back', async () => {
+  it('are reported if they cannot be reverted', async () => {
     const refused: Fault = {
       on: /^PUT .*\/yaml/,
       how: {
@@ -210,7 +210,7 @@ describe('Ctrl-C', () => {
     return { code, err: terminal.written.err, workload }
   }
 
-  it('says that the change stands, and how to follow it', async () => {
+  it('says that the change stands and how to follow it', async () => {
     const { code, err, workload } = await interrupted('registry.example/never-ready:1', /applied/)
     expect(code).toBe(130)
     expect(err).toBe(
@@ -218,7 +218,7 @@ describe('Ctrl-C', () => {
     )
   })
 
-  it('says how it stands where nothing was written yet', async () => {
+  it('says so if nothing was written yet', async () => {
     const { code, err } = await interrupted(next, /→/)
     expect(code).toBe(130)
     expect(err).toMatch(/^interrupted; how it stands: drover status/)

@@ -7,13 +7,13 @@ let count = 0
 export interface WorkloadChoices {
   image?: string
   replicas?: number
-  /** Laid over the workload's, its metadata's and its pods' own fields. */
+  /** Merged over the fields of the workload, its metadata and its pods. */
   spec?: object
   metadata?: object
   podSpec?: object
 }
 
-/** Makes a workload of one container `app`; `spec` is laid over. Answers its names. */
+/** Creates a workload with one container `app` and returns its names. `spec` is merged over it. */
 export async function makeWorkload(
   kube: KubeClient,
   namespace: string,

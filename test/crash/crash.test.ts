@@ -25,7 +25,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-test('what was answered as written is there after kill -9, and versions go on', async () => {
+test('acknowledged writes survive kill -9, and versions continue', async () => {
   let highest = 0
   for (let round = 0; round < 3; round++) {
     const answered = await writeUntilKilled(200 + round * 150)
@@ -38,7 +38,7 @@ test('what was answered as written is there after kill -9, and versions go on', 
   }
 })
 
-/** Kills the writer in the middle of its work; what it said, by name. */
+/** Kills the writer at work and returns what it acknowledged, by name. */
 async function writeUntilKilled(count: number): Promise<Map<string, string>> {
   const child = spawn(process.execPath, [writer, directory], { stdio: ['ignore', 'pipe', 'inherit'] })
   let output = ''

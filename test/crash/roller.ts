@@ -1,7 +1,9 @@
 import { openCluster } from '../../src/cluster/index.ts'
 import { httpRequest } from '../../src/model/http.ts'
 
-/** Creates, rolls and deletes Deployments with the controllers at work, and says what was answered, until it is killed. */
+/**
+ * Creates, rolls out and deletes Deployments with controllers running, and prints what was acknowledged, until killed.
+ */
 const [directory = '', round = '0'] = process.argv.slice(2)
 const cluster = await openCluster({ directory, controllers: { podReadyAfter: 30, namespaceDelay: 10 } })
 const base = 'http://cluster.invalid/apis/apps/v1/namespaces/default/deployments'

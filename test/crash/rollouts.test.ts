@@ -34,7 +34,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-test('rollouts go on after kill -9, nothing answered is lost, and nothing is left without an owner', async () => {
+test('rollouts continue after kill -9, nothing acknowledged is lost and nothing is orphaned', async () => {
   const answered = new Map<string, string[]>()
   for (let round = 0; round < 3; round++) await rollUntilKilled(round, 40 + round * 25, answered)
   expect(answered.size).toBeGreaterThan(10)
@@ -71,7 +71,7 @@ async function list(cluster: Cluster, prefix: string, plural: string): Promise<S
   return ((await response.json()) as { items: Stored[] }).items
 }
 
-/** Until every Deployment has what it wants, and what was deleted is gone. */
+/** Waits until every Deployment is complete and everything deleted is gone. */
 async function settle(cluster: Cluster): Promise<void> {
   for (;;) {
     const deployments = await list(cluster, 'apis/apps/v1', 'deployments')
@@ -91,7 +91,7 @@ function imageOf({ spec }: Stored): string {
   return spec.template.spec.containers[0]?.image ?? ''
 }
 
-/** What was answered last is there; a write that was under way may have been made as well. */
+/** The last acknowledged write is present; one in progress may have been applied as well. */
 function expectAnswered(answered: ReadonlyMap<string, string[]>, deployments: readonly Stored[]): void {
   const stored = new Map(deployments.map((deployment) => [deployment.metadata.name, imageOf(deployment)]))
   for (const [name, states] of answered) {
@@ -107,7 +107,7 @@ function expectOwned(dependents: readonly Stored[], owners: readonly Stored[]): 
   for (const { metadata } of dependents) expect(uids).toContain(metadata.ownerReferences?.[0]?.uid)
 }
 
-/** One newest ReplicaSet with all the pods, and revisions that tell each other apart. */
+/** One newest ReplicaSet with all the pods, and distinct revisions. */
 function expectRolled(deployment: Stored, sets: readonly Stored[], pods: readonly Stored[]): void {
   const of = (owner: Stored, all: readonly Stored[]) =>
     all.filter(({ metadata }) => metadata.ownerReferences?.[0]?.uid === owner.metadata.uid)

@@ -1,7 +1,7 @@
 import { openCluster } from '../../src/cluster/index.ts'
 import { httpRequest } from '../../src/model/http.ts'
 
-/** Writes config maps as fast as it can, and says each one that was answered as written, until it is killed. */
+/** Writes config maps in a loop and prints each acknowledged write, until killed. */
 const [directory = ''] = process.argv.slice(2)
 const cluster = await openCluster({ directory, controllers: false })
 const prefix = String(process.pid)

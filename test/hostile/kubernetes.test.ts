@@ -6,13 +6,13 @@ import type { KubeObject } from '../../src/model/kube-object.ts'
 import { objects } from './objects.ts'
 import { isPolluted, oddSegments, oddValue, runs, spoil, spoilings } from './odd.ts'
 
-// with FUZZ, on a busy machine
+// for FUZZ on a busy machine
 vi.setConfig({ testTimeout: 600_000 })
 
 let cluster: Cluster
 
 beforeEach(async () => {
-  // without controllers nothing changes by itself: what changes, a request has changed
+  // without controllers, whatever changes was changed by a request
   cluster = await openCluster({ controllers: false })
   await seed()
 })
@@ -51,8 +51,8 @@ async function expectHarmless(sent: Sent): Promise<void> {
   const text = streams && response.ok ? '' : await response.text()
   if (streams) await response.body?.cancel().catch(() => undefined)
   const told = `${sent.method} ${sent.path}?${sent.query} ${sent.body?.slice(0, 600)}\n${response.status} ${text.slice(0, 600)}`
-  // Kubernetes itself answers some mistakes of callers with a 500, which then has no reason, and a version that is still to
-  // come with a 504: so it was recorded
+  // Kubernetes itself answers some mistakes of callers with a 500 without a reason, and a future resourceVersion with a
+  // 504, as recorded
   const isFuture = response.status === 504 && text.includes('ResourceVersionTooLarge')
   if (!isFuture) expect(text, told).not.toMatch(/"?reason"?:\s*"?(InternalError|Timeout)/)
   expect(isFuture || [500, 501].includes(response.status) || response.status < 500, told).toBe(true)
@@ -206,7 +206,7 @@ const rubbish = fc.oneof(
   fc.string({ unit: 'binary' }),
 )
 
-test('whatever comes to whatever address is answered without a failure, and a refusal changes nothing', async () => {
+test('any request to any address is answered without a server error, and a refusal changes nothing', async () => {
   const requests = fc.record({ method, path, query, headers, body: rubbish })
   await fc.assert(fc.asyncProperty(requests, expectHarmless), runs(1000))
 })
@@ -225,7 +225,7 @@ const fields = [
 ]
 const target = fc.constantFrom(...objects)
 
-test('objects with anything in the wrong place are refused, or taken whole', async () => {
+test('objects with anything in the wrong place are refused or accepted as a whole', async () => {
   const way = fc.constantFrom('POST', 'PUT', 'PATCH merge', 'PATCH strategic-merge', 'PATCH apply')
   const one = fc.record({
     target,
@@ -253,7 +253,7 @@ function renamed(object: (typeof objects)[number][1]) {
   return { ...object, metadata: { ...object.metadata, name: `made-${made++}` } }
 }
 
-test('patches by operations, right and wrong ones, are refused, or taken whole', async () => {
+test('valid and invalid JSON patches are refused or applied as a whole', async () => {
   const pointer = fc.oneof(
     fc.constantFrom(
       '',
@@ -300,7 +300,7 @@ test('patches by operations, right and wrong ones, are refused, or taken whole',
   )
 })
 
-test('whatever was taken, the controllers live with it', async () => {
+test('controllers survive whatever was accepted', async () => {
   const troubles: string[] = []
   const report = (controller: string, key: string, error: unknown) => {
     troubles.push(`${controller} ${key}: ${error instanceof Error ? error.stack : String(error)}`)

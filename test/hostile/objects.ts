@@ -2,7 +2,7 @@ import type { KubeObject } from '../../src/model/kube-object.ts'
 
 const labels = { app: 'web' }
 
-/** A pod template with something of everything that is mapped between the two APIs. */
+/** A pod template that exercises everything mapped between the two APIs. */
 const template = {
   metadata: { labels, annotations: { note: 'kept' } },
   spec: {
@@ -56,7 +56,7 @@ const once = { ...template, spec: { ...template.spec, restartPolicy: 'Never' } }
 const selector = { matchLabels: labels }
 const metadata = { name: 'web', namespace: 'default', labels }
 
-/** One of each kind, with the path of its collection; names are `web` where nothing else is said. */
+/** One object of each kind with the path of its collection. The default name is `web`. */
 export const objects: readonly [collection: string, object: KubeObject][] = [
   ['/apis/apps/v1/namespaces/default/deployments', kind('apps/v1', 'Deployment', { replicas: 2, selector, template })],
   [

@@ -1,15 +1,15 @@
 import fc from 'fast-check'
 
 /**
- * How often a property is tried, each time with the same values, so that a failure comes again; with
- * `FUZZ=20 npx vitest run --project system test/hostile` twenty times as often, with values of its own.
+ * Number of runs of a property, with a fixed seed so that failures are reproducible. With `FUZZ=20 npx vitest run
+ * --project system test/hostile`, twenty times as many with a random seed.
  */
 export function runs(count: number): { numRuns: number; seed?: number } {
   const times = Number(process.env['FUZZ'] || 0)
   return times > 0 ? { numRuns: count * times } : { numRuns: count, seed: 2400 }
 }
 
-/** Values where another is expected: every JSON type, and texts that parsers and prototypes stumble over. */
+/** Unexpected values: every JSON type, and strings that trip parsers and prototypes. */
 export const oddValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(
     null,
@@ -60,7 +60,7 @@ export const oddValue: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
 )
 
-/** How a document is spoilt: at a place chosen by number, so that any document can be spoilt by any of these. */
+/** A mutation of a document at a place chosen by number, so that it applies to any document. */
 export interface Spoiling {
   at: number
   how: 'replace' | 'remove' | 'add' | 'repeat'
@@ -80,7 +80,7 @@ export function spoilings(names: readonly string[]): fc.Arbitrary<Spoiling[]> {
 
 type Container = Record<string, unknown> | unknown[]
 
-/** A copy of the document with those places spoilt. */
+/** A mutated copy of the document. */
 export function spoil(document: unknown, changes: readonly Spoiling[]): unknown {
   const copy = structuredClone(document)
   for (const change of changes) spoilOne(copy, change)
@@ -98,7 +98,7 @@ function spoilOne(document: unknown, { at, how, name, value }: Spoiling): void {
   else if (Array.isArray(container)) container.push(structuredClone(container[Number(key)]))
 }
 
-/** An own field, whatever it is called: assigning `__proto__` would make none. */
+/** Defines an own property: assigning `__proto__` would not. */
 function set(container: Container, key: string | number, value: unknown): void {
   Object.defineProperty(container, key, { value, enumerable: true, configurable: true, writable: true })
 }
@@ -109,12 +109,12 @@ function placesOf(value: unknown): { container: Container; key: string }[] {
   return Object.entries(container).flatMap(([key, member]) => [{ container, key }, ...placesOf(member)])
 }
 
-/** True where somebody's document reached the prototype of all objects. */
+/** Whether a document modified Object.prototype. */
 export function isPolluted(): boolean {
   return (({} as Record<string, unknown>)['polluted'] ?? undefined) !== undefined
 }
 
-/** Pieces of a path that are no names. */
+/** Path segments that are not valid names. */
 export const oddSegments = [
   '',
   '.',

@@ -8,7 +8,7 @@ import { serve, type Served } from '../clients/served.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
-/** Where processes can be looked at. */
+/** /proc is needed. */
 const onLinux = process.platform === 'linux'
 
 let served: Served
@@ -35,7 +35,7 @@ interface Asked {
   body?: string | AsyncIterable<Buffer>
 }
 
-/** With the key of an administrator, unless other headers say something else. */
+/** With an administrator's key unless `headers` say otherwise. */
 function ask(path: string, { method = 'GET', headers = {}, body }: Asked = {}): Promise<Answer> {
   const { url, key } = served.ready
   return new Promise((resolve, reject) => {
@@ -60,7 +60,7 @@ async function pour(chunks: AsyncIterable<Buffer>, to: ReturnType<typeof httpsRe
   to.end()
 }
 
-/** A connection of its own, past any HTTP client's notion of what may be sent. */
+/** A raw connection, not limited to what HTTP clients send. */
 function open(options: ConnectionOptions = {}): Promise<TLSSocket> {
   const { port } = new URL(served.ready.url)
   return new Promise((resolve, reject) => {
@@ -69,7 +69,7 @@ function open(options: ConnectionOptions = {}): Promise<TLSSocket> {
   })
 }
 
-/** The first line of what is answered; empty where the connection is closed without an answer. */
+/** The first line of the response; empty if the connection is closed without one. */
 async function say(text: string): Promise<string> {
   const socket = await open()
   socket.on('error', () => undefined)
@@ -83,7 +83,7 @@ async function say(text: string): Promise<string> {
   return line
 }
 
-/** In MiB. */
+/** Megabytes (MiB). */
 function residentMemory(): number {
   const status = readFileSync(`/proc/${served.process.pid}/status`, 'utf8')
   return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1]) / 1024
@@ -91,20 +91,20 @@ function residentMemory(): number {
 
 describe('TLS', () => {
   const weak = { ciphers: 'DEFAULT:@SECLEVEL=0' }
-  test.each(['TLSv1', 'TLSv1.1'] as const)('%s is not spoken', async (version) => {
+  test.each(['TLSv1', 'TLSv1.1'] as const)('refuses %s', async (version) => {
     await expect(open({ minVersion: version, maxVersion: version, ...weak })).rejects.toThrow(/protocol|alert/)
   })
 
-  test.each(['TLSv1.2', 'TLSv1.3'] as const)('%s is', async (version) => {
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)('accepts %s', async (version) => {
     const socket = await open({ minVersion: version, maxVersion: version })
     expect([socket.getProtocol(), socket.authorized]).toEqual([version, true])
     socket.destroy()
   })
 })
 
-describe('headers of answers', () => {
+describe('response headers', () => {
   test.each(['/', '/v3', '/ping', '/v3/nothing', '/nothing'])(
-    '%s is not guessed at, and names no software',
+    '%s has an explicit type and names no software',
     async (path) => {
       const { headers } = await ask(path)
       expect(headers['x-content-type-options']).toBe('nosniff')
@@ -113,7 +113,7 @@ describe('headers of answers', () => {
     },
   )
 
-  test.each(['/', '/v3', '/apikeys'])('the page at %s runs no script but its own, and in no frame', async (path) => {
+  test.each(['/', '/v3', '/apikeys'])('the page at %s runs only its own scripts and cannot be framed', async (path) => {
     const { headers } = await ask(path, { headers: { 'user-agent': 'Mozilla/5.0', accept: 'text/html,*/*' } })
     expect(headers['content-type']).toMatch(/^text\/html/)
     const policy = String(headers['content-security-policy'])
@@ -122,14 +122,14 @@ describe('headers of answers', () => {
     expect(policy).not.toMatch(/script-src[^;]*unsafe/)
   })
 
-  test('a session’s cookie is for this server alone, and out of scripts’ reach', async () => {
+  test('a session’s cookie is limited to this server and hidden from scripts', async () => {
     const body = JSON.stringify({ username: 'admin', password: served.ready.adminPassword, responseType: 'cookie' })
     const { headers } = await ask('/v3-public/localProviders/local?action=login', { method: 'POST', body })
     expect(String(headers['set-cookie'])).toMatch(/^R_SESS=token-\w+:\w+; Path=\/; HttpOnly; Secure/)
   })
 })
 
-describe('what is no HTTP worth answering', () => {
+describe('malformed HTTP', () => {
   const upgrade =
     'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n'
   const hosts = ['[', 'a b', '%%', 'a:b:c', '', '\u0001', 'x'.repeat(3000)]
@@ -157,7 +157,7 @@ describe('what is no HTTP worth answering', () => {
     expect((await ask('/ping')).text).toBe('pong')
   })
 
-  test('headers without end', async () => {
+  test('endless headers', async () => {
     expect(await say(`GET /v3 HTTP/1.1\r\nHost: a\r\n${'X-A: b\r\n'.repeat(20_000)}\r\n`)).toMatch(/ 431 |^$/)
     expect(await say(`GET /${'a'.repeat(100_000)} HTTP/1.1\r\nHost: a\r\n\r\n`)).toMatch(/ 431 | 414 |^$/)
   })
@@ -169,7 +169,7 @@ describe.skipIf(!onLinux)('memory', () => {
     for (let at = 0; at < count; at++) yield mebibyte
   }
 
-  test('a body without end is refused long before it is', async () => {
+  test('refuses an endless body early', async () => {
     await ask('/ping')
     const before = residentMemory()
     const configMaps = `${kubernetes}/api/v1/namespaces/default/configmaps`
@@ -186,7 +186,7 @@ describe.skipIf(!onLinux)('memory', () => {
     expect(residentMemory() - before).toBeLessThan(300)
   })
 
-  test('a body that is too long is told so, and what it was for is not done', async () => {
+  test('rejects an oversized body without carrying out the request', async () => {
     const data = { a: 'x'.repeat(4 * 1024 * 1024) }
     const body = JSON.stringify({ metadata: { name: 'large' }, data })
     const { status } = await ask(`${kubernetes}/api/v1/namespaces/default/configmaps`, { method: 'POST', body })
@@ -204,7 +204,7 @@ describe.skipIf(!onLinux)('memory', () => {
     }
   }
 
-  test('a websocket that nobody reads is dropped, not buffered for', async () => {
+  test('drops a websocket that nobody reads instead of buffering', async () => {
     const { url, projectId, key } = served.ready
     const at = `${url.replace('https:', 'wss:')}/v3/project/${projectId}/subscribe?resourceTypes=configMap`
     const websocket = new WebSocket(at, { ca, headers: { authorization: `Bearer ${key}` } })
@@ -220,7 +220,7 @@ describe.skipIf(!onLinux)('memory', () => {
     await closed
   })
 
-  test('a websocket says nothing long', async () => {
+  test('limits websocket messages', async () => {
     const { url, key } = served.ready
     const options = { ca, headers: { authorization: `Bearer ${key}` } }
     const websocket = new WebSocket(`${url.replace('https:', 'wss:')}/v3/subscribe`, options)
@@ -230,7 +230,7 @@ describe.skipIf(!onLinux)('memory', () => {
     expect([1006, 1009]).toContain(await closed)
   })
 
-  test('a watch that nobody reads is dropped, not buffered for', async () => {
+  test('drops a watch that nobody reads instead of buffering', async () => {
     const before = residentMemory()
     const socket = await open()
     const path = `${kubernetes}/api/v1/namespaces/default/configmaps?watch=true`
@@ -245,7 +245,7 @@ describe.skipIf(!onLinux)('memory', () => {
   })
 })
 
-test('a page of another site opens no websocket with the session’s cookie', async () => {
+test("another site's page cannot open a websocket with the session’s cookie", async () => {
   const { url, key } = served.ready
   const { host } = new URL(url)
   const upgrade =
@@ -257,7 +257,7 @@ test('a page of another site opens no websocket with the session’s cookie', as
   expect(await from('null')).toContain(' 400 ')
 })
 
-test('nothing secret gets into the log, the list of processes or another’s answer, wherever it is sent', async () => {
+test("no secret reaches the log, the process list or another caller's response", async () => {
   const { key, adminPassword = '', projectId } = served.ready
   const secret = key.split(':')[1] ?? ''
   const made = JSON.parse((await ask('/v3/tokens', { method: 'POST', body: '{}' })).text) as { token: string }

@@ -6,7 +6,7 @@ import { openServer, type RancherServer } from '../../src/rancher/index.ts'
 import { objects } from './objects.ts'
 import { isPolluted, oddSegments, oddValue, runs, spoil, spoilings } from './odd.ts'
 
-// with FUZZ, on a busy machine
+// for FUZZ on a busy machine
 vi.setConfig({ testTimeout: 600_000 })
 
 const project = 'local:p-a'
@@ -20,7 +20,7 @@ let failures: string[]
 beforeEach(() => open({ lively: false }))
 afterEach(close)
 
-/** Unless it is lively nothing changes by itself: what changes, a request has changed. */
+/** Unless `lively`, whatever changes was changed by a request. */
 async function open({ lively }: { lively: boolean }): Promise<void> {
   failures = []
   const report = (controller: string, name: string, error: unknown) => {
@@ -73,7 +73,7 @@ async function revision(): Promise<string> {
   return ((await response.json()) as { metadata: { resourceVersion: string } }).metadata.resourceVersion
 }
 
-/** Never a 5xx but for what is not served; nothing changed by what was refused; nothing secret told. */
+/** Never a 5xx except for unsupported features; a refusal changes nothing; no secret is returned. */
 async function expectHarmless(sent: Sent): Promise<HttpResponse> {
   const before = await revision()
   const response = await send(sent)
@@ -152,12 +152,12 @@ const rubbish = fc.oneof(
   fc.string({ unit: 'binary' }),
 )
 
-/** What the tests stand on: the only user, and the key in use. */
+/** The only user and the key in use, which the tests depend on. */
 const ownGround = /^\/v3(\/clusters?\/[^/]*)?\/(users|tokens)(\/|$)/i
-/** Each takes half a second of hashing. */
+/** Each costs half a second of hashing. */
 const hashes = /setpassword|changepassword|login/
 
-test('whatever comes to whatever address is answered without a failure, and a refusal changes nothing', async () => {
+test('any request to any address is answered without a server error, and a refusal changes nothing', async () => {
   const requests = fc.record({ method, path, query, headers, body: rubbish })
   await fc.assert(
     fc.asyncProperty(requests, async (sent) => {
@@ -199,7 +199,7 @@ async function documents(): Promise<[collection: string, document: Document][]> 
   return found.flat()
 }
 
-test('documents with anything in the wrong place are refused, or taken', async () => {
+test('documents with anything in the wrong place are refused or accepted', async () => {
   const all = await documents()
   expect(new Set(all.map(([, { type }]) => type)).size).toBeGreaterThan(14)
   const one = fc.record({
@@ -229,7 +229,7 @@ test('documents with anything in the wrong place are refused, or taken', async (
 
 let made = 0
 
-test('actions with anything in them are refused, or done', async () => {
+test('actions with anything in them are refused or carried out', async () => {
   const all = await documents()
   const action = fc.oneof(
     words(
@@ -246,7 +246,7 @@ test('actions with anything in them are refused, or done', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(), action, input, async (of, name, body) => {
       const [, document] = all[of % all.length] as (typeof all)[number]
-      // without its namespace's project or itself nothing would be left to try
+      // without its namespace's project or its own identity nothing would be left to test
       fc.pre(!['remove', 'move'].includes(name) || document.type === 'deployment')
       await expectHarmless({
         method: 'POST',
@@ -260,7 +260,7 @@ test('actions with anything in them are refused, or done', async () => {
   )
 })
 
-test('whatever was taken, controllers and upkeep live with it', async () => {
+test('controllers and upkeep survive whatever was accepted', async () => {
   await close()
   await open({ lively: true })
   const [collection, document] = (await documents()).find(([, { id }]) => id === 'deployment:default:web') as [
@@ -289,7 +289,7 @@ test('whatever was taken, controllers and upkeep live with it', async () => {
   expect(failures).toEqual([])
 })
 
-test('callers with less than everything get no further by any of it', async () => {
+test('callers with restricted keys gain nothing', async () => {
   const limited = await server.issueKey({ projectId: project })
   const requests = fc.record({ method: words('POST PUT DELETE PATCH'), path, query, body: rubbish })
   const elsewhere =
@@ -311,7 +311,7 @@ async function settingsText(): Promise<string> {
   return (await send({ method: 'GET', path: '/v3/settings' })).text()
 }
 
-test('a stranger gets one answer, whatever the credential looks like', async () => {
+test('an unauthenticated caller gets the same answer whatever the credential looks like', async () => {
   const name = key.split(':')[0] ?? ''
   const credential = fc.oneof(
     fc.constantFrom(
@@ -349,7 +349,7 @@ test('a stranger gets one answer, whatever the credential looks like', async () 
   )
 })
 
-test('no answer shows a secret that only its owner was shown', async () => {
+test('no response contains a secret that only its owner was shown', async () => {
   const { status } = await send({ method: 'POST', path: '/v3/tokens', body: '{"description":"one"}' })
   expect(status).toBe(201)
   const paths =

@@ -22,7 +22,7 @@ const workloads = {
   ].map((item) => ({ apiVersion: 'apps/v1', ...item })),
 }
 
-/** What is asked, one after the other, in a namespace of its own. A number is a pause in milliseconds. */
+/** Commands to run in order in a namespace of its own. A number is a pause in ms. */
 const script: readonly (string | number)[] = [
   'apply -f workloads.json',
   'rollout status deployment/web',
@@ -55,7 +55,7 @@ const script: readonly (string | number)[] = [
   'delete deployment web',
 ]
 
-/** What differs between two runs of anything: names and times. In order; sets are sorted where an answer's order is chance. */
+/** What differs between any two runs: names and times. Sets in random order are sorted. */
 const chance: readonly [RegExp, string][] = [
   [/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'UID'],
   [/\b(web|db|task)-[0-9a-f]{6,10}-[0-9a-z]{5}\b/g, '$1-POD'],
@@ -69,7 +69,10 @@ const chance: readonly [RegExp, string][] = [
   [/[ \t]+/g, ' '],
 ]
 
-/** Asks the cluster of a kubeconfig and the embedded one the same by kubectl; answers what differs, as one text. */
+/**
+ * Runs the same kubectl commands on the cluster of a kubeconfig and on the embedded one; returns the differences as
+ * text.
+ */
 export async function compareWithEmbedded(kubeconfig: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'drover-compare-'))
   await using cluster = await openCluster()
@@ -108,7 +111,7 @@ async function runScript(folder: string, connection: readonly string[]): Promise
   return said
 }
 
-/** Lines of an unordered answer are sorted; equal ones count once. */
+/** Sorts the lines of an unordered response and drops duplicates. */
 function withoutChance(text: string): string {
   const plain = chance.reduce((sofar, [what, instead]) => sofar.replace(what, instead), text)
   return plain.startsWith('TYPE REASON') ? `${[...new Set(plain.trim().split('\n'))].sort().join('\n')}\n` : plain

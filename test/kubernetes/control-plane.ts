@@ -10,16 +10,18 @@ import { connect, nodeFetch, readKubeconfig, type KubeClient } from '../../src/k
 import type { Programs } from './programs.ts'
 import { stages } from './stages.ts'
 
-/** A genuine control plane on 127.0.0.1, with nodes and pods that kwok plays. */
+/** A genuine control plane on 127.0.0.1, with nodes and pods simulated by kwok. */
 export interface ControlPlane extends AsyncDisposable {
-  /** Its contexts: `admin`, and `viewer`, who may only read. */
+  /** Contexts: `admin`, and `viewer` with read-only access. */
   kubeconfig: string
 }
 
 const components = ['etcd', 'apiserver', 'controller-manager', 'scheduler', 'kwok'] as const
 type Component = (typeof components)[number]
 
-/** Starts it all in a new temporary folder, and waits until a pod could run. Stops and removes all when disposed. */
+/**
+ * Starts everything in a new temporary folder and waits until a pod could run. Disposing stops and removes everything.
+ */
 export async function startControlPlane(programs: Programs, nodes: number): Promise<ControlPlane> {
   const folder = await mkdtemp(join(tmpdir(), 'drover-kubernetes-'))
   const running = new Map<Component, ChildProcess>()
@@ -29,7 +31,7 @@ export async function startControlPlane(programs: Programs, nodes: number): Prom
   }
   process.once('exit', abandon)
   const stop = async () => {
-    // the store last: the others write to it until they end
+    // etcd last: the others write to it until they exit
     for (const component of [...components].reverse()) await end(running.get(component))
     process.off('exit', abandon)
     await rm(folder, { recursive: true, force: true })
@@ -72,7 +74,7 @@ const etcdArguments = (store: number | undefined, peers: number | undefined) => 
   `--listen-peer-urls=${loopback(peers)}`,
   `--initial-advertise-peer-urls=${loopback(peers)}`,
   `--initial-cluster=default=${loopback(peers)}`,
-  // a test's data need not survive the machine
+  // test data need not survive a crash
   '--unsafe-no-fsync',
 ]
 
@@ -87,11 +89,11 @@ const apiArguments = (store: number | undefined, port: number | undefined) => [
   '--token-auth-file=tokens.csv',
   '--authorization-mode=RBAC',
   '--service-cluster-ip-range=10.43.0.0/16',
-  // Debian's etcd is too old for it: kwok's watches would fail, to be tried again only seconds later
+  // Debian's etcd is too old for it: kwok's watches would fail and be retried only seconds later
   '--feature-gates=WatchList=false',
 ]
 
-/** The default, 20 a second, would make tests that run side by side wait for each other. */
+/** The default of 20 a second would make parallel tests wait for each other. */
 const eager = ['--kube-api-qps=500', '--kube-api-burst=1000']
 
 const controllerArguments = [
@@ -109,11 +111,11 @@ const kwokArguments = [
   '--kubeconfig=kubeconfig',
   '--config=stages.yaml',
   '--manage-all-nodes=true',
-  // without a lease that is renewed a node is taken for dead after 40 s, and its pods for not ready
+  // without a renewed lease a node counts as dead after 40 s and its pods as not ready
   '--node-lease-duration-seconds=40',
 ]
 
-/** Keys and tokens, made for this run alone. */
+/** Keys and tokens for this run only. */
 async function writeSecrets(folder: string, server: string): Promise<void> {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const [admin, viewer] = [0, 1].map(() => randomBytes(24).toString('hex'))
@@ -133,7 +135,7 @@ async function writeSecrets(folder: string, server: string): Promise<void> {
   await writeFile(join(folder, 'kubeconfig'), JSON.stringify(config, undefined, 2), { mode: 0o600 })
 }
 
-/** The nodes, and the right of `viewer` to read. */
+/** Creates the nodes, and read access for `viewer`. */
 async function makeNodes(client: KubeClient, count: number): Promise<void> {
   for (let index = 1; index <= count; index += 1) {
     const name = `node-${index}`
@@ -149,7 +151,7 @@ async function makeNodes(client: KubeClient, count: number): Promise<void> {
   })
 }
 
-/** The API server writes its certificate itself; when it answers `readyz` there is one to trust. */
+/** The API server creates its own certificate, which exists once `readyz` answers. */
 async function whenServing(kubeconfig: string, running: ReadonlyMap<Component, ChildProcess>): Promise<KubeClient> {
   return until('the API server is ready', running, async () => {
     const { url, trust, headers } = await readKubeconfig(kubeconfig)
@@ -203,7 +205,7 @@ async function lastWords(folder: string): Promise<string> {
   return logs.filter(Boolean).join('\n')
 }
 
-/** Ports that are free now, all at the same time. */
+/** Ports that are all free at the same time. */
 async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {

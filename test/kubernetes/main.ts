@@ -1,4 +1,5 @@
-// `npm run test:kubernetes`: the conformance suite on the cluster of KUBECONFIG, else on a genuine control plane started here.
+// `npm run test:kubernetes`: the conformance suite on the cluster of KUBECONFIG, or on a genuine control plane started
+// here.
 import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -15,15 +16,15 @@ const usage = `usage: npm run test:kubernetes -- [--minor ${Object.keys(minors).
   --hold     start the cluster, say where its kubeconfig is, and keep it until interrupted
 `
 
-/** What could not be had is no failure of Drover, but must not look like success. */
+/** Unavailable tools are neither a failure of Drover nor a success. */
 const exitCodes = { usage: 2, unavailable: 75 }
 
-/** As many as the embedded cluster has, so that both can be compared. */
+/** As many as the embedded cluster has, for comparison. */
 const embeddedNodes = 2
 
 const say = (line: string) => process.stdout.write(`${line}\n`)
 
-// The control plane and the suite go with us: what was started is ended when the process exits, however that comes.
+// the control plane and the suite end with this process, however it exits
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130))
 
 process.exitCode = await main().catch((error: unknown) => {
@@ -84,7 +85,7 @@ async function runSuite(kubeconfig: string, simulated: boolean, more: readonly s
   }
 }
 
-/** Tests of other places than KUBECONFIG are in the same files, and are no part of this. */
+/** Counts only the tests of KUBECONFIG; the files contain others. */
 async function tell(report: string): Promise<void> {
   const { numPassedTests, numFailedTests } = JSON.parse(await readFile(report, 'utf8')) as Record<string, number>
   say(`on Kubernetes: ${numPassedTests} passed, ${numFailedTests} failed`)

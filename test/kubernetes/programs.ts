@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 
 const execute = promisify(execFile)
 
-/** The Kubernetes minors that a control plane can be built of; each is a module file beside the program. */
+/** Kubernetes minors the control plane can be built for; each is a module file next to the program. */
 export const minors = {
   '1.37': { version: 'v1.37.2', modules: 'go.mod' },
   '1.33': { version: 'v1.33.13', modules: 'v1.33.mod' },
@@ -15,23 +15,23 @@ export const minors = {
 
 export type Minor = keyof typeof minors
 
-/** Paths of the programs that make a cluster. */
+/** Paths of the programs that make up a cluster. */
 export interface Programs {
   etcd: string
   controlPlane: string
   kwok: string
 }
 
-/** A program that cannot be had on this machine; the message says what was tried. */
+/** A program is not available on this machine; the message says what was tried. */
 export class Unavailable extends Error {}
 
 const here = join(process.cwd(), 'test', 'kubernetes')
 const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'drover', 'kubernetes')
 
-/** How long (ms) a download and a build may take: a network that swallows packets must not hold up the other tests. */
+/** Limits in ms for a download and a build: a network that drops packets must not hold up other tests. */
 const patience = { download: 10 * 60_000, build: 25 * 60_000 }
 
-/** Finds or builds the programs. What was built is kept, so that only the first time takes its ten minutes. */
+/** Finds or builds the programs. Builds are cached, so that only the first one takes ten minutes. */
 export async function findPrograms(minor: Minor, say: (line: string) => void): Promise<Programs> {
   await mkdir(cache, { recursive: true })
   const { version, modules } = minors[minor]
@@ -48,7 +48,7 @@ export async function findPrograms(minor: Minor, say: (line: string) => void): P
   }
 }
 
-/** A program of the cache; where it is not there it is made in a folder of its own and moved in when it is whole. */
+/** A cached program. Built in a separate folder and moved into place when complete. */
 async function kept(name: string, key: string, make: (folder: string) => Promise<string>): Promise<string> {
   const path = join(cache, `${name}-${key}`)
   if (await isProgram(path)) return path
@@ -66,7 +66,7 @@ interface Build {
   modules: string
   /** The package to build. */
   what: string
-  /** For the linker. */
+  /** Linker flags. */
   flags?: string
   folder: string
   say: (line: string) => void
@@ -88,7 +88,7 @@ async function build({ module, modules, what, flags = '', folder, say }: Build):
   return target
 }
 
-/** What the API server answers at `/version`, which Kubernetes' own build sets in the same way. */
+/** Sets what `/version` answers, as Kubernetes' own build does. */
 function versionFlags(version: string): string {
   const [major = '', minor = ''] = version.slice(1).split('.')
   const values = { gitVersion: version, gitMajor: major, gitMinor: minor, gitTreeState: 'clean' }
@@ -97,7 +97,7 @@ function versionFlags(version: string): string {
     .join(' ')
 }
 
-/** Debian's etcd-server without installing it: no service is started, nothing outside the cache changes. */
+/** Unpacks Debian's etcd-server without installing it: no service starts, nothing outside the cache changes. */
 async function unpackEtcd(folder: string, say: (line: string) => void): Promise<string> {
   say('getting etcd from Debian')
   const download = () => execute('apt-get', ['download', 'etcd-server'], { cwd: folder, timeout: patience.download })
@@ -117,7 +117,7 @@ async function unpackEtcd(folder: string, say: (line: string) => void): Promise<
   return join(folder, 'unpacked', 'usr', 'bin', 'etcd')
 }
 
-/** Whether there is a Go to build with. */
+/** Whether Go is installed. */
 export async function hasGo(): Promise<boolean> {
   return (await findInPath('go')) !== undefined
 }

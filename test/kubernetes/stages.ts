@@ -1,9 +1,10 @@
 /**
- * How pods and nodes fare on a control plane without machines, as stages for kwok (https://kwok.sigs.k8s.io/docs/user/stages-configuration).
- * Words in the last part of an image choose a life, as on the embedded cluster (src/cluster/pods/lives.ts).
+ * The life of pods and nodes on a control plane without machines, as stages for kwok
+ * (https://kwok.sigs.k8s.io/docs/user/stages-configuration). Words in the last part of an image select a life, as on
+ * the embedded cluster (src/cluster/pods/lives.ts).
  */
 
-/** What an image's last part must match, as Go and jq both read it. */
+/** Regular expressions for an image's last part, valid in Go and jq. */
 const lives = {
   missing: 'missing',
   denied: '(^|[-._:])denied([-._:]|$)',
@@ -16,10 +17,10 @@ const lives = {
 
 type Life = keyof typeof lives
 
-/** In Go's templates: whether the container at hand (`$item`) has one of these lives. */
+/** Go template: whether the current container (`$item`) has one of these lives. */
 const is = (...any: Life[]) => `(regexMatch ${JSON.stringify(pattern(any))} (regexFind "[^/]*$" $item.image))`
 
-/** In jq: one result for each container with one of these lives. */
+/** jq: one result per container with one of these lives. */
 const containersThat = (...any: Life[]) =>
   `.spec.containers[] | select(.image | split("/") | last | test(${JSON.stringify(pattern(any))}))`
 
@@ -44,9 +45,9 @@ interface PodStage {
   when: readonly Requirement[]
   /** Milliseconds. */
   after: number
-  /** Go template: which containers it happens to. The others stay as they are. */
+  /** Go template selecting the affected containers. */
   happensTo: string
-  /** Go template of the new container status, a `dict`; `$item` is the container, `$was` its last status. */
+  /** Go template of the new container status, a `dict`; `$item` is the container, `$was` its previous status. */
   becomes: string
   event: { type: 'Normal' | 'Warning'; reason: string; message: string }
 }
@@ -167,7 +168,7 @@ const podStages: readonly PodStage[] = [
   },
 ]
 
-/** Names what the templates of a stage read, and goes through the containers; `each` is done for those it happens to. */
+/** Binds the names that the templates use and iterates over the containers; `each` applies to the selected ones. */
 const throughContainers = ({ happensTo }: PodStage, each: string, otherwise: string) => `
 {{- $pod := . }}{{ $now := now | date "2006-01-02T15:04:05Z07:00" }}{{ $statuses := list }}
 {{- range $index, $item := .spec.containers }}
@@ -207,7 +208,7 @@ conditions:
 {{- end }}
 `
 
-/** kwok's own events have fixed words; an Event that is applied as an object may name the image. */
+/** kwok's own events have fixed texts; an applied Event can name the image. */
 const eventTemplate = (stage: PodStage) => `
 {{- $message := "" }}${throughContainers(stage, `{{ $message = ${stage.event.message} }}`, '')}
 apiVersion: v1
@@ -260,7 +261,7 @@ const statusPatch = (template: string) => ({
   patch: { subresource: 'status', root: 'status', type: 'strategic', template },
 })
 
-/** Every stage, as kwok reads them from one file. */
+/** All stages, in the form kwok reads from one file. */
 export const stages: readonly object[] = [
   stage('Node', 'ready', [absent('.status.conditions[]? | select(.type == "Ready" and .status == "True")')], 0, [
     statusPatch(nodeStatus),

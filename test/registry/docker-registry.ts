@@ -11,7 +11,7 @@ import type { KeyPair } from '../../src/cli/serve/certificates.ts'
 /** Where scripts/prerequisites.sh unpacks it. */
 const unpacked = join(import.meta.dirname, '../../node_modules/.cache/drover/docker-registry/usr/bin/docker-registry')
 
-/** Debian's docker-registry; undefined where scripts/prerequisites.sh could not bring it. */
+/** Debian's docker-registry; undefined if scripts/prerequisites.sh could not provide it. */
 export const dockerRegistry = ['/usr/bin/docker-registry', unpacked].find((place) => existsSync(place))
 
 export interface RunningRegistry extends AsyncDisposable {
@@ -19,15 +19,15 @@ export interface RunningRegistry extends AsyncDisposable {
   host: string
 }
 
-/** The password file's only user is `puller`, with the password `pull-only`. */
+/** The password file: user `puller`, password `pull-only`. */
 const htpasswd = 'puller:$2b$04$rk1D96vjIbgmhfFg2UCaGuqbOuLlxAd4Tm4/7eJHj6Cm2E2lwMfNy\n'
 
-/** The user and password where `auth` is on. */
+/** Credentials when `auth` is on. */
 export const puller = { username: 'puller', password: 'pull-only' }
 
 export interface RegistryOptions {
   auth?: boolean
-  /** Spoken instead of plain http. */
+  /** TLS instead of plain http. */
   tls?: KeyPair
 }
 
@@ -89,7 +89,9 @@ type Send = (
   init: { method: string; headers?: Record<string, string>; body?: string },
 ) => Promise<Response>
 
-/** Pushes the smallest image there is to shop/web, as `1`, and an index of it for linux/arm64 as `many`. Answers the image's digest. */
+/**
+ * Pushes a minimal image to shop/web as `1`, and an index of it for linux/arm64 as `many`. Returns the image's digest.
+ */
 export async function push(root: string, headers: Record<string, string> = {}, send: Send = fetch): Promise<string> {
   const repository = `${root}/v2/shop/web`
   const config = '{}'

@@ -49,7 +49,7 @@ interface Asked {
   verdict: Verdict
 }
 
-/** `drover set image` of one workload that is not waited for; its verdict, with what was warned. */
+/** `drover set image` of one workload with `--no-wait`: the verdict and the warnings. */
 async function setImage(workload: WorkloadName, image: string, flags: readonly string[], env = {}): Promise<Asked> {
   const terminal = testingTerminal({
     env: { KUBECONFIG: join(folder, 'kubeconfig'), HOME: folder, PATH: process.env['PATH'], ...env },
@@ -66,7 +66,7 @@ const make = (kind: WorkloadName['kind'] = 'deployment', podSpec = {}, namespace
 const imageOf = async (workload: WorkloadName) =>
   containersOf(workload.kind, await kube.get(pathOf(workload)))[0]?.image
 
-describe.skipIf(dockerRegistry === undefined)('a genuine registry, by the command', () => {
+describe.skipIf(dockerRegistry === undefined)('checking images with a genuine registry', () => {
   let open: RunningRegistry
   let shut: RunningRegistry
   let secure: RunningRegistry
@@ -93,7 +93,7 @@ describe.skipIf(dockerRegistry === undefined)('a genuine registry, by the comman
   const plain = (registry: RunningRegistry) => ['--plain-http-registry', registry.host]
   const required = ['--image-check', 'require']
 
-  test('lets an image through that is there, and refuses one that is not', async () => {
+  test('accepts an existing image and refuses a missing one', async () => {
     const workload = await make()
     const there = await setImage(workload, `${open.host}/shop/web:1`, [...required, ...plain(open)])
     expect(there).toMatchObject({ code: 0, verdict: { verdict: 'accepted', warnings: [] } })
@@ -105,7 +105,7 @@ describe.skipIf(dockerRegistry === undefined)('a genuine registry, by the comman
     expect(await imageOf(workload)).toBe(`${open.host}/shop/web:1`)
   })
 
-  test('warns of it where only that is wanted, and writes', async () => {
+  test('warns and writes if only a warning is wanted', async () => {
     const workload = await make()
     const { code, verdict } = await setImage(workload, `${open.host}/shop/web:2`, [
       '--image-check',
@@ -117,7 +117,7 @@ describe.skipIf(dockerRegistry === undefined)('a genuine registry, by the comman
     expect(await imageOf(workload)).toBe(`${open.host}/shop/web:2`)
   })
 
-  test('is asked over TLS with its own authority, which is not trusted otherwise', async () => {
+  test("uses TLS with the registry's own CA, which is not trusted otherwise", async () => {
     const workload = await make()
     const image = `${secure.host}/shop/web:1`
     const stranger = await setImage(workload, image, required)
@@ -128,7 +128,7 @@ describe.skipIf(dockerRegistry === undefined)('a genuine registry, by the comman
     expect(lost).toMatchObject({ code: 2, err: 'error: cannot read --registry-ca gone.pem: no such file\n' })
   })
 
-  test('is asked at a mirror in its place', async () => {
+  test('uses a mirror', async () => {
     const mirror = ['--registry-mirror', `registry.example=${open.host}`, ...plain(open)]
     expect(await setImage(await make(), 'registry.example/shop/web:1', [...required, ...mirror])).toMatchObject({
       code: 0,
@@ -137,7 +137,7 @@ describe.skipIf(dockerRegistry === undefined)('a genuine registry, by the comman
     expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('expected FROM=TO') as string })
   })
 
-  test('must have the image for the nodes that may get the pod', async () => {
+  test('requires the image for the nodes that may run the pod', async () => {
     const image = `${open.host}/shop/web:many`
     const flags = [...required, ...plain(open)]
     const anywhere = await setImage(await make(), image, flags)
@@ -152,7 +152,7 @@ describe.skipIf(dockerRegistry === undefined)('a genuine registry, by the comman
     await kube.remove('/api/v1/nodes/arm')
   })
 
-  test('--pin-digest writes what the tag means now, also where the tag stays', async () => {
+  test("--pin-digest writes the tag's current digest, even if the tag is unchanged", async () => {
     const workload = await make()
     const image = `${open.host}/shop/web:1`
     await setImage(workload, image, [])
@@ -166,7 +166,7 @@ describe.skipIf(dockerRegistry === undefined)('a genuine registry, by the comman
     expect(again.verdict.verdict).toBe('unchanged')
   })
 
-  describe('that wants to know who asks', () => {
+  describe('with authentication', () => {
     const flags = () => [...required, ...plain(shut)]
     const image = () => `${shut.host}/shop/web:1`
     const auth = btoa(`${puller.username}:${puller.password}`)
@@ -178,13 +178,13 @@ describe.skipIf(dockerRegistry === undefined)('a genuine registry, by the comman
         data: { '.dockerconfigjson': btoa(JSON.stringify(config())) },
       })
 
-    test('refuses strangers', async () => {
+    test('refuses anonymous access', async () => {
       const { code, verdict } = await setImage(await make(), image(), flags())
       expect(code).toBe(3)
       expect(verdict.message).toMatch(/unauthorised: .* denied access \(401\); nothing was changed/)
     })
 
-    test('knows the pull secret of the workload', async () => {
+    test("uses the workload's pull secret", async () => {
       await secret('default', 'pull')
       const workload = await make('deployment', { imagePullSecrets: [{ name: 'pull' }] })
       const answer = await setImage(workload, image(), flags())
@@ -192,7 +192,7 @@ describe.skipIf(dockerRegistry === undefined)('a genuine registry, by the comman
       expect(answer.out + answer.err).not.toContain(puller.password)
     })
 
-    test('knows the pull secret of its service account', async () => {
+    test("uses its service account's pull secret", async () => {
       await kube.create('/api/v1/namespaces', { metadata: { name: 'shop' } })
       await secret('shop', 'of-the-account')
       const accounts = '/api/v1/namespaces/shop/serviceaccounts'
@@ -201,13 +201,13 @@ describe.skipIf(dockerRegistry === undefined)('a genuine registry, by the comman
       expect(await setImage(workload, image(), flags())).toMatchObject({ code: 0 })
     })
 
-    test('knows the docker configuration of the caller', async () => {
+    test("uses the caller's docker configuration", async () => {
       const DOCKER_CONFIG = await mkdtemp(join(folder, 'docker-'))
       await writeFile(join(DOCKER_CONFIG, 'config.json'), JSON.stringify(config()))
       expect(await setImage(await make(), image(), flags(), { DOCKER_CONFIG })).toMatchObject({ code: 0 })
     })
 
-    test('knows a credential helper of it, which no secret of a cluster can start', async () => {
+    test("uses the caller's credential helper, which no secret of a cluster can start", async () => {
       const DOCKER_CONFIG = await mkdtemp(join(folder, 'docker-'))
       const helper = join(DOCKER_CONFIG, 'docker-credential-fake')
       const started = join(DOCKER_CONFIG, 'started')
@@ -237,14 +237,14 @@ describe.skipIf(dockerRegistry === undefined)('a genuine registry, by the comman
   })
 })
 
-describe('what is asked', () => {
+describe('requests to the registry', () => {
   let stop: (() => Promise<void>) | undefined
   afterEach(async () => {
     await stop?.()
     stop = undefined
   })
 
-  /** A registry that says what it is told to; `/v2/shop/web:1` for each manifest that was asked for. */
+  /** A registry with scripted responses; records `/v2/shop/web:1` for each requested manifest. */
   async function registry(answer: (response: ServerResponse, request: IncomingMessage) => void) {
     const asked: string[] = []
     const server = createServer((request, response) => {
@@ -261,7 +261,7 @@ describe('what is asked', () => {
     response.writeHead(200, { 'docker-content-digest': `sha256:${'a'.repeat(64)}`, ...headers }).end()
   const absent = (response: ServerResponse) => response.writeHead(404).end()
 
-  test('by itself: only what no pod would tell, with no secrets read, and a warning at most', async () => {
+  test('by default cover only what no pod would reveal, read no secrets and at most warn', async () => {
     const { host, asked, flags } = await registry(absent)
     const image = `${host}/shop/web:1`
     expect((await setImage(await make('deployment'), image, flags)).verdict.warnings).toEqual([])
@@ -281,11 +281,11 @@ describe('what is asked', () => {
     )
   })
 
-  test('several images at once, and each once', async () => {
+  test('cover several images in parallel, each once', async () => {
     const waiting: ServerResponse[] = []
     const { host, asked, flags } = await registry((response) => {
       waiting.push(response)
-      // none is answered before all three were asked
+      // none is answered before all three are requested
       if (waiting.length === 3) for (const one of waiting) present(one)
     })
     const namespace = 'many'
@@ -301,7 +301,7 @@ describe('what is asked', () => {
     expect(asked.sort()).toEqual(['/v2/shop/web:1', '/v2/shop/web:2', '/v2/shop/web:3'])
   })
 
-  test('all before the first is written, so that one that is absent keeps all as they are', async () => {
+  test('precede the first write, so that one missing image stops everything', async () => {
     const { host, flags } = await registry((response, { url = '' }) =>
       url.endsWith('2') ? absent(response) : present(response),
     )
@@ -318,7 +318,7 @@ describe('what is asked', () => {
     expect([await imageOf(one), await imageOf(two)]).toEqual([old, old])
   })
 
-  test('again where the registry says when to come back, and how many pulls are left is told', async () => {
+  test('are retried after Retry-After, and the remaining pulls are reported', async () => {
     let times = 0
     const { host, asked, flags } = await registry((response) => {
       if (++times === 1) response.writeHead(429, { 'retry-after': '1' }).end()
@@ -329,7 +329,7 @@ describe('what is asked', () => {
     expect(verdict.warnings.join()).toContain('no pulls left for us')
   })
 
-  test('not for longer than the change can bear', async () => {
+  test('do not outlast the limit', async () => {
     const { host, flags } = await registry((response) => response.writeHead(429, { 'retry-after': '3600' }).end())
     const { code, verdict } = await setImage(await make(), `${host}/shop/web:1`, [...flags, '--image-check', 'require'])
     expect(code).toBe(3)

@@ -1,12 +1,14 @@
-/** One place where an answer is not as recorded. */
+/** One place where a response differs from the recording. */
 export interface Difference {
-  /** Such as `status`, `headers.content-type` or `body.metadata.labels.app`; list items are numbered: `body.items.0.kind`. */
+  /**
+   * For example `status`, `headers.content-type`, `body.metadata.labels.app`, or with list indexes `body.items.0.kind`.
+   */
   where: string
   recorded: unknown
   answered: unknown
 }
 
-/** Every leaf in which two JSON values differ. Members that are undefined count as absent; the order of members is ignored. */
+/** All differing leaves of two JSON values. Undefined members count as absent; member order is ignored. */
 export function differences(recorded: unknown, answered: unknown, where: string): Difference[] {
   if (Object.is(recorded, answered)) return []
   if (Array.isArray(recorded) && Array.isArray(answered)) {
@@ -18,7 +20,7 @@ export function differences(recorded: unknown, answered: unknown, where: string)
   return [{ where, recorded, answered }]
 }
 
-/** Discovery's lists of named things are compared by name: what is served is not all that was. */
+/** Matches discovery's lists by name: not everything recorded is served. */
 function byName(list: unknown[]): Record<string, unknown> | undefined {
   const named = list.filter(
     (item) => isObject(item) && typeof item['name'] === 'string' && ('verbs' in item || 'versions' in item),
@@ -64,7 +66,7 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A copy of a JSON value in which every value may be rewritten on the way down; undefined drops it. */
+/** Copies a JSON value, rewriting every value on the way down; undefined drops it. */
 export function rewrite(
   value: unknown,
   change: (value: unknown, path: readonly string[]) => unknown,

@@ -6,7 +6,7 @@ import { Witnesses } from './kubernetes/witnesses.ts'
 import type { Played, Player } from './player.ts'
 import type { Recording } from './recording.ts'
 
-/** The recorder numbered each field of the API on its own: these are the first numbers and what they are about. */
+/** The recorder numbered each area of the API separately: first number and subject of each. */
 const groups = [
   [0, 'kubernetes: discovery and protocol'],
   [157, 'kubernetes: create, validate'],
@@ -22,7 +22,7 @@ function groupOf({ number }: Recording): string {
   return groups.findLast(([first]) => number >= first)?.[1] ?? groups[0][1]
 }
 
-/** Exchanges with a genuine API server, played against the embedded cluster. */
+/** Replays exchanges with a genuine API server against the embedded cluster. */
 export const kubernetesPlayer: Player = {
   name: 'kubernetes',
   document: 'docs/differences-from-kubernetes.md',
@@ -48,7 +48,7 @@ export const kubernetesPlayer: Player = {
 async function* playExchanges(recordings: readonly Recording[], context: readonly Recording[]): AsyncGenerator<Played> {
   const judged = new Set(recordings.map(({ file }) => file))
   if (judged.size === 0) return
-  // Nothing moves by itself: every state is brought about as it was recorded. The timelines compare the controllers.
+  // without controllers: every state is rebuilt as recorded. The timelines compare controllers.
   await using cluster = await openCluster({ controllers: false })
   const scene = new Scene(cluster.fetch, namespacesIn(context), new Witnesses(context))
   await scene.furnish()
@@ -59,7 +59,7 @@ async function* playExchanges(recordings: readonly Recording[], context: readonl
   }
 }
 
-/** What goes wrong on the way is a difference of that recording, not the end of the replay. */
+/** An error while playing counts as a difference of that recording and does not end the replay. */
 async function playSafely(
   scene: Scene,
   recording: Recording,
@@ -74,7 +74,7 @@ async function playSafely(
   }
 }
 
-/** Namespaces that have something in them; the others were not there. */
+/** Namespaces that contain something; others did not exist. */
 function namespacesIn(recordings: readonly Recording[]): Set<string> {
   const texts = recordings.map(({ content }) => JSON.stringify(content.response?.body ?? ''))
   const inside = texts.flatMap((text) => [...text.matchAll(/"namespace":"([^"]+)"/g)].map((match) => match[1] ?? ''))

@@ -1,12 +1,12 @@
 import type { Difference } from './compare.ts'
 import type { Recording } from './recording.ts'
 
-/** How one recording came out: nothing in `differences` means the same. */
+/** Result of one recording; no `differences` means it matches. */
 export interface Played {
   recording: Recording
-  /** Which lines of the report it counts in. */
+  /** Group of the report. */
   group: string
-  /** What was asked, such as `GET /api/v1/pods`; the rules of the differences document match on it. */
+  /** The request, such as `GET /api/v1/pods`, which the rules of the differences document match. */
   request: string
   differences: Difference[]
 }
@@ -14,15 +14,17 @@ export interface Played {
 /** One server's side of the replay. */
 export interface Player {
   name: string
-  /** The document that lists the accepted differences, from the root of the repository. */
+  /** Path of the document with the accepted differences, from the repository's root. */
   document: string
-  /** The committed recordings, from the root of the repository: they help to rebuild states whose own files are missing. */
+  /**
+   * Path of the committed recordings, from the repository's root; used to rebuild states whose own files are missing.
+   */
   recordings: string
-  /** Whether the recording was made of this server. */
+  /** Whether the recording is of this server. */
   accepts(recording: Recording): boolean
   /**
-   * Plays `recordings` in order. `context` holds every recording known of this server (those to be played and the committed
-   * ones), in order, to derive states from; only `recordings` are judged.
+   * Plays `recordings` in order. `context`: all known recordings of this server, committed ones included, in order, to
+   * derive states from. Only `recordings` are judged.
    */
   play(recordings: readonly Recording[], context: readonly Recording[]): AsyncIterable<Played>
 }

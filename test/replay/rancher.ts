@@ -21,7 +21,7 @@ import {
 } from './rancher/states.ts'
 import type { Exchange, Recording, RecordedRequest } from './recording.ts'
 
-/** Exchanges with a genuine Rancher, played against the v3 server over the embedded cluster. */
+/** Replays exchanges with a genuine Rancher against the v3 server over the embedded cluster. */
 export const rancherPlayer: Player = {
   name: 'rancher',
   document: 'docs/differences-from-rancher.md',
@@ -30,13 +30,13 @@ export const rancherPlayer: Player = {
   play,
 }
 
-/** The recorded server's own cluster, and the one it managed from afar. */
+/** The recorded server's local cluster and its downstream cluster. */
 const clusters = [
   { id: 'c-pz2ff', project: 'p-p9qg5' },
   { id: 'local', project: 'p-wr5kf' },
 ] as const
 
-/** The number from which on the recorded server had the environment of the release's image, and pages to show. */
+/** From this number on, the recorded server ran with the release image's environment and served pages. */
 const restart = 1406
 const firstStart: Start = { environment: { 'system-catalog': 'bundled' } }
 const secondStart: Start = { environment: imageSettings, page: '<!DOCTYPE html><html></html>' }
@@ -66,7 +66,7 @@ async function* play(recordings: readonly Recording[], context: readonly Recordi
   }
 }
 
-/** Rebuilds what was there, asks, compares, and leaves behind what was there afterwards. */
+/** Rebuilds the state, sends the request, compares, and leaves the recorded state behind. */
 async function playOne(scene: Scene, recording: Exchange, context: readonly Recording[]): Promise<Difference[]> {
   const { documents, objects } = scene.world
   try {
@@ -82,12 +82,12 @@ async function playOne(scene: Scene, recording: Exchange, context: readonly Reco
     if (recording.content.response.status < 400) await objects.restore(recording.content['kubernetes_after'])
     return found
   } catch (error) {
-    // one that cannot be played does not keep the others from it
+    // an exchange that cannot be played does not stop the others
     return [{ where: 'unplayed', recorded: undefined, answered: String(error) }]
   }
 }
 
-/** One request with its answer; timelines and transcripts are read by people. */
+/** One request with its response; timelines and transcripts are for readers. */
 function isExchange(recording: Recording): recording is Exchange {
   const { request, response, samples } = recording.content as Recording['content'] & { samples?: unknown }
   const cut = typeof request?.body === 'string' && request.body.endsWith(' bytes]')
@@ -103,12 +103,12 @@ function groupOf({ content, file }: Recording): string {
   return `rancher: ${name.split(/[-.]/, 1)[0]}`
 }
 
-/** Requests that may change who may call, and with what rights. */
+/** Requests that may change accounts or permissions. */
 const changesAccounts = /^\/v3\/(tokens?|users?|\w*rolebindings?|\w*roletemplatebindings?)\b|^\/v3-public\//i
 
 const aboutNamespaces = /^\/v3\/clusters?\/[^/]+\/(namespaces|subscribe)/i
 
-/** The recorded server's port without TLS. */
+/** The recorded server's plain HTTP port. */
 const plainHttp = 8080
 
 class Scene {
@@ -117,7 +117,7 @@ class Scene {
     this.world = world
   }
 
-  /** Makes who calls known, with the rights they had, and the time it was. */
+  /** Sets up the callers with their permissions, and the clock. */
   async admit(recording: Exchange, book: AccountBook): Promise<void> {
     const { request, at } = recording.content
     const time = Date.parse(at ?? '')
@@ -156,7 +156,7 @@ class Scene {
     return this.#elsewhere(request.path, found)
   }
 
-  /** Of a cluster that is not served here every difference says the same. */
+  /** Prefixes the differences of a cluster that is not served here. */
   #elsewhere(path: string, found: Difference[]): Difference[] {
     const [named] = /\bc-[a-z0-9]{5}\b/.exec(path) ?? []
     if (named === undefined || named === this.world.server.clusterId || found.length === 0) return found

@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** One file of a recordings folder: an exchange, a timeline or a transcript, as its recorder wrote it. */
+/** One file of a recordings folder: an exchange, a timeline or a transcript. */
 export interface Recording {
   readonly file: string
-  /** The number that the file name starts with; files were recorded in this order. */
+  /** The number at the start of the file name, which gives the order. */
   readonly number: number
   readonly content: RecordedContent
 }
@@ -32,7 +32,7 @@ export interface RecordedResponse {
   body?: unknown
 }
 
-/** Every JSON file of a folder that holds a recording, in the order they were recorded. */
+/** Reads every recording of a folder, in recorded order. */
 export async function readRecordings(directory: string): Promise<Recording[]> {
   const names = (await readdir(directory)).filter((name) => /^\d+.*\.json$/.test(name))
   const recordings = await Promise.all(
@@ -45,5 +45,5 @@ export async function readRecordings(directory: string): Promise<Recording[]> {
   return recordings.sort((a, b) => a.number - b.number || (a.file < b.file ? -1 : 1))
 }
 
-/** One request with its answer. */
+/** One request with its response. */
 export type Exchange = Recording & { content: { request: RecordedRequest; response: RecordedResponse } }

@@ -9,13 +9,13 @@ import { readRules, type Rule } from './rules.ts'
 const players: readonly Player[] = [kubernetesPlayer, rancherPlayer]
 
 export interface ReplayOptions {
-  /** The root of the repository, where the differences documents and the committed recordings are. */
+  /** The repository's root, with the differences documents and the committed recordings. */
   root: string
-  /** Only files whose name matches; the others still help to rebuild states. */
+  /** Plays only files whose name matches; the others still help to rebuild states. */
   only?: Pick<RegExp, 'test'> | undefined
 }
 
-/** Plays every recording of a folder against servers of our own, and yields how each came out, with the rules to judge it. */
+/** Plays every recording of a folder against our servers and yields the results with the rules that judge them. */
 export async function* replay(
   directory: string,
   { root, only }: ReplayOptions,
@@ -33,7 +33,7 @@ export async function* replay(
   }
 }
 
-/** The folder's recordings and the committed ones that it does not hold itself. */
+/** The folder's recordings, and the committed ones it does not contain. */
 async function withCommitted(own: readonly Recording[], player: Player, root: string): Promise<Recording[]> {
   const files = new Set(own.map((recording) => recording.file))
   const committed = (await readRecordings(join(root, player.recordings))).filter(({ file }) => !files.has(file))

@@ -3,14 +3,14 @@ import { judge, unlisted, type Rule, type Verdict } from './rules.ts'
 
 const shownDifferences = 8
 
-/** Counts verdicts by group and describes what differs; the last line is exactly `N same, N listed, N differ`. */
+/** Counts verdicts by group and prints differences. The last line is exactly `N same, N listed, N differ`. */
 export class Report {
   readonly #groups = new Map<string, Record<Verdict, number>>()
   readonly #write: (line: string) => void
   readonly #showsListed: boolean
   readonly differing: string[] = []
 
-  /** `showsListed`: describe also what the rules allow, each difference with the rows that name it. */
+  /** `showsListed`: also print accepted differences with the rows that accept them. */
   constructor(write: (line: string) => void, { showsListed = false } = {}) {
     this.#write = write
     this.#showsListed = showsListed

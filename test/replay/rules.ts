@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises'
 import type { Difference } from './compare.ts'
 import type { Played } from './player.ts'
 
-/** An accepted difference: one row of a table in the differences document. */
+/** An accepted difference: a table row of the differences document. */
 export interface Rule {
-  /** Glob on `METHOD path`; `*` stands for anything. */
+  /** Glob on `METHOD path`; `*` matches anything. */
   request: RegExp
   /** Glob on `Difference.where`. */
   where: RegExp
@@ -12,8 +12,8 @@ export interface Rule {
 }
 
 /**
- * Reads the rules from a Markdown document: every table row of the form `` | `request` | `where` | reason | ``, in which
- * the first two are globs. Other text is for the human reader.
+ * Parses every table row of the form `` | `request` | `where` | reason | ``, the first two being globs. Other text is
+ * ignored.
  */
 export function parseRules(markdown: string): Rule[] {
   return markdown.split('\n').flatMap((line) => {
@@ -37,7 +37,7 @@ function glob(pattern: string): RegExp {
 
 export type Verdict = 'same' | 'listed' | 'differ'
 
-/** A recording is `listed` when a rule names every one of its differences. */
+/** `listed` if rules cover every difference. */
 export function judge(played: Played, rules: readonly Rule[]): Verdict {
   if (played.differences.length === 0) return 'same'
   return unlisted(played, rules).length === 0 ? 'listed' : 'differ'

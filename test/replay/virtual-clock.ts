@@ -2,21 +2,21 @@ import type { Clock } from '../../src/cluster/controllers/clock.ts'
 
 interface Timer {
   at: number
-  /** Of two for the same moment the one set first comes first. */
+  /** Timers due at the same time fire in the order they were set. */
   order: number
   callback: () => void
 }
 
 /**
- * Time that passes only when told to, and then from one timer to the next: whatever a timer sets off is over before the
- * next one goes off, however busy the machine is.
+ * Time that advances on demand, one timer at a time: everything a timer triggers completes before the next one fires,
+ * however busy the machine is.
  */
 export class VirtualClock implements Clock {
   readonly #timers = new Set<Timer>()
   #now: number
   #order = 0
 
-  /** `start` in milliseconds since the epoch. */
+  /** `start` in ms since the epoch. */
   constructor(start: number) {
     this.#now = start
   }
@@ -31,7 +31,7 @@ export class VirtualClock implements Clock {
     return () => void this.#timers.delete(timer)
   }
 
-  /** Lets the time pass up to `end`, and everything happen that is due by then. */
+  /** Advances to `end`, firing all timers due by then. */
   async advanceTo(end: number): Promise<void> {
     await settled()
     for (let timer = this.#next(end); timer; timer = this.#next(end)) {
@@ -49,7 +49,7 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Resolves when nothing is under way: the cluster commits what it writes in immediates, and waits for nothing else. */
+/** Resolves when nothing is pending: the cluster commits writes in immediates and waits for nothing else. */
 async function settled(): Promise<void> {
   for (let quiet = 0; quiet < 2; quiet = process.getActiveResourcesInfo().includes('Immediate') ? 0 : quiet + 1)
     await new Promise((resolve) => setImmediate(resolve))

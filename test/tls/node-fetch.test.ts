@@ -26,7 +26,7 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
 interface Served extends AsyncDisposable {
   url: string
-  /** Requests that arrived, and connections that were made. */
+  /** Requests and connections received. */
   seen: { requests: number; connections: number; bytes: number }
 }
 
@@ -76,7 +76,7 @@ beforeAll(async () => {
   expired = await certificates(['127.0.0.1'], Date.now() - 2 * year)
 })
 
-describe('a server that is trusted', () => {
+describe('a trusted server', () => {
   it.each([
     ['by its CA', () => ({ ca: caOf(good) })],
     ['by the pin of its CA', () => ({ pin: caPin(good) })],
@@ -96,19 +96,19 @@ describe('a server that is trusted', () => {
     expect(await get(server.url, options())).toBe('hello')
   })
 
-  it('by its own pin under another name', async () => {
+  it('by its own pin, under another name', async () => {
     await using server = await serve(elsewhere.leaf)
     expect(await get(server.url, { pin: leafPin(elsewhere) })).toBe('hello')
   })
 
-  it('under the name that is asked for instead', async () => {
+  it('under the requested server name', async () => {
     await using server = await serve(elsewhere.leaf)
     expect(await get(server.url, { ca: caOf(elsewhere), serverName: 'rancher.example' })).toBe('hello')
     expect(await get(server.url, { pin: caPin(elsewhere), serverName: 'rancher.example' })).toBe('hello')
   })
 })
 
-describe('a server that is not trusted gets no byte of the request', () => {
+describe('an untrusted server receives no byte of the request', () => {
   it.each([
     ['no trust given', () => good, () => ({})],
     ['another CA', () => good, () => ({ ca: caOf(other) })],
@@ -135,12 +135,12 @@ describe('a server that is not trusted gets no byte of the request', () => {
     expect(server.seen).toMatchObject({ requests: 0, bytes: 0 })
   })
 
-  it('tells which fingerprint the server has', async () => {
+  it("reports the server's fingerprint", async () => {
     await using server = await serve(good.leaf)
     await expect(get(server.url, { pin: leafPin(other) })).rejects.toThrow(leafPin(good))
   })
 
-  it('takes no two ways to trust, and no nonsense', async () => {
+  it('rejects contradictory or invalid trust options', async () => {
     await expect(get('https://127.0.0.1:1/', { pin: 'sha256:abc' })).rejects.toMatchObject({ code: 'INVALID' })
     await expect(get('https://127.0.0.1:1/', { insecure: true, ca: caOf(good) })).rejects.toMatchObject({
       code: 'INVALID',
@@ -150,15 +150,15 @@ describe('a server that is not trusted gets no byte of the request', () => {
   })
 })
 
-describe('the exchange', () => {
-  it('keeps one connection for requests that follow each other', async () => {
+describe('requests', () => {
+  it('reuses a connection', async () => {
     await using server = await serve(good.leaf)
     using fetch = nodeFetch({ pin: caPin(good) })
     for (let i = 0; i < 3; i++) await (await fetch(httpRequest(server.url))).text()
     expect(server.seen).toMatchObject({ requests: 3, connections: 1 })
   })
 
-  it('sends bodies and headers, and shows a client certificate', async () => {
+  it('sends bodies, headers and a client certificate', async () => {
     const client = await certificates(['client'])
     await using server = await serve(
       { ...good.leaf, requestCert: true, rejectUnauthorized: false },
@@ -176,7 +176,7 @@ describe('the exchange', () => {
     expect(response.headers.get('x-shown')).toBe(new X509Certificate(client.leaf.cert).fingerprint256)
   })
 
-  it('streams an answer, and ends it when told to', async () => {
+  it('streams a response and stops on abort', async () => {
     await using server = await serve(good.leaf, (_, response) => response.write('one\n'))
     using fetch = nodeFetch({ insecure: true })
     const abort = new AbortController()
@@ -187,7 +187,7 @@ describe('the exchange', () => {
     await expect(reader?.read()).rejects.toThrow()
   })
 
-  it('gives up on silence, but not in a watch', async () => {
+  it('times out on silence, except for a watch', async () => {
     await using server = await serve(good.leaf, () => {})
     await expect(get(server.url, { insecure: true, idleTimeout: 50 })).rejects.toThrow(/no answer within 50 ms/)
     const later = AbortSignal.timeout(200)
@@ -196,7 +196,7 @@ describe('the exchange', () => {
     })
   })
 
-  it('says that nobody listens, that it is not TLS, and that TLS never began', async () => {
+  it('distinguishes a closed port, a plain HTTP port and a stalled TLS handshake', async () => {
     await expect(get('https://127.0.0.1:1/', {})).rejects.toThrow('cannot reach 127.0.0.1:1: nothing listens there')
     const plain = createPlainServer((_, response) => response.end())
     await new Promise<void>((done) => plain.listen(0, '127.0.0.1', done))

@@ -18,7 +18,7 @@ let proxy: Server
 const asked: { to: string | undefined; authorization: string | undefined }[] = []
 const sockets = new Set<Socket>()
 
-/** A proxy that wants `user:p@ss`, and sends whoever asks for `api.example` to the server of this test. */
+/** A proxy that requires `user:p@ss` and connects `api.example` to the server of this test. */
 beforeAll(async () => {
   made = await serverCertificates(
     { caFile: join(await mkdtemp(join(tmpdir(), 'drover-proxy-')), 'ca.crt') },
@@ -57,18 +57,18 @@ async function ask(options: NodeFetchOptions): Promise<string> {
 }
 
 describe('a proxy', () => {
-  it('is asked to connect, with its own credential, and sees no more than that', async () => {
+  it('gets a CONNECT with its own credential and sees nothing else', async () => {
     expect(await ask({ ca: made.ca.cert, proxy: through('user:p%40ss') })).toBe('hello at api.example:6443')
     expect(asked.at(-1)).toEqual({ to: 'api.example:6443', authorization: `Basic ${btoa('user:p@ss')}` })
   })
 
-  it('is not believed in the place of the server', async () => {
+  it('cannot impersonate the server', async () => {
     await expect(ask({ proxy: through('user:p%40ss') })).rejects.toMatchObject({ code: 'UNTRUSTED' })
     const pin = `sha256:${'0'.repeat(64)}`
     await expect(ask({ pin, proxy: through('user:p%40ss') })).rejects.toMatchObject({ code: 'UNTRUSTED' })
   })
 
-  it('is named where it refuses or is not there, without its password', async () => {
+  it('is named without its password when it refuses or is unreachable', async () => {
     const refused = ask({ ca: made.ca.cert, proxy: through('user:wrong') })
     await expect(refused).rejects.toThrow(
       /the proxy 127\.0\.0\.1:\d+ did not connect to api\.example:6443: it answered 407/,
@@ -79,7 +79,7 @@ describe('a proxy', () => {
     )
   })
 
-  it('must speak plain http itself', async () => {
+  it('must be plain http itself', async () => {
     await expect(ask({ proxy: 'socks5://127.0.0.1:1080' })).rejects.toThrow(/a proxy by socks5:\/\/; expected http:/)
   })
 })

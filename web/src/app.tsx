@@ -20,7 +20,7 @@ const PlacesPage = lazy(() => import('./console/places-page.tsx'))
 const KeysPage = lazy(() => import('./console/keys-page.tsx'))
 const ApiPage = lazy(() => import('./api-browser/api-page.tsx'))
 
-/** The session decides between the sign-in and the pages; one that ended is renewed over what was on the screen. */
+/** Shows the sign-in or the pages. An expired session is renewed in a dialog over the current page. */
 export function App() {
   const session = useSession()
   const [failure, setFailure] = useState<unknown>()
@@ -42,14 +42,14 @@ export function App() {
   }
 }
 
-/** Who does not want to choose a password now is asked again in the next session. */
-const laterKey = 'drover-password-later'
+/** Postponing the password change lasts for the session. */
+const postponedKey = 'drover-password-later'
 
 function Pages({ ended, mustChange }: { ended: boolean; mustChange: boolean }) {
   const texts = useTexts()
-  const [later, setLater] = useState(() => sessionStorage.getItem(laterKey) !== null)
+  const [later, setLater] = useState(() => sessionStorage.getItem(postponedKey) !== null)
   const postpone = () => {
-    sessionStorage.setItem(laterKey, 'yes')
+    sessionStorage.setItem(postponedKey, 'yes')
     setLater(true)
   }
   return (
@@ -60,7 +60,7 @@ function Pages({ ended, mustChange }: { ended: boolean; mustChange: boolean }) {
         </Suspense>
       </Frame>
       {ended && (
-        <Dialog title={texts.signIn.title} onClose={() => undefined} insists>
+        <Dialog title={texts.signIn.title} onClose={() => undefined} required>
           <p>{texts.signIn.ended}</p>
           <SignInForm />
         </Dialog>
@@ -78,7 +78,7 @@ interface Params {
 function Routes() {
   const texts = useTexts()
   const [path] = useLocation()
-  // every address of the API is a page of the browser, with whatever follows
+  // any address of the API is a page of the API browser
   if (/^\/(v3|v3-public|meta)(\/|$)/.test(path)) return <ApiPage />
   return (
     <Switch>
@@ -116,7 +116,7 @@ function Routes() {
   )
 }
 
-/** An empty list of a project that one does not see would look like a project without workloads. */
+/** A project the user cannot see would otherwise look like one without workloads. */
 function InProject({ project, children }: { project: string; children: ComponentChildren }) {
   const { workloads } = useTexts()
   const { data: projects } = useProjects()

@@ -13,7 +13,7 @@ import './styles/console.css'
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
-      // what the server refuses it refuses again; only failures to reach it are tried once more
+      // retries only connection failures: a refusal would repeat
       retry: (count, error) => count < 2 && !isRefusal(error),
       refetchOnWindowFocus: true,
       staleTime: 1000,

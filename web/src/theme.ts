@@ -12,7 +12,7 @@ export function chooseTheme(theme: Theme): void {
   applyTheme()
 }
 
-/** The system's theme is the style sheet's own business; a chosen one is said on the root element. */
+/** The style sheet follows the system's theme; a chosen one is set on the root element. */
 export function applyTheme(): void {
   const theme = chosenTheme()
   if (theme === 'system') delete document.documentElement.dataset['theme']

@@ -15,7 +15,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(directory, { recursive: true }))
 
-test('makes a CA and a leaf that it issued for every host', async () => {
+test('creates a CA, and a leaf for every host', async () => {
   const { ca, leaf } = await serverCertificates({ directory }, hosts, Date.now())
   const [authority, server] = [new X509Certificate(ca.cert), new X509Certificate(leaf.cert)]
   expect(authority.ca).toBe(true)
@@ -23,14 +23,14 @@ test('makes a CA and a leaf that it issued for every host', async () => {
   expect(server.subjectAltName).toBe('DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1')
 })
 
-test('keeps keys for the owner alone', async () => {
+test('makes keys readable by their owner only', async () => {
   await serverCertificates({ directory }, hosts, Date.now())
   for (const name of ['ca.key', 'server.key']) {
     expect((await stat(join(directory, name))).mode & 0o777).toBe(0o600)
   }
 })
 
-test('uses again what it made', async () => {
+test('reuses existing certificates', async () => {
   const first = await serverCertificates({ directory }, hosts, Date.now())
   expect(await serverCertificates({ directory }, hosts, Date.now())).toEqual(first)
 })
@@ -38,20 +38,20 @@ test('uses again what it made', async () => {
 test.each([
   ['its end is near', hosts, 380 * day],
   ['a host is new', [...hosts, 'drover.example'], 0],
-])('makes a new leaf under the same CA when %s', async (_, wanted, later) => {
+])('reissues the leaf under the same CA when %s', async (_, wanted, later) => {
   const first = await serverCertificates({ directory }, hosts, Date.now())
   const second = await serverCertificates({ directory }, wanted, Date.now() + later)
   expect(second.ca).toEqual(first.ca)
   expect(second.leaf.cert).not.toBe(first.leaf.cert)
 })
 
-test('says which file is no certificate', async () => {
+test('names the file that is not a certificate', async () => {
   await serverCertificates({ directory }, hosts, Date.now())
   await writeFile(join(directory, 'ca.crt'), 'nonsense')
   await expect(serverCertificates({ directory }, hosts, Date.now())).rejects.toThrow(/ca\.crt is not a certificate/)
 })
 
-test('in memory, writes nothing but the CA certificate', async () => {
+test('in memory, writes only the CA certificate', async () => {
   const caFile = join(directory, 'trust', 'ca.crt')
   const { ca } = await serverCertificates({ caFile }, hosts, Date.now())
   expect(ca.file).toBe(caFile)

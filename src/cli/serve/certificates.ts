@@ -13,22 +13,22 @@ export interface KeyPair {
 
 export interface ServerCertificates {
   ca: { cert: string; file: string }
-  /** The leaf followed by its CA, so that clients that pin the CA see it. */
+  /** The leaf followed by its CA, so that clients can pin the CA. */
   leaf: KeyPair
 }
 
 const dayMs = 86_400_000
 const caDays = 3650
 const leafDays = 397
-/** A leaf with less time left than this is made anew at start. */
+/** A leaf with less validity left is renewed at start. */
 const renewBeforeDays = 30
-/** Certificates start in the past by this much, for clients whose clock is behind. */
+/** Backdates certificates for clients with slow clocks. */
 const backdateMs = 3_600_000
 
 /**
- * The certificates that the server shows: its own CA, made at first start and kept in `directory` (keys readable by the owner
- * alone), and a leaf for `hosts`, made anew when it is near its end or lacks a host. Without a directory both live in memory
- * and only the CA's certificate is written, to `caFile`, for clients to trust.
+ * The server's certificates: its own CA, created at first start and kept in `directory` (keys readable only by their
+ * owner), and a leaf for `hosts`, renewed when it is about to expire or lacks a host. Without a directory both stay in
+ * memory; only the CA's certificate is written, to `caFile`, for clients to trust.
  */
 export async function serverCertificates(
   place: { directory: string } | { caFile: string },
@@ -51,7 +51,7 @@ export async function serverCertificates(
   const leaf = await kept(
     directory,
     'server',
-    (pair) => stillGood(pair, ca, hosts, now),
+    (pair) => isReusable(pair, ca, hosts, now),
     () => makeLeaf(ca, hosts, now),
   )
   return { ca: { cert: ca.cert, file: join(directory, 'ca.crt') }, leaf }
@@ -92,7 +92,7 @@ async function readIfThere(file: string): Promise<string | undefined> {
   }
 }
 
-/** Written beside and renamed, so that a crash leaves the old file or the new one. */
+/** Writes to a temporary file and renames it, so that a crash leaves either the old or the new file. */
 async function writeOwned(file: string, text: string, mode: number): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
   const fresh = `${file}.${randomBytes(4).toString('hex')}`
@@ -101,7 +101,7 @@ async function writeOwned(file: string, text: string, mode: number): Promise<voi
   await rename(fresh, file)
 }
 
-function stillGood({ cert }: KeyPair, ca: KeyPair, hosts: readonly string[], now: number): boolean {
+function isReusable({ cert }: KeyPair, ca: KeyPair, hosts: readonly string[], now: number): boolean {
   const leaf = new X509Certificate(cert)
   const left = Date.parse(leaf.validTo) - now
   const names = hosts.every((host) => (isIP(host) ? leaf.checkIP(host) : leaf.checkHost(host)) !== undefined)
@@ -110,7 +110,7 @@ function stillGood({ cert }: KeyPair, ca: KeyPair, hosts: readonly string[], now
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
 
-/** The X.509 library is loaded only where a certificate must be made: it costs tens of milliseconds. */
+/** Loads the X.509 library on demand: it takes tens of milliseconds. */
 async function x509() {
   const library = await import('@peculiar/x509')
   library.cryptoProvider.set(webcrypto as Crypto)
@@ -123,7 +123,7 @@ async function makeAuthority(now: number): Promise<KeyPair> {
   const keys = await newKeys()
   const certificate = await X509CertificateGenerator.createSelfSigned({
     ...terms(now, caDays),
-    // The suffix tells apart the authorities of two servers that one trust store holds.
+    // The suffix distinguishes the CAs of two servers in one trust store.
     name: `CN=Drover CA ${randomBytes(4).toString('hex')}, O=Drover`,
     keys,
     extensions: [
@@ -152,7 +152,7 @@ async function makeLeaf(ca: KeyPair, hosts: readonly string[], now: number): Pro
       new library.SubjectAlternativeNameExtension(
         hosts.map((host) => ({ type: isIP(host) ? ('ip' as const) : ('dns' as const), value: host })),
       ),
-      // Python 3.13 refuses a chain without these two identifiers.
+      // Python 3.13 rejects a chain without key identifiers.
       await library.SubjectKeyIdentifierExtension.create(keys.publicKey),
       await library.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
     ],

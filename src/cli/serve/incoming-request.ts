@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { HeaderMap, type HttpRequest } from '../../model/http.ts'
 
-/** Raised to whoever reads a body that is longer than the listener takes; the listener answers 413 in any case. */
+/** Raised when a body exceeds the listener's limit. The listener answers 413 in any case. */
 export class BodyTooLarge extends Error {
   override readonly name = 'BodyTooLarge'
 }
 
-/** A request as it comes from a socket. Nothing of the body is read before someone asks, and never more than `maxBody` bytes. */
+/** A request from a socket. The body is read on demand, up to `maxBody` bytes. */
 export class IncomingRequest implements HttpRequest {
   readonly method: string
   readonly url: string
@@ -42,7 +42,7 @@ export class IncomingRequest implements HttpRequest {
     this.#aborting.abort(reason)
   }
 
-  /** Whether somebody tried to read more than `maxBody` bytes, or the caller announced more. */
+  /** The declared length exceeds `maxBody`, or a read did. */
   get tooLarge(): boolean {
     return this.#tooLarge || Number(this.#message.headers['content-length'] ?? 0) > this.#maxBody
   }
@@ -71,7 +71,7 @@ export class IncomingRequest implements HttpRequest {
     return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
   }
 
-  /** By events, which costs a third of iterating the message. */
+  /** Events cost a third of iterating the message. */
   #bytes(): Promise<Buffer> {
     if (!this.#hasBody()) return Promise.resolve(Buffer.alloc(0))
     const message = this.#message
@@ -90,7 +90,7 @@ export class IncomingRequest implements HttpRequest {
 
   async *#chunks(): AsyncGenerator<Buffer> {
     let length = 0
-    // the connection is still needed for the answer, also where this ends early
+    // the connection is still needed for the response, even if reading stops early
     for await (const chunk of this.#message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       length += chunk.length
       if (length > this.#maxBody) throw this.#refuse()

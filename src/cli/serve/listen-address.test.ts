@@ -7,7 +7,7 @@ test.each([
   [':8443', { host: '0.0.0.0', port: 8443 }],
   ['8443', { host: '127.0.0.1', port: 8443 }],
   ['drover.example:443', { host: 'drover.example', port: 443 }],
-])('reads %s', (text, address) => {
+])('parses %s', (text, address) => {
   expect(parseListenAddress(text)).toEqual(address)
 })
 
@@ -15,7 +15,7 @@ test.each(['', 'host', 'host:', 'host:99999', '::1:80', 'https://x:1'])('refuses
   expect(() => parseListenAddress(text)).toThrow(/expected HOST:PORT/)
 })
 
-test('a certificate is for loopback, the listener and further names, once each', () => {
+test('a certificate covers loopback, the listener and extra names, without duplicates', () => {
   expect(certificateHosts('127.0.0.1', ['drover.example', 'localhost'])).toEqual([
     'localhost',
     '127.0.0.1',

@@ -9,7 +9,7 @@ export interface ListenAddress {
 
 const shape = /^(?:(?:\[(?<six>[^\]]+)\]|(?<name>[^:[\]]*)):)?(?<port>\d{1,5})$/
 
-/** `127.0.0.1:8443`, `[::1]:8443`, `:8443` (every address of the machine), `8443` (loopback). */
+/** Parses `127.0.0.1:8443`, `[::1]:8443`, `:8443` (all addresses) or `8443` (loopback). */
 export function parseListenAddress(text: string): ListenAddress {
   const found = shape.exec(text)?.groups
   const port = Number(found?.['port'] ?? -1)
@@ -20,7 +20,7 @@ export function parseListenAddress(text: string): ListenAddress {
   return { host: six ?? (name === '' ? '0.0.0.0' : (name ?? '127.0.0.1')), port }
 }
 
-/** The names and addresses that a certificate for this listener is for: loopback always, the machine's own where others may call. */
+/** Names and addresses for the certificate: loopback, and the machine's own if the listener accepts remote callers. */
 export function certificateHosts(host: string, further: readonly string[] = []): string[] {
   const loopback = ['localhost', '127.0.0.1', '::1']
   const everywhere = host === '0.0.0.0' || host === '::'

@@ -34,7 +34,7 @@ function start(fetch: Fetch, maxBody?: number): Promise<Listener> {
   return listen(fetch, { host: '127.0.0.1', port: 0, ...(maxBody === undefined ? {} : { maxBody }) })
 }
 
-test('hands on method, absolute address and body, and sends a string with its length', async () => {
+test('passes method, absolute URL and body, and sends a string with its length', async () => {
   await using listener = await start(async (request) =>
     jsonResponse({ method: request.method, url: request.url, body: await request.text() }),
   )
@@ -44,7 +44,7 @@ test('hands on method, absolute address and body, and sends a string with its le
   expect(JSON.parse(text)).toEqual({ method: 'PUT', url: `${listener.url}/a?b=1`, body: 'é' })
 })
 
-test('keeps several Set-Cookie headers apart', async () => {
+test('keeps multiple Set-Cookie headers separate', async () => {
   await using listener = await start(async () => httpResponse('', { headers: { 'set-cookie': ['a=1', 'b=2'] } }))
   expect((await ask(listener.url)).headers['set-cookie']).toEqual(['a=1', 'b=2'])
 })
@@ -57,14 +57,14 @@ test('sends no body for HEAD', async () => {
 test.each([
   ['announced', 'x'.repeat(101)],
   ['not announced', ['x'.repeat(60), 'x'.repeat(60)]],
-])('answers 413 to a body over the limit whose length is %s', async (_, body) => {
+])('answers 413 to an oversized body with %s length', async (_, body) => {
   await using listener = await start(async (request) => jsonResponse((await request.text()).length), 100)
   const { status, text } = await ask(listener.url, { method: 'POST', body })
   expect(status).toBe(413)
   expect(JSON.parse(text)).toMatchObject({ type: 'error', code: 'RequestEntityTooLarge' })
 })
 
-test('answers 500 without a word of what failed, and tells the log', async () => {
+test('answers 500 without details and logs the error', async () => {
   const told: unknown[] = []
   const failing: Fetch = () => Promise.reject(new Error('secret detail'))
   await using listener = await listen(failing, { host: '127.0.0.1', port: 0, onError: (error) => told.push(error) })
@@ -74,7 +74,7 @@ test('answers 500 without a word of what failed, and tells the log', async () =>
   expect(told).toHaveLength(1)
 })
 
-test('streams as it comes, and tells the source when the caller goes away', async () => {
+test('streams, and cancels the source when the client disconnects', async () => {
   let cancelled = false
   let aborted = false
   await using listener = await start(async (request) => {
@@ -99,7 +99,7 @@ test('streams as it comes, and tells the source when the caller goes away', asyn
   await expect.poll(() => [cancelled, aborted]).toEqual([true, true])
 })
 
-test('closing ends streams that follow and lets answers under way finish', async () => {
+test('closing ends streams and lets running requests finish', async () => {
   const listener = await start(async (request) => {
     if (request.url.endsWith('/slow')) {
       await sleep(100)
@@ -117,13 +117,13 @@ test('closing ends streams that follow and lets answers under way finish', async
   expect((await Promise.all(answers)).map(({ text }) => text)).toEqual(['whole', ''])
 })
 
-test('says that a port is in use, and what to do', async () => {
+test('reports a port in use and what to do', async () => {
   await using first = await start(async () => httpResponse(''))
   const second = listen(async () => httpResponse(''), { host: '127.0.0.1', port: first.port })
   await expect(second).rejects.toThrow(/in use by another program; choose another with --listen/)
 })
 
-test('answers 501 to an upgrade that nobody takes', async () => {
+test('answers 501 to an upgrade without a handler', async () => {
   await using listener = await start(async () => httpResponse(''))
   const socket = connect(listener.port, '127.0.0.1')
   socket.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')

@@ -11,15 +11,15 @@ import { answerPlainHttp } from './plain-http.ts'
 
 export interface ListenOptions {
   host: string
-  /** 0 takes any free one. */
+  /** 0 picks a free port. */
   port: number
-  /** PEM; absent: plain HTTP. */
+  /** PEM. Absent: plain HTTP. */
   tls?: { cert: string; key: string } | undefined
-  /** Longest request body in bytes; longer ones are answered 413. Default 3 MiB, which is what Kubernetes takes. */
+  /** Maximum request body in bytes; larger ones are answered 413. Default 3 MiB, Kubernetes' limit. */
   maxBody?: number
-  /** Websockets; absent: an upgrade is answered 501. */
+  /** Handles websockets. Absent: upgrades are answered 501. */
   upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer, url: string) => void
-  /** Told of every failure that the fetch let escape: a bug of ours, answered 500. */
+  /** Called for errors escaping the fetch, which are bugs answered with 500. */
   onError?: (error: unknown) => void
 }
 
@@ -28,19 +28,19 @@ export interface Listener extends AsyncDisposable {
   readonly port: number
 }
 
-/** How long a closing listener waits for answers that are under way, in ms. Streams that follow (watches) end at once. */
+/** How long a closing listener waits for running requests, in ms. Streams (watches) end at once. */
 const drainMs = 5000
 
 const lingerMs = 1000
 
-/** Answers what comes in at a socket by asking `fetch`. Disposing stops taking requests, ends streams, and waits for the rest. */
+/** Serves `fetch` on a socket. Disposing stops accepting requests, ends streams and waits for the rest. */
 export async function listen(fetch: Fetch, options: ListenOptions): Promise<Listener> {
   const { host, tls, upgrade } = options
   const open = new Set<IncomingRequest>()
   const answer = (message: IncomingMessage, response: ServerResponse) => {
     void serveOne(fetch, message, response, options, open)
   }
-  // 1.2 is the oldest TLS that is still thought sound; the same floor as Kubernetes' API server.
+  // the minimum of Kubernetes' API server, too
   const server = tls ? secureServer(tls, answer) : createServer(answer)
   server.headersTimeout = 20_000
   server.requestTimeout = 120_000
@@ -86,7 +86,7 @@ function listenError(cause: NodeJS.ErrnoException, host: string, port: number): 
 
 async function close(server: Server, open: ReadonlySet<IncomingRequest>): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
-  // Node counts a connection as idle once its answer has ended, which may be before all of it is sent
+  // Node considers a connection idle once its response has ended, which may be before all of it is sent
   const idle = setInterval(() => {
     if (open.size === 0) server.closeIdleConnections()
   }, 20)
@@ -99,7 +99,7 @@ async function close(server: Server, open: ReadonlySet<IncomingRequest>): Promis
 
 const endOfAnswer = 'Connection: close\r\nContent-Length: 0\r\n\r\n'
 
-/** The absolute address that was asked for; undefined where the Host and the path make none. */
+/** The absolute URL of a request; undefined if Host and path do not form one. */
 function addressOf({ headers, socket, url: target = '/' }: IncomingMessage, secure: boolean): string | undefined {
   const host = headers.host ?? `${socket.localAddress}:${socket.localPort}`
   const url = target.startsWith('/') ? `${secure ? 'https' : 'http'}://${host}${target}` : target
@@ -122,7 +122,7 @@ async function serveOne(
     if (!response.writableFinished) request.abort(new Error('the caller went away'))
   })
   const answer = request.tooLarge ? undefined : await ask(fetch, request, onError)
-  if (request.tooLarge) await readOn(message)
+  if (request.tooLarge) await drain(message)
   try {
     await write(
       response,
@@ -130,7 +130,7 @@ async function serveOne(
       message.method === 'HEAD',
     )
   } catch (error) {
-    // The status is sent already: breaking the connection is the only way left to say that the answer is not whole.
+    // The status is already sent; breaking the connection is the only way to signal an incomplete response.
     if (!request.signal.aborted) onError?.(error)
     response.destroy()
   }
@@ -145,8 +145,8 @@ async function ask(fetch: Fetch, request: IncomingRequest, onError?: (error: unk
   }
 }
 
-/** Who still sends does not hear an answer: what comes within a second is read and thrown away. */
-async function readOn(message: IncomingMessage): Promise<void> {
+/** A client that is still sending does not read the response: discards what arrives within a second. */
+async function drain(message: IncomingMessage): Promise<void> {
   message.resume()
   await Promise.race([finished(message).catch(() => undefined), sleep(lingerMs, undefined, { ref: false })])
 }
@@ -159,7 +159,7 @@ function notAnAddress(): HttpResponse {
   return failure(400, 'InvalidFormat', 'the Host and the path of the request make no address')
 }
 
-/** In the form of Rancher's v3 errors, which is also readable for those who expect Kubernetes' Status: `status`, `message`. */
+/** A v3 error that Kubernetes clients can read too: it has `status` and `message`. */
 function failure(status: number, code: string, message: string): HttpResponse {
   return jsonResponse({ type: 'error', baseType: 'error', status, code, message }, { status })
 }

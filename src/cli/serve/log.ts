@@ -6,7 +6,7 @@ export interface ServerLog {
   readonly failure: NonNullable<ServerOptions['onFailure']>
 }
 
-/** The server's log: JSON lines on standard error, so that standard output stays the answer to the command. */
+/** JSON lines on standard error, leaving standard output to the command. */
 export function openLog(level: string): ServerLog {
   const log = pino(
     { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },

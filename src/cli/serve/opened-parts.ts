@@ -1,4 +1,4 @@
-/** What was opened so far, to be closed in the other order. (Node 20 has no AsyncDisposableStack.) */
+/** A stack of resources, closed in reverse order. Node 20 has no AsyncDisposableStack. */
 export class OpenedParts implements AsyncDisposable {
   #closers: (() => unknown)[] = []
 
@@ -11,7 +11,7 @@ export class OpenedParts implements AsyncDisposable {
     this.#closers.push(close)
   }
 
-  /** Hands the parts on: they are no longer closed here. */
+  /** Transfers ownership: the returned stack closes them. */
   move(): OpenedParts {
     const moved = new OpenedParts()
     moved.#closers = this.#closers

@@ -9,7 +9,7 @@ import { httpResponse } from '../../model/http.ts'
 import { serverCertificates } from './certificates.ts'
 import { listen } from './listen.ts'
 
-test('plain HTTP on a port of TLS is told so, again and again, and TLS is served', async () => {
+test('explains itself to plain HTTP on the TLS port and keeps serving TLS', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'drover-plain-'))
   const { leaf } = await serverCertificates({ caFile: join(directory, 'ca.crt') }, ['127.0.0.1'], Date.now())
   await using listener = await listen(async () => httpResponse('served'), { host: '127.0.0.1', port: 0, tls: leaf })

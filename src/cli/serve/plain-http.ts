@@ -4,7 +4,7 @@ import type { TLSSocket } from 'node:tls'
 
 const answer = 'HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n'
 
-/** Tells callers who speak plain HTTP to a port of TLS what is wrong, as Rancher does; their connection would merely break. */
+/** Tells plain-HTTP clients of a TLS port what is wrong, as Rancher does. Node would only break the connection. */
 export function answerPlainHttp(server: Server): void {
   const connections = new Map<string, Socket>()
   server.prependListener('connection', (connection: Socket) => {
@@ -12,7 +12,7 @@ export function answerPlainHttp(server: Server): void {
     connections.set(key, connection)
     connection.once('close', () => connections.delete(key))
   })
-  // before Node's own listener, which closes the connection
+  // must run before Node's listener, which closes the connection
   server.prependListener('tlsClientError', (error: NodeJS.ErrnoException, socket: TLSSocket) => {
     if (error.code === 'ERR_SSL_HTTP_REQUEST') connections.get(peerOf(socket))?.end(answer)
   })

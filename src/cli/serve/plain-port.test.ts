@@ -13,7 +13,7 @@ async function ask(method: string, path: string, headers: Record<string, string>
   return { status, location: answered.get('location') }
 }
 
-test('sends reads to the port that speaks TLS', async () => {
+test('redirects reads to the TLS port', async () => {
   expect(await ask('GET', '/v3/settings/cacerts?a=1&b')).toMatchObject({
     status: 302,
     location: 'https://127.0.0.1:8443/v3/settings/cacerts?a=1&b',
@@ -34,7 +34,7 @@ test.each([
   expect((await ask('GET', path, headers as Record<string, string>)).status).toBe(200)
 })
 
-test('writes nothing of the address into the page that would be markup', async () => {
+test('escapes the URL in the page', async () => {
   const request = httpRequest('http://h:8080/x', { headers: { host: 'h"><script>:8080' } })
   const answer = await plainPort(served, 8443)(request)
   expect(await answer.text()).not.toContain('<script>')

@@ -1,12 +1,11 @@
 import { httpResponse, type Fetch, type HttpRequest, type HttpResponse } from '../../model/http.ts'
 
-/** What Rancher answers readable too: whether it lives. */
+/** Health endpoints, which Rancher serves over plain HTTP too. */
 const open = new Set(['/ping', '/healthz'])
 
 /**
- * A port that speaks plain HTTP beside one that speaks TLS: reads are sent to `httpsPort` of the same host (302), and
- * whatever else is refused (400), as Rancher does it. Only what a proxy in front has had over TLS, as its `X-Forwarded-Proto`
- * says, is answered by `fetch`.
+ * The plain HTTP port beside a TLS port: redirects reads to `httpsPort` of the same host (302) and refuses everything
+ * else (400), as Rancher does. Requests that a proxy received over TLS (`X-Forwarded-Proto`) are served by `fetch`.
  */
 export function plainPort(fetch: Fetch, httpsPort: number): Fetch {
   return async (request) => {

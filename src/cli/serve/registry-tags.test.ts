@@ -11,7 +11,7 @@ let now = 0
 let asked: string[] = []
 let answers = true
 
-/** Wants the credential of the pull secret. */
+/** A registry that requires the pull secret's credential. */
 async function registry({ url, headers }: HttpRequest) {
   asked.push(url)
   if (!answers) throw new SyntaxError('s3cret')
@@ -33,7 +33,7 @@ beforeAll(async () => {
   await call('POST', '/workloads', { name: 'web', namespaceId: 'default', containers })
 })
 beforeEach(() => {
-  // what was kept is no longer good
+  // expires the cache
   now += 3_600_000
   asked = []
   answers = true
@@ -53,7 +53,7 @@ async function call(method: string, path: string, body?: unknown, by = key) {
 const tags = (container = 'web', by = key) =>
   call('GET', `/workloads/deployment:default:web/tags?container=${container}`, undefined, by)
 
-test('the registry is asked with the pull secret of the workload, which it alone is shown', async () => {
+test("uses the workload's pull secret, for that workload only", async () => {
   const { status, body } = await tags()
   expect(status).toBe(200)
   expect(body).toMatchObject({
@@ -66,7 +66,7 @@ test('the registry is asked with the pull secret of the workload, which it alone
   expect(asked[0]).toBe('https://registry.example/v2/shop/web/tags/list?n=1000')
 })
 
-test('an answer is good for a minute, and those who ask together share one', async () => {
+test('caches an answer for a minute and shares it between concurrent callers', async () => {
   await Promise.all([tags(), tags()])
   await tags()
   expect(asked.length).toBe(2)
@@ -75,7 +75,7 @@ test('an answer is good for a minute, and those who ask together share one', asy
   expect(asked.length).toBe(4)
 })
 
-test('what a registry says that makes no sense is unknown, and not repeated', async () => {
+test('reports unusable responses as unknown without repeating them', async () => {
   answers = false
   const { status, body } = await tags()
   expect(status).toBe(200)
@@ -84,7 +84,7 @@ test('what a registry says that makes no sense is unknown, and not repeated', as
   expect((await tags('web', ofProject)).body).toMatchObject({ message: 'only an administrator is told why' })
 })
 
-test('only containers of the workload are asked about', async () => {
+test("asks only about the workload's own containers", async () => {
   expect(await tags('')).toMatchObject({ status: 422, body: { fieldName: 'container' } })
   expect(await tags('other')).toMatchObject({ status: 404 })
   expect(asked).toEqual([])

@@ -7,26 +7,26 @@ import { pullSecretConfigs } from '../pull-secrets.ts'
 
 export interface RegistryTagsOptions {
   fetch: Fetch
-  /** Registries that speak plain http. */
+  /** Registries to contact over plain http. */
   plainHttp?: readonly string[]
   mirrors?: Readonly<Record<string, string>>
   now: () => number
 }
 
-/** How long an answer is good (ms): a tag that was just pushed is soon offered, and so is one after a failure. */
-const goodFor = { listed: 60_000, other: 10_000 }
+/** Cache lifetime in ms, short enough that a tag just pushed, or a registry that recovered, shows up soon. */
+const cacheMs = { listed: 60_000, other: 10_000 }
 const patience = 5000
-const mostKept = 200
+const maxCached = 200
 
 interface Kept {
   answer: Promise<ImageTags>
-  /** Endless while the registry has not answered: who asks then waits for the same answer. */
+  /** Infinity while the request is pending, so that concurrent callers share it. */
   until: number
 }
 
 /**
- * Asks registries for the console, with the workload's own pull secrets. Who asks with the same secrets for the same
- * repository shares an answer, for a minute; secrets themselves are kept only as a hash.
+ * Asks registries for the console, with the workload's pull secrets. Callers with the same secrets and repository share
+ * an answer for a minute. Secrets are kept only as a hash.
  */
 export function registryTags({ fetch, plainHttp = [], mirrors = {}, now }: RegistryTagsOptions): AskForTags {
   const kept = new Map<string, Kept>()
@@ -41,9 +41,9 @@ export function registryTags({ fetch, plainHttp = [], mirrors = {}, now }: Regis
     const one: Kept = { answer: ask(image, configs), until: Number.POSITIVE_INFINITY }
     kept.delete(key)
     kept.set(key, one)
-    if (kept.size > mostKept) kept.delete(kept.keys().next().value ?? '')
+    if (kept.size > maxCached) kept.delete(kept.keys().next().value ?? '')
     const answer = await one.answer
-    one.until = now() + (answer.answer === 'listed' ? goodFor.listed : goodFor.other)
+    one.until = now() + (answer.answer === 'listed' ? cacheMs.listed : cacheMs.other)
     return answer
   }
 
@@ -53,7 +53,7 @@ export function registryTags({ fetch, plainHttp = [], mirrors = {}, now }: Regis
     try {
       return await listTags(image, { fetch, plainHttp, mirrors, signal, credentialFor })
     } catch {
-      // what came from a registry or its token service is not repeated: it may be anything
+      // text from a registry or its token service is untrusted and not repeated
       const { domain } = parseImageReference(image)
       const message = signal.aborted
         ? `${domain} did not answer within ${patience / 1000} s`

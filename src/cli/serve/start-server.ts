@@ -15,16 +15,16 @@ import { websocketUpgrade } from './websockets.ts'
 
 export interface StartOptions {
   listen: ListenAddress
-  /** A second port, in plain HTTP, that sends readers to the first. */
+  /** A second, plain HTTP port that redirects to the first. */
   redirectFrom?: ListenAddress | undefined
-  /** Which Kubernetes: a folder for the embedded one, one that is kept nowhere, or another's API. */
+  /** The cluster: a folder or memory for the embedded one, or another cluster's API. */
   cluster: { directory: string } | 'in-memory' | { kube: Fetch; directory: string }
   tls: 'own' | 'none' | { cert: string; key: string }
-  /** Further names for a certificate of our own. */
+  /** Extra names for the server's own certificate. */
   hostnames?: readonly string[]
   sample?: Sample | undefined
   stalePut?: ServerOptions['stalePut']
-  /** How registries are asked for the tags that the console offers. Default: they are not. */
+  /** Looks up registry tags for the console. Default: no lookups. */
   askForTags?: ServerOptions['askForTags']
   adminPassword?: string | undefined
   onFailure: NonNullable<ServerOptions['onFailure']>
@@ -33,12 +33,12 @@ export interface StartOptions {
 
 export interface RunningServer extends AsyncDisposable {
   readonly url: string
-  /** The CA to trust, where the server made its own. */
+  /** The CA to trust, if the server created its own. */
   readonly ca?: { file: string; cert: string }
   readonly server: RancherServer
 }
 
-/** The whole server, from the cluster below to the socket above. Disposing takes it down in the other order. */
+/** Starts everything from the cluster up to the socket. Disposing stops it in reverse order. */
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   await using parts = new OpenedParts()
   const directory = await dataFolder(options.cluster, parts)
@@ -77,7 +77,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   }
 }
 
-/** Where certificates are kept; a temporary one, which goes with the server, where nothing is. */
+/** Where certificates are kept; a temporary folder for an in-memory cluster. */
 async function dataFolder(cluster: StartOptions['cluster'], parts: OpenedParts): Promise<string> {
   if (cluster !== 'in-memory') {
     await mkdir(cluster.directory, { recursive: true, mode: 0o700 })

@@ -2,10 +2,10 @@ import { readdir, readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { HeaderMap, httpResponse, type HttpRequest, type HttpResponse } from '../../model/http.ts'
 
-/** What `web/` was built to: the page, and the files that it loads. */
+/** The build output of `web/`. */
 export interface WebFiles {
   page: string
-  /** The answer for one of the files; undefined for every other path. */
+  /** Undefined if the path is not one of the files. */
   answer(request: HttpRequest): HttpResponse | undefined
 }
 
@@ -15,13 +15,13 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 }
 
-/** The best first: what browsers offer, and the ending under which the build left that form. */
+/** In order of preference: the Accept-Encoding token and the file extension of the build. */
 const encodings = [
   ['br', '.br'],
   ['gzip', '.gz'],
 ] as const
 
-/** The built console beside the bundle, or in the checkout; undefined where it was not built. */
+/** The console next to the bundle or in the checkout; undefined if it is not built. */
 export async function readWebFiles(): Promise<WebFiles | undefined> {
   for (const folder of ['../web', '../../../dist/web']) {
     const found = await readFolder(join(import.meta.dirname, folder))
@@ -41,7 +41,7 @@ async function readFolder(folder: string): Promise<WebFiles | undefined> {
   return { page, answer: (request) => answer(files, request) }
 }
 
-/** The path of a file in an absolute URL; most requests are for none, and need not be taken apart. */
+/** The path of a file in an absolute URL. Most requests are not for files and need no URL parsing. */
 const filePath = /^\w+:\/\/[^/?#]*(\/[^?#]*\.(?:css|js|svg))(?:[?#]|$)/
 
 function answer(files: ReadonlyMap<string, Uint8Array>, { method, url, headers: asked }: HttpRequest) {
@@ -55,7 +55,7 @@ function answer(files: ReadonlyMap<string, Uint8Array>, { method, url, headers: 
   const encoding = encodings.find(([name, ending]) => accepted.includes(name) && files.has(pathname + ending))
   const headers = new HeaderMap({
     'content-type': contentType,
-    // files of the build carry the hash of their content in their names
+    // asset names contain a hash of their content
     'cache-control': pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
     'x-content-type-options': 'nosniff',
     vary: 'Accept-Encoding',

@@ -6,16 +6,16 @@ import type { Status } from '../../model/status.ts'
 import type { RancherServer } from '../../rancher/index.ts'
 import { IncomingRequest } from './incoming-request.ts'
 
-/** When this many bytes are on their way, the reader is waited for: a list comes faster than anybody takes it. */
-const mostBuffered = 1024 * 1024
-/** A reader that takes nothing for so long (ms) is dropped. */
+/** Backpressure limit in bytes: a list is produced faster than any client reads. */
+const maxBuffered = 1024 * 1024
+/** A client that reads nothing for this long (ms) is dropped. */
 const patience = 10_000
-/** Nobody has anything to say here; `ws` would take 100 MiB. */
-const longestMessage = 64 * 1024
+/** Clients have nothing to send; `ws` would accept 100 MiB. */
+const maxMessage = 64 * 1024
 
 /**
- * Takes websockets for the server's change feed. A refused one gets the answer that the server gives to the same request
- * without the upgrade. The `ws` library is loaded with the first.
+ * Accepts websockets for the change feed. A refused upgrade gets the response of the same request without the upgrade.
+ * Loads the `ws` library on first use.
  */
 export function websocketUpgrade(server: RancherServer, closing: AbortSignal) {
   return (message: IncomingMessage, socket: Duplex, head: Buffer, url: string): void => {
@@ -47,7 +47,7 @@ async function take(
   }
   const { WebSocketServer } = await import('ws')
   const { message, socket, head } = upgrade
-  new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: longestMessage }).handleUpgrade(
+  new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: maxMessage }).handleUpgrade(
     message,
     socket,
     head,
@@ -67,9 +67,9 @@ async function sendAll(websocket: WebSocket, feed: AsyncIterable<string>): Promi
   }
 }
 
-/** False where the reader does not take what was sent. */
+/** False if the client does not read. */
 function sent(websocket: WebSocket, frame: string): Promise<boolean> | true {
-  if (websocket.bufferedAmount <= mostBuffered) {
+  if (websocket.bufferedAmount <= maxBuffered) {
     websocket.send(frame)
     return true
   }
@@ -82,7 +82,7 @@ function sent(websocket: WebSocket, frame: string): Promise<boolean> | true {
   })
 }
 
-/** What is passed through to Kubernetes (exec, attach, port-forward, watches) is not passed through as a websocket. */
+/** Requests proxied to Kubernetes (exec, attach, port-forward, watches) are not proxied as websockets. */
 async function answerTo(server: RancherServer, request: IncomingRequest): Promise<HttpResponse> {
   const [, cluster, path = ''] = /^https?:\/\/[^/]+(\/k8s\/clusters\/[^/?]+)([^?]*)/.exec(request.url) ?? []
   if (cluster === undefined) return server.fetch(request)

@@ -6,14 +6,14 @@ import { compactMessage } from './reasons.ts'
 
 type Show = (event: RolloutEvent) => void
 
-/** What the CI system that we run in makes more of: annotations and a summary in GitHub Actions, a section in GitLab. */
+/** Annotations and a summary in GitHub Actions, a section in GitLab. */
 export function withCiMarks(terminal: Terminal, show: Show): Show {
   const { env } = terminal
   if (env['GITHUB_ACTIONS'] === 'true') return inGitHub(terminal, show)
   return env['GITLAB_CI'] === 'true' ? inGitLab(terminal, show) : show
 }
 
-/** The same for several changes: what GitHub makes of each. Sections of several at once would nest. */
+/** The same for several changes, for GitHub only: concurrent sections in GitLab would nest. */
 export function withCiMarksOfMany(terminal: Terminal, show: (event: ManyEvent) => void): (event: ManyEvent) => void {
   if (terminal.env['GITHUB_ACTIONS'] !== 'true') return show
   return (told) => {
@@ -58,7 +58,7 @@ function isBad({ verdict }: Verdict): boolean {
   return verdict === 'failed' || verdict === 'timed-out' || verdict === 'refused'
 }
 
-/** GitHub's workflow command: percent and line ends are written as URLs have them, `:` and `,` too in a property. */
+/** A GitHub workflow command. Percent and newlines are URL-encoded, in properties also `:` and `,`. */
 function annotation(level: 'error' | 'warning', title: string, message: string): string {
   const data = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
   const property = data(title).replaceAll(':', '%3A').replaceAll(',', '%2C')

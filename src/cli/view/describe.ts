@@ -45,7 +45,7 @@ function operationWords(operation: Operation): string {
   }
 }
 
-/** Between a failure and the rollout that puts the images back. */
+/** Between a failure and the rollback. */
 export function undoingLines({ message, changes }: RolloutEvent & { step: 'undoing' }, colors: Colors): string[] {
   return [
     `  ${colors.red(compactMessage(message))}`,
@@ -61,7 +61,7 @@ function changeLine({ container, role, from, to }: ImageChange, colors: Colors):
   return `  ${who}: ${shared}${colors.red(before)} ${colors.dim('→')} ${shared}${colors.green(after)}`
 }
 
-/** Up to the last `/`, `:` or `@` that both have: what differs is whole words. */
+/** Up to the last common `/`, `:` or `@`, so that whole words differ. */
 function sharedPrefix(one: string, other: string): string {
   let length = 0
   while (length < one.length && one[length] === other[length]) length += 1
@@ -69,10 +69,10 @@ function sharedPrefix(one: string, other: string): string {
   return prefix.slice(0, Math.max(...['/', ':', '@'].map((mark) => prefix.lastIndexOf(mark))) + 1)
 }
 
-/** `new 1/3 ready, old 2 still serving`, and what stands in the way. */
+/** `new 1/3 ready, old 2 still serving`, and what is in the way. */
 export function progressLine(progress: RolloutProgress, message: string, trouble?: Trouble): string {
   const { wanted, updated, ready, available, old, pods } = progress
-  // nothing is to be counted of what makes no pods itself, or none now
+  // nothing to count if no pods are created
   if (wanted === 0 && updated === 0 && old === 0) return `  ${message}`
   const serving = pods.filter((pod) => !pod.new && pod.ready).length
   const parts = [
@@ -117,7 +117,7 @@ export function verdictLines(verdict: Verdict, colors: Colors): string[] {
   ]
 }
 
-/** The reason in a few words; the cluster's own, as far as they say more, follow with the evidence. */
+/** A short reason. The cluster's own words follow with the evidence if they say more. */
 function headline(verdict: Verdict): string {
   if (verdict.verdict !== 'failed') return compactMessage(verdict.message)
   const { container, changes, reason } = verdict
@@ -147,13 +147,13 @@ function evidenceLines(verdict: Verdict, colors: Colors): string[] {
   ]
 }
 
-/** "IMAGE: not found" says nothing that "image not found: IMAGE" does not. */
+/** "IMAGE: not found" adds nothing to "image not found: IMAGE". */
 function saysOnlyThat({ message, changes }: Verdict): boolean {
   const said = compactMessage(message)
   return changes.some(({ to }) => said === `${to}: not found`)
 }
 
-/** What went well is no evidence, unless nothing went wrong; what the verdict says already is said once. */
+/** Drops Normal events if there are others, and what the verdict already says. */
 function tellingEvents(events: readonly string[], said: string): string[] {
   const short = events
     .map(compactMessage)
@@ -164,7 +164,7 @@ function tellingEvents(events: readonly string[], said: string): string[] {
   return [...new Set(bad)].slice(-eventsShown)
 }
 
-/** The command that undoes a failed change. Where there are revisions, `undo` chooses: what was replaced may have failed too. */
+/** The command that undoes a failed change: `undo` if the kind has revisions, since the replaced image may have failed, too. */
 function wayBack(verdict: Verdict, colors: Colors): string[] {
   const broken = verdict.verdict === 'failed' || verdict.verdict === 'timed-out'
   if (!broken || verdict.undo || verdict.changes.length === 0) return []

@@ -8,7 +8,7 @@ export interface JunitCase {
   skipped?: boolean
 }
 
-/** One suite with a case for each workload, as CI systems read them. */
+/** JUnit XML: one suite with a case per workload. */
 export function junitText(cases: readonly JunitCase[]): string {
   const bodies = cases.map(caseText)
   const failures = bodies.filter((body) => body.includes('<failure')).length
@@ -41,9 +41,9 @@ const entities: Readonly<Record<string, string>> = {
   '\n': '&#10;',
 }
 
-/** Control characters, which a container may well log, are not allowed in XML at all. */
+/** XML allows no control characters, which a container may well log. */
 function escape(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- these are what is taken out
+  // oxlint-disable-next-line no-control-regex -- these are what is removed
   const allowed = text.replaceAll(/[\u0000-\u0008\u000b-\u001f\ufffe\uffff]/g, '')
   return allowed.replaceAll(/[&<>"\n]/g, (one) => entities[one] ?? one)
 }

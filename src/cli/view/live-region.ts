@@ -1,4 +1,4 @@
-/** Where the region is drawn. Its size may change between two drawings. */
+/** The size may change between drawings. */
 export interface Screen {
   readonly out: (text: string) => void
   readonly columns: number
@@ -6,8 +6,8 @@ export interface Screen {
 }
 
 /**
- * The last lines of a terminal, redrawn in place. Lines longer than the terminal is wide are cut, and more of them than it is
- * high are counted instead: what scrolled away could not be erased.
+ * The last lines of a terminal, redrawn in place. Lines are truncated to the terminal's width; lines beyond its height
+ * are only counted, because scrolled-out lines cannot be erased.
  */
 export class LiveRegion {
   readonly #screen: Screen
@@ -24,13 +24,13 @@ export class LiveRegion {
     this.#shown = shown
   }
 
-  /** Writes lines that stay, above the region. */
+  /** Writes permanent lines above the region. */
   print(lines: readonly string[]): void {
     this.#screen.out(`${this.#up()}\x1b[J${lines.map((line) => `${line}\n`).join('')}`)
     this.#shown = []
   }
 
-  /** A terminal that was made narrower has wrapped what it shows. */
+  /** Moves up, counting lines that a narrower terminal has wrapped. */
   #up(): string {
     const { columns } = this.#screen
     const height = this.#shown.reduce((rows, line) => rows + Math.max(1, Math.ceil(widthOf(line) / columns)), 0)
@@ -47,7 +47,7 @@ function fit(lines: readonly string[], rows: number): readonly string[] {
 // oxlint-disable-next-line no-control-regex -- colours are control characters
 const color = /(\x1b\[[\d;]*m)/
 
-/** Wide characters (CJK) count two. */
+/** Wide characters (CJK) count as two. */
 function charactersWidth(text: string): number {
   let width = 0
   for (const character of text) width += /[ᄀ-ᅟ⺀-꓏가-힣豈-﫿＀-｠]/.test(character) ? 2 : 1
@@ -63,7 +63,7 @@ function widthOf(line: string): number {
   )
 }
 
-/** To a width of visible characters; colours take none and are ended. A cut is marked. */
+/** Truncates to a visible width, with an ellipsis; colours count as zero and are reset. */
 export function cut(line: string, width: number): string {
   if (widthOf(line) <= width) return line
   let room = width - 1

@@ -42,8 +42,8 @@ function ended(index: number): ManyEvent {
 
 const course = [going(0, 0), going(1, 1), going(0, 0), going(0, 2), ended(0), ended(1)]
 
-describe('several changes', () => {
-  it('are lines in a log, each said once', () => {
+describe('view of several changes', () => {
+  it('prints each line once in a log', () => {
     const terminal = testingTerminal()
     const show = manyView(terminal, names)
     for (const event of course) show(event)
@@ -59,7 +59,7 @@ describe('several changes', () => {
     ])
   })
 
-  it('are a line each at a terminal, drawn in place, with what has ended above', () => {
+  it('draws a line per workload in place, with finished ones above', () => {
     let now = 0
     const terminal = testingTerminal({ live: true, now: () => (now += 100) })
     const show = manyView(terminal, names)
@@ -78,7 +78,7 @@ describe('several changes', () => {
     expect(screen.map((line) => line.slice(0, 5))).toEqual(['[1/2]', '  app', '[2/2]', '  app'])
   })
 
-  it('are counted where the terminal is not high enough', () => {
+  it("counts what exceeds the terminal's height", () => {
     const many = Array.from(
       { length: 100 },
       (_, index) => ({ kind: 'deployment', namespace: 'shop', name: `w${index}` }) as const,
@@ -94,13 +94,13 @@ describe('several changes', () => {
   })
 })
 
-/** What a terminal shows after such output: lines, cursor up, erase to the end of the line and of the screen. */
+/** What a terminal displays after such output: lines, cursor up, erase to the end of the line and of the screen. */
 function drawn(text: string): string[] {
   const lines: string[] = []
   let row = 0
-  // oxlint-disable-next-line no-control-regex -- the terminal's own language
+  // oxlint-disable-next-line no-control-regex -- ANSI escape sequences
   for (const part of text.split(/(\x1b\[\d*[AKJ]|\n|\r)/)) {
-    // oxlint-disable-next-line no-control-regex -- the same
+    // oxlint-disable-next-line no-control-regex -- ANSI escape sequences
     const up = /^\x1b\[(\d+)A$/.exec(part)
     if (up) row -= Number(up[1])
     else if (part === '\x1b[J') lines.length = row

@@ -5,22 +5,22 @@ import { nameOf, planLines, progressLine, verdictLines, type Colors } from './de
 import { compactMessage } from './reasons.ts'
 import { LiveRegion } from './live-region.ts'
 
-/** Shows the events of several changes as they come. */
+/** Shows the events of several changes. */
 export type ManyView = (event: ManyEvent) => void
 
-/** One of several workloads; the cluster where there are several of those too. */
+/** One of several workloads, with its cluster if there are several of those. */
 export interface ManyName extends WorkloadName {
   cluster?: string
 }
 
-/** For people at a terminal: a line for each workload under way, redrawn in place, and what has ended above; for logs: lines. */
+/** At a terminal, a line per workload in progress, redrawn in place, and finished ones above; in a log, plain lines. */
 export function manyView(terminal: Terminal, names: readonly ManyName[]): ManyView {
   const colors = picocolors.createColors(terminal.color)
   return terminal.live ? liveView(terminal, names, colors) : plainView(terminal, names, colors)
 }
 
-/** Up to so many, a log tells each step of each; of more only troubles and ends. */
-const toldInFull = 20
+/** Up to this many workloads, a log shows every step; beyond that, only troubles and results. */
+const maxVerbose = 20
 
 function plainView({ out }: Terminal, names: readonly ManyName[], colors: Colors): ManyView {
   const last = new Map<number, string>()
@@ -39,7 +39,7 @@ function plainView({ out }: Terminal, names: readonly ManyName[], colors: Colors
     }
     const { index, event } = told
     const telling =
-      names.length <= toldInFull || event.step === 'trouble' || (event.step === 'progress' && event.trouble)
+      names.length <= maxVerbose || event.step === 'trouble' || (event.step === 'progress' && event.trouble)
     const line = telling ? stepLine(event) : undefined
     if (line === undefined || line === last.get(index)) return
     last.set(index, line)
@@ -47,8 +47,8 @@ function plainView({ out }: Terminal, names: readonly ManyName[], colors: Colors
   }
 }
 
-/** So often (ms) a region with many lines is drawn anew; what has ended is drawn at once. */
-const redrawnAfter = 50
+/** Minimum interval in ms between drawings of a long region; results are drawn at once. */
+const redrawMs = 50
 
 function liveView(terminal: Terminal, names: readonly ManyName[], colors: Colors): ManyView {
   const region = new LiveRegion(terminal)
@@ -59,7 +59,7 @@ function liveView(terminal: Terminal, names: readonly ManyName[], colors: Colors
     drawnAt = terminal.now()
     const left = names.length - ended - underWay.size
     const head = `[${ended}/${names.length}] ${underWay.size} under way${left > 0 ? `, ${left} to come` : ''}`
-    // what does not fit is counted by the region: no need to make words of it
+    // the region only counts lines that do not fit, so they need no text
     const shown = [...underWay].slice(0, terminal.rows)
     const width = Math.max(0, ...shown.map(([index]) => nameAt(names, index).length))
     const lines = shown.map(([index, line]) => `  ${nameAt(names, index).padEnd(width)}  ${line}`)
@@ -77,7 +77,7 @@ function liveView(terminal: Terminal, names: readonly ManyName[], colors: Colors
     const line = stepLine(told.event)
     if (line === undefined) return
     underWay.set(told.index, line)
-    if (terminal.now() - drawnAt >= redrawnAfter) draw()
+    if (terminal.now() - drawnAt >= redrawMs) draw()
   }
 }
 
@@ -87,7 +87,7 @@ function nameAt(names: readonly ManyName[], index: number): string {
   return name.cluster === undefined ? nameOf(name) : `${nameOf(name)} on ${name.cluster}`
 }
 
-/** What one workload is at, in one line; undefined where its result tells it. */
+/** The current step of a workload in one line; undefined for events that its result reports. */
 function stepLine(event: RolloutEvent): string | undefined {
   switch (event.step) {
     case 'planned':

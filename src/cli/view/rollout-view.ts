@@ -4,10 +4,10 @@ import type { Terminal } from '../terminal.ts'
 import { planLines, podLines, undoingLines, progressLine, verdictLines, type Colors } from './describe.ts'
 import { LiveRegion } from './live-region.ts'
 
-/** Shows the events of one change as they come. */
+/** Shows the events of one change. */
 export type RolloutView = (event: RolloutEvent) => void
 
-/** For people at a terminal: the pods, redrawn in place; for logs: a line for each thing that happens; for programs: the verdict. */
+/** At a terminal, the pods, redrawn in place; in a log, a line per event; for programs, the verdict. */
 export function rolloutView(terminal: Terminal, format: 'text' | 'json'): RolloutView {
   if (format === 'json') return jsonView(terminal)
   const colors = picocolors.createColors(terminal.color)
@@ -46,14 +46,14 @@ function liveView(terminal: Terminal, colors: Colors): RolloutView {
   }
 }
 
-/** A rollout that has ended is told by its verdict. */
+/** Undefined if the rollout has ended: the verdict reports that. */
 function eventLine({ state, progress, message, trouble }: RolloutEvent & { step: 'progress' }): string | undefined {
   if (state === 'failed') return undefined
   if (state === 'unobserved') return '  waiting for the controller to see the change'
   return progressLine(progress, message, trouble)
 }
 
-/** The lines of events that stay on the screen. */
+/** Permanent lines of an event. */
 function linesOf(event: RolloutEvent, colors: Colors): string[] {
   switch (event.step) {
     case 'planned':

@@ -1,4 +1,4 @@
-/** Rows in columns as wide as they need, with headings in capitals. */
+/** Aligned columns with headings in capitals. */
 export function tableLines<Column extends string>(
   rows: readonly Readonly<Record<Column, string | number | boolean>>[],
   columns: readonly Column[],

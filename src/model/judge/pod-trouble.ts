@@ -83,7 +83,7 @@ function crash(status: ContainerStatus, patience: Trouble['patience']): Trouble 
   const why = end?.message ? `: ${end.message.trim().slice(0, 200)}` : ''
   return {
     reason: outOfMemory ? 'OutOfMemory' : 'CrashLoop',
-    message: `container ${container} ends again and again (${how}, ${restartCount} restarts)${why}`,
+    message: `container ${container} keeps exiting (${how}, ${restartCount} restarts)${why}`,
     container,
     patience,
     ...(end && { exitCode: end.exitCode }),
@@ -94,7 +94,7 @@ function schedulingTrouble(pod: KubeObject): Trouble[] {
   const scheduled = conditionOf(pod, 'PodScheduled')
   if (scheduled?.status !== 'False') return []
   // a cluster autoscaler may add a node within minutes
-  return [{ reason: 'Unschedulable', message: scheduled.message ?? 'no node takes it', patience: 'deadline' }]
+  return [{ reason: 'Unschedulable', message: scheduled.message ?? 'it fits no node', patience: 'deadline' }]
 }
 
 function startTroubles(pod: KubeObject, events: readonly KubeObject[]): Trouble[] {

@@ -3,16 +3,16 @@ import { Knowledge, type Json, type Known } from './knowledge.ts'
 import type { ResourcePath } from './path.ts'
 import type { Recording } from '../recording.ts'
 
-/** The state of one object that an exchange needs before it is made, and whether that is known or only likely. */
+/** The state of an object that an exchange requires, and whether it is certain. */
 export interface Before {
   state: Known
-  /** False when it had to be guessed from the exchange's own answer: who owned which field is then not compared. */
+  /** False if it was guessed from the exchange's own response; field ownership is then not compared. */
   certain: boolean
-  /** Whether an object that is there must be brought to that state; default: when it is certain. */
+  /** Whether an existing object must match exactly. Default: if certain. */
   exact?: boolean
 }
 
-/** What the object of an exchange was before it; undefined when it does not matter or nothing is known. */
+/** The state of an exchange's object before it; undefined if it does not matter or is unknown. */
 export function stateBefore(
   recording: Recording,
   path: ResourcePath,
@@ -60,12 +60,12 @@ function objectIn(body: unknown): Json | undefined {
     : undefined
 }
 
-/** A read: what it answered is what was there. */
+/** A read returns the state before it. */
 function changesNothing({ content }: Recording): boolean {
   return content.request?.method === 'GET'
 }
 
-/** Since it was seen last, a pod may have come to a node, and controllers have written statuses. */
+/** Since last seen, a pod may have been scheduled and controllers may have written statuses. */
 function caughtUp(object: Json, answer: Json | undefined, { content }: Recording): Json {
   const { request } = content
   if (!answer) return object
@@ -87,7 +87,7 @@ function onItsNode(object: Json, answer: Json): Json {
   return nodeName === undefined ? object : { ...object, spec: { ...object['spec'], nodeName } }
 }
 
-/** With the conditions that appear in the answer to a write of the status which did not name them. */
+/** Adds conditions that the response shows although the status write did not name them. */
 function withConditions(object: Json, answer: Json, body: unknown): Json {
   const asked = isObject(body) ? conditionsOf(body['status']) : []
   const known = conditionsOf(object['status'])
@@ -107,7 +107,7 @@ function conditionsOf(status: unknown): Json[] {
   return Array.isArray(conditions) ? conditions.filter(isObject) : []
 }
 
-/** Who wrote what of the status, as the answer has it: a request that leaves the status alone has not changed that. */
+/** Status ownership from the response: a request that does not touch the status does not change it. */
 function statusOwners(object: Json, answer: Json): unknown {
   const entries = (object['metadata'] as Json)['managedFields']
   const later = (answer['metadata'] as Json)['managedFields']
@@ -123,7 +123,7 @@ function statusOwners(object: Json, answer: Json): unknown {
   })
 }
 
-/** Since it was seen last, it may have been marked for deletion, or been given what holds it back. */
+/** Since last seen, it may have been marked for deletion or received finalizers. */
 function marked(object: Json, answer: Json | undefined, { content }: Recording): Json {
   if (!answer) return object
   const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = answer['metadata'] as Json
@@ -143,7 +143,7 @@ function sameUid(a: Json, b: Json): boolean {
   return (a['metadata'] as Json)['uid'] === (b['metadata'] as Json)['uid']
 }
 
-/** From the answer without what the request did to it; else from what a later recording shows; else the least object. */
+/** The response without the request's effect; else what a later recording shows; else a minimal object. */
 function guess(recording: Recording, answer: Json | undefined, later: readonly Recording[], where: string): Known {
   if (answer) return { object: undo(recording, answer) }
   const future = new Knowledge()
@@ -159,7 +159,7 @@ function undo({ content }: Recording, answer: Json): Json {
   const { request } = content
   const metadata = { ...(answer['metadata'] as Json) }
   if (request?.method === 'DELETE') return notDeleted(answer)
-  // What is being deleted and still there was held back; the request may have let it go.
+  // an object being deleted that still exists had finalizers; the request may have removed them
   if (metadata['deletionTimestamp'] !== undefined && metadata['finalizers'] === undefined)
     metadata['finalizers'] = ['example.com/held']
   const before = { ...answer, metadata }
@@ -175,7 +175,7 @@ interface Operation {
   path: string
 }
 
-/** Without what a JSON Patch added: the items and members at its paths. */
+/** Without the items and members a JSON Patch added. */
 function beforeOperations(answer: Json, operations: readonly Operation[]): Json {
   const before = JSON.parse(JSON.stringify(answer)) as Json
   const added = operations.filter(({ op, path }) => op === 'add' && typeof path === 'string')
@@ -195,7 +195,7 @@ function beforeOperations(answer: Json, operations: readonly Operation[]): Json 
   return before
 }
 
-/** Whoever sends the whole object has read it: its generation says whether the spec was changed. */
+/** Whoever replaces the whole object has read it: its generation tells whether the spec changed. */
 function beforePut(answer: Json, body: unknown): Json {
   const metadata = answer['metadata'] as Json
   const read = isObject(body) && isObject(body['metadata']) ? body['metadata']['generation'] : undefined
@@ -216,7 +216,7 @@ function notDeleted(object: Json): Json {
   return { ...object, metadata: finalizers?.length ? { ...metadata, finalizers } : metadata }
 }
 
-/** The answer without the leaves that a merging request named; strings are changed instead, so that required ones stay. */
+/** The response without the leaves of a merge patch. Strings are altered instead, so that required ones stay. */
 function without(value: unknown, patch: unknown): unknown {
   if (isObject(value) && isObject(patch)) {
     const copy: Json = { ...value }

@@ -5,10 +5,10 @@ import { inKeyOrder, keyOf, normalize, type Normalization, withoutAges } from '.
 import type { ResourcePath } from './path.ts'
 import { nameOfRow } from './witnesses.ts'
 
-/** What is known of an exchange when its bodies are compared. */
+/** What is known about an exchange when comparing bodies. */
 export interface Comparison extends Normalization {
   path: ResourcePath | undefined
-  /** Names in the recorded table of which no recording shows the object: nothing can be said of their rows. */
+  /** Names in the recorded table whose objects no recording shows; their rows cannot be compared. */
   unseen: ReadonlySet<string>
   /** By our uid: how much higher the recorded generation was when the object was rebuilt. */
   generations: ReadonlyMap<string, number>
@@ -53,13 +53,13 @@ function withRecordedGenerations(body: unknown, generations: ReadonlyMap<string,
   return { ...body, metadata: { ...body['metadata'], generation: generation + ahead } }
 }
 
-/** A part of a list: which part depends on the order in which the store has it. */
+/** A page of a list; which items it has depends on the store's order. */
 export function isPage(body: unknown, path: ResourcePath | undefined): boolean {
   const metadata = isObject(body) && isObject(body['metadata']) ? body['metadata'] : {}
   return Boolean(path?.query.get('continue')) || Boolean(metadata['continue'])
 }
 
-/** Lists over the whole cluster hold what either cluster has for itself: only the items of both are compared. */
+/** Cluster-wide lists contain objects of either cluster's own: compares only the common items. */
 function shared(recorded: unknown, answered: unknown): [unknown, unknown] {
   if (!isObject(recorded) || !isObject(answered)) return [recorded, answered]
   const list = ['items', 'rows'].find((name) => Array.isArray(recorded[name]) && Array.isArray(answered[name]))

@@ -4,10 +4,10 @@ import type { Recording } from '../recording.ts'
 
 export type Json = Record<string, unknown>
 
-/** An object as it was recorded last, or that it was not there. */
+/** The last recorded state of an object, or its absence. */
 export type Known = { object: Json } | 'absent'
 
-/** What the recordings up to a moment say about each object, by its path. */
+/** The state of each object, by path, according to the recordings so far. */
 export class Knowledge {
   readonly #known = new Map<string, Known>()
 
@@ -15,7 +15,7 @@ export class Knowledge {
     return this.#known.get(path)
   }
 
-  /** Learns what a recorded answer shows of the state after it. */
+  /** Records the state that a response shows. */
   learn({ content }: Recording): void {
     const { request, response } = content
     if (!request || !response) return

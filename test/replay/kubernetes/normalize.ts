@@ -3,26 +3,28 @@ import type { Json } from './knowledge.ts'
 
 const uid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g
 const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g
-/** A random suffix, a pod-template-hash, or both, in the alphabet that Kubernetes makes them of. */
+/** A random suffix, a pod-template-hash, or both, in Kubernetes' alphabet. */
 const generated = /-(?:[bcdfghjklmnpqrstvwxz2456789]{5,10}-)?[bcdfghjklmnpqrstvwxz2456789]{5,10}(?![0-9a-z])/g
 const podOrServiceIp = /\b10\.4[0-9]\.\d+\.\d+\b/g
 
-/** Managers under which a cluster's own parts write; in the recordings they are one process. */
+/** Field managers of a cluster's own components, which are a single process in the recordings. */
 const clusterManagers = /^(k3s|kubelet|fake-kubelet|python-requests|kube-.*|drover.*)$/
 
-/** How one answer is made comparable. */
+/** How to make one response comparable. */
 export interface Normalization {
-  /** The request asked for these, so they are compared: node ports and addresses. */
+  /** Text of the request: node ports and addresses it names are compared. */
   asked: string
-  /** Whether who owns which field is compared. */
+  /** Whether field ownership is compared. */
   ownership: boolean
-  /** Whether the statuses are compared that controllers keep writing while the exchange is made; the timelines are. Default true. */
+  /**
+   * Whether statuses that controllers keep writing during the exchange are compared; the timelines do. Default true.
+   */
   status?: boolean
 }
 
 const kindsWithControllers = /^(Deployment|ReplicaSet|StatefulSet|DaemonSet|Job|CronJob|Pod|Endpoints)$/
 
-/** Replaces what must differ between two clusters. */
+/** Replaces what necessarily differs between two clusters. */
 export function normalize(body: unknown, { asked, ownership, status = true }: Normalization): unknown {
   const moving = !status && isObject(body) && kindsWithControllers.test(String(body['kind']).replace(/List$/, ''))
   return rewrite(inSortedCauses(body), (value, path) => {
@@ -30,7 +32,7 @@ export function normalize(body: unknown, { asked, ownership, status = true }: No
     if (moving && name === 'status' && (path.length === 1 || path[0] === 'items')) return undefined
     if (!ownership && name === 'ownerReferences') return undefined
     if (!status && isObject(body) && body['kind'] === 'Scale' && path.join('.') === 'status.replicas') return undefined
-    // Written by the controller some milliseconds later; the timelines compare it.
+    // the controller writes it milliseconds later; the timelines compare it
     if (name.endsWith('deployment.kubernetes.io/revision')) return undefined
     if (/^(f:)?annotations$/.test(name) && isOnlyRevision(value)) return undefined
     if (
@@ -56,7 +58,7 @@ interface Cause {
   message: string
 }
 
-/** Causes that come from one of Go's maps come in any order: neighbours below one field are sorted. */
+/** Causes from a Go map come in random order: sorts neighbours of the same field. */
 function inSortedCauses(body: unknown): unknown {
   if (!isObject(body) || body['kind'] !== 'Status' || !isObject(body['details'])) return body
   const causes = body['details']['causes'] as Cause[] | undefined
@@ -123,7 +125,7 @@ function normalizeToken(token: string): unknown {
   }
 }
 
-/** Header fields that tell a client something; the others are of the connection or of k3s's flow control. */
+/** Headers that matter to clients; the others belong to the connection or k3s's flow control. */
 const comparedHeaders = ['content-type', 'cache-control', 'warning', 'location', 'allow', 'vary', 'content-encoding']
 
 export function normalizeHeaders(headers: Iterable<readonly [string, string]>): Json {
@@ -131,7 +133,7 @@ export function normalizeHeaders(headers: Iterable<readonly [string, string]>): 
   return Object.fromEntries(comparedHeaders.flatMap((name) => (all.has(name) ? [[name, all.get(name)]] : [])))
 }
 
-/** Brings the items of a recorded list into the order of their keys, as etcd has them (the recorder's store had not). */
+/** Sorts a recorded list by key, as etcd returns it (the recorder's store did not). */
 export function inKeyOrder(body: unknown): unknown {
   if (!isObject(body)) return body
   const list = ['items', 'rows'].find((name) => Array.isArray(body[name]))
@@ -150,7 +152,7 @@ export function keyOf(item: unknown): string {
   return `${namespace}/${name}`
 }
 
-/** Ages in the cells of a table. */
+/** Ages in table cells. */
 export function withoutAges(body: unknown): unknown {
   if (!isObject(body) || body['kind'] !== 'Table' || !Array.isArray(body['rows'])) return body
   const rows = body['rows'].filter(isObject).map((row) => ({

@@ -7,7 +7,7 @@ export interface ResourcePath {
   name: string | undefined
   subresource: string | undefined
   query: URLSearchParams
-  /** The path of the collection and of the object, without query and subresource. */
+  /** Path of the collection and of the object, without query and subresource. */
   collection: string
   object: string | undefined
 }
@@ -15,7 +15,7 @@ export interface ResourcePath {
 const pattern =
   /^(?<prefix>\/api\/[^/]+|\/apis\/[^/]+\/[^/]+)(?:\/namespaces\/(?<namespace>[^/]+))?\/(?<resource>[^/]+)(?:\/(?<name>[^/]+)(?:\/(?<subresource>[^/]+))?)?\/?$/
 
-/** Undefined for paths that name no resource. */
+/** Undefined for paths that do not name a resource. */
 export function parseResourcePath(path: string): ResourcePath | undefined {
   const [plain = '', search = ''] = path.split(/\?(.*)/s)
   const own = /^(\/api\/v1)\/namespaces\/([^/]+)(?:\/(status|finalize))?\/?$/.exec(plain)

@@ -3,24 +3,24 @@ import { isObject } from '../compare.ts'
 import type { Identities } from './seed.ts'
 import type { RecordedRequest } from '../recording.ts'
 
-/** What the rules of the differences document can name besides the path. */
+/** What the rules of the differences document can match besides the path. */
 export function formsOf({ headers }: RecordedRequest): string {
   const { Accept: accept = '', Authorization: credentials, ['Content-Type']: type } = headers
   const forms: [form: string, fits: boolean][] = [
     ['as protobuf', accept.startsWith('application/vnd.kubernetes.protobuf')],
     ['aggregated', accept.includes('as=APIGroupDiscoveryList')],
     ['from YAML', type === 'application/yaml'],
-    // the recorder wrote dots for credentials that the server knew
+    // the recorder replaced valid credentials with dots
     ['without credentials', credentials !== '…'],
   ]
   return forms.map(([form, fits]) => (fits ? ` (${form})` : '')).join('')
 }
 
-/** Writes recorded requests as they were sent, but for what has another name here. */
+/** Rebuilds recorded requests as sent, with our names where they differ. */
 export class RequestWriter {
-  /** When the object that the next request changes was marked for deletion. */
+  /** When the object changed by the next request was marked for deletion. */
   deletion: unknown
-  /** Of the Deployment that the next request changes. */
+  /** Of the Deployment changed by the next request. */
   revision: unknown
   readonly #identities: Identities
 
@@ -84,24 +84,24 @@ export class RequestWriter {
   }
 }
 
-/** The recorder's JSON, which had blanks after commas and colons; the length tells. Decode errors quote it. */
+/** The recorder's JSON had spaces after commas and colons, as the length shows. Decode errors quote it. */
 function asSent(body: unknown, length: number): string {
   const spaced = spacedJson(body)
   const compact = JSON.stringify(body)
   return [spaced, compact].find((text) => Buffer.byteLength(text) === length) ?? spaced
 }
 
-/** The recorder left out what was too long to keep: one value so long that the body has the length that it noted. */
+/** The recorder dropped overlong values: restores one value so that the body has the recorded length. */
 function long(text: string): string {
   const length = /^\[JSON, (\d+) bytes\]$/.exec(text)?.[1]
   if (length === undefined) return text
   const [head, tail] = ['{"metadata": {"name": "big"}, "data": {"a": "', '"}}']
   const value = 'eHh4'.repeat(Number(length) / 4).slice(0, Number(length) - head.length - tail.length)
-  // Base64 of one byte more than a limit ends so; as text it means nothing.
+  // base64 of one byte over a limit ends like this; as text it would be meaningless
   return `${head}${value.endsWith('eHh4') ? `${value.slice(0, -1)}=` : value}${tail}`
 }
 
-/** The recorder noted a body that is no UTF-8 one byte a character. */
+/** The recorder stored a body that is not UTF-8 with one character per byte. */
 function bytesOf(translated: string, text: string, length: number): string | Uint8Array {
   const wasBytes = text.length === length && Buffer.byteLength(text) > length
   return wasBytes ? Buffer.from(text, 'latin1') : translated

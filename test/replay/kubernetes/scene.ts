@@ -18,10 +18,10 @@ interface Answer {
   body: unknown
 }
 
-/** More versions than the embedded cluster remembers. */
+/** More versions than the embedded cluster keeps. */
 const historyLength = 10_001
 
-/** The embedded cluster while the recordings are played against it in order. */
+/** The embedded cluster while recordings are replayed in order. */
 export class Scene {
   readonly fetch: Fetch
   readonly known = new Knowledge()
@@ -30,7 +30,7 @@ export class Scene {
 
   readonly #namespaces: ReadonlySet<string>
   readonly #witnesses: Witnesses
-  /** Names in the recorded table of which no recording shows the object: nothing can be said of their rows. */
+  /** Names in the recorded table whose objects no recording shows; their rows cannot be compared. */
   readonly #unseen = new Set<string>()
   readonly #writer = new RequestWriter(this.identities)
 
@@ -54,7 +54,7 @@ export class Scene {
     }
   }
 
-  /** The recorded server remembered no first versions any more; nor shall this one. */
+  /** Compacts the first versions, which the recorded server no longer had either. */
   async #outliveHistory(): Promise<void> {
     const where = '/api/v1/namespaces/default/configmaps/kube-root-ca.crt'
     for (let change = 0; change < historyLength; change += 1)
@@ -84,13 +84,13 @@ export class Scene {
       ...compareBodies(parseBody(response.body), answer.body, compared),
     ]
     this.identities.pair(response.body, answer.body)
-    // A definition that goes takes its objects with it; that is the embedded cluster's own work.
+    // deleting a definition deletes its objects, which the embedded cluster does itself
     if (request.method === 'DELETE' && path?.resource === 'customresourcedefinitions')
       await new Promise((resolve) => setTimeout(resolve, 50))
     return { request: name, differences: found }
   }
 
-  /** The tag of what is served here, where the recorded one named what was served there. */
+  /** Our ETag where the request named the recorded server's. */
   async #tagOf({ method, path, headers }: RecordedRequest): Promise<string | undefined> {
     if (!Object.keys(headers).some((name) => /^if-none-match$/i.test(name))) return undefined
     const { ['If-None-Match']: _tag, ...others } = headers
@@ -98,7 +98,7 @@ export class Scene {
     return answered.get('etag') ?? undefined
   }
 
-  /** Rebuilds what the exchange needs; false when it had to be guessed. */
+  /** Rebuilds the required state; false if it was guessed. */
   async #prepare(recording: Recording, path: ResourcePath, later: readonly Recording[]): Promise<boolean> {
     const { namespace } = path
     this.#writer.deletion = undefined
@@ -116,7 +116,7 @@ export class Scene {
     return before.certain
   }
 
-  /** A custom resource needs its definition: the nearest that a recording shows, where none is served yet. */
+  /** Creates the definition of a custom resource from the nearest recording, if it is not served yet. */
   async #define({ prefix, resource }: ResourcePath, later: readonly Recording[]): Promise<void> {
     const [, group = ''] = /^\/apis\/([^/]+\.[^/]+)\/[^/]+$/.exec(prefix) ?? []
     const collection = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
@@ -140,7 +140,7 @@ export class Scene {
     this.#writer.revision = isObject(annotations) ? annotations['deployment.kubernetes.io/revision'] : undefined
   }
 
-  /** A list's items are what was there, and all that was there. */
+  /** A list shows exactly what existed. */
   async #prepareList({ content, number }: Recording, path: ResourcePath): Promise<void> {
     const { request, response } = content
     const body = response?.body
@@ -164,7 +164,7 @@ export class Scene {
     if (path.namespace !== undefined && !isPage(body, path)) await this.removeOthers(path, request.path, present)
   }
 
-  /** Removes what that list shows and the recorded one did not. */
+  /** Deletes what our list shows and the recorded one did not. */
   async removeOthers(path: ResourcePath, request: string, present: ReadonlySet<string>): Promise<void> {
     const { body } = await send(this.fetch, 'GET', request)
     if (!isObject(body) || !Array.isArray(body['items'])) return

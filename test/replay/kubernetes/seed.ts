@@ -5,14 +5,14 @@ import { normalize } from './normalize.ts'
 
 const base = 'http://cluster.test'
 
-/** The recorded cluster's uids and versions with ours, so that requests can name what we have. */
+/** Maps the recorded cluster's uids and versions to ours, so that requests can name our objects. */
 export class Identities {
   readonly uids = new Map<string, string>()
   readonly versions = new Map<string, string>()
   /** By our uid: how much higher the recorded generation was when the object was rebuilt. */
   readonly generations = new Map<string, number>()
 
-  /** Pairs what a recorded answer and ours name in the same places. */
+  /** Pairs what both responses have in the same places. */
   pair(recorded: unknown, ours: unknown): void {
     if (Array.isArray(recorded) && Array.isArray(ours)) {
       recorded.forEach((item, index) => this.pair(item, ours[index]))
@@ -27,7 +27,7 @@ export class Identities {
     }
   }
 
-  /** A request that was accepted named today's object: what it named is what is there now. */
+  /** An accepted request named the current object: maps what it named to the live one. */
   adopt(request: unknown, live: unknown): void {
     if (!isObject(request) || !isObject(live) || live['kind'] === 'Status') return
     const given = request['preconditions'] ?? request['metadata']
@@ -39,7 +39,7 @@ export class Identities {
       this.versions.set(version, String(resourceVersion))
   }
 
-  /** A request's text with our uids for the recorded ones. */
+  /** A request's text with our uids. */
   translate(text: string): string {
     let translated = text
     for (const [recorded, own] of this.uids) translated = translated.replaceAll(recorded, own)
@@ -56,7 +56,7 @@ export async function send(fetch: Fetch, method: string, path: string, body?: un
   return { status: response.status, body: (text.startsWith('{') ? JSON.parse(text) : text) as unknown }
 }
 
-/** Brings one object to the state that an exchange needs. */
+/** Brings an object into the state that an exchange requires. */
 export class Seeder {
   readonly #fetch: Fetch
   readonly #identities: Identities
@@ -67,7 +67,7 @@ export class Seeder {
     this.#identities = identities
   }
 
-  /** With what the controllers put into a namespace: nothing moves by itself here. */
+  /** Includes what controllers put into a namespace, since none run here. */
   async namespace(name: string): Promise<void> {
     const path = `/api/v1/namespaces/${name}`
     if (this.#namespaces.has(name)) return
@@ -96,7 +96,7 @@ export class Seeder {
     await this.#create(path, state.object)
   }
 
-  /** In place, where the object is known to be the same one, or one that cannot be made again. */
+  /** Updates in place if the object is known to be the same one, or cannot be recreated. */
   async #change(path: string, object: Json, live: Json): Promise<boolean> {
     const { uid, managedFields, deletionTimestamp, labels, annotations, finalizers } = object['metadata'] as Json
     const lasting = /\/(namespaces|nodes)\/[^/]+$/.test(path)
@@ -111,7 +111,7 @@ export class Seeder {
     return answer !== undefined || lasting
   }
 
-  /** Writes over whatever controllers do meanwhile. */
+  /** Retries on conflicts with controllers. */
   async #put(path: string, make: (live: Json) => Json): Promise<Json | undefined> {
     for (let attempt = 0; attempt < 5; attempt++) {
       const current = await send(this.#fetch, 'GET', path)
@@ -142,7 +142,7 @@ export class Seeder {
       await send(this.#fetch, 'PATCH', path, patch, 'application/merge-patch+json')
     }
     await send(this.#fetch, 'DELETE', path, { gracePeriodSeconds: 0, propagationPolicy: 'Background' })
-    // A pod with finalizers, or whatever a deletion held back.
+    // a pod with finalizers, or anything else whose deletion is held back
     const rest = await send(this.#fetch, 'GET', path)
     if (
       rest.status === 200 &&
@@ -177,7 +177,7 @@ export class Seeder {
     this.#remember(object, await this.#restore(path, live, object, managedFields))
   }
 
-  /** Nothing can be made in a namespace that ends: then it begins anew and ends after that. */
+  /** A terminating namespace accepts no objects: recreates it and terminates it afterwards. */
   async #post(collection: string, object: unknown) {
     const answer = await send(this.#fetch, 'POST', collection, object)
     const [namespace] = /^\/api.*?\/namespaces\/[^/]+/.exec(collection) ?? []
@@ -191,7 +191,7 @@ export class Seeder {
     return again
   }
 
-  /** Status and field ownership, which a create does not take. */
+  /** Status and field ownership, which a create ignores. */
   async #restore(path: string, made: Json, object: Json, managedFields: unknown): Promise<Json> {
     let live = made
     if (object['status'] !== undefined) {
@@ -217,7 +217,7 @@ export class Seeder {
   }
 }
 
-/** What two states must share for an exchange to come out the same. */
+/** The part of the state that affects an exchange's outcome. */
 function sameContent(recorded: Json, live: Json): boolean {
   const content = ({ metadata, ...rest }: Json): unknown => {
     const { labels, annotations, finalizers, managedFields, deletionTimestamp } = metadata as Json
@@ -234,7 +234,7 @@ const podTemplate = {
 }
 const workload = { spec: { selector: { matchLabels: { app: 'a' } }, template: podTemplate } }
 
-/** The least object that a collection accepts, for when only its presence matters. */
+/** A minimal object of a collection, if only its presence matters. */
 function leastOf(collection: string): Json {
   const least: Record<string, Json> = {
     pods: { spec: podTemplate.spec },

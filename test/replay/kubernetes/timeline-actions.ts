@@ -1,7 +1,7 @@
 import { differences, isObject } from '../compare.ts'
 import type { Json } from './knowledge.ts'
 
-/** A watch event of a timeline; `t` in seconds from its start. */
+/** A watch event of a timeline; `t` is in seconds from its start. */
 export interface Change {
   t: number
   resource: string
@@ -9,20 +9,20 @@ export interface Change {
   object: Json
 }
 
-/** What the recorder did at a moment, told from what its doing changed. */
+/** A recorder's action, inferred from its effects. */
 export interface TimelineAction {
   t: number
   verb: 'create' | 'update' | 'delete'
   resource: string
-  /** As it was right after the action. */
+  /** The state right after the action. */
   object: Json
-  /** Of a deletion. */
+  /** Options of a deletion. */
   options?: Json
 }
 
 const windowSeconds = 1
 
-/** Actions without an effect (a refused undo) leave nothing to do. */
+/** Actions without effect, such as a refused undo, are skipped. */
 export function actionsOf(
   recorded: readonly { t: number; did: string }[],
   changes: readonly Change[],
@@ -73,7 +73,7 @@ function created(object: Json, resource: string): Json {
   return { ...rest, spec }
 }
 
-/** What only users change. */
+/** The part that only users change. */
 function ownPart(object: Json, resource: string): unknown {
   const { labels, annotations } = object['metadata'] as { labels?: Json; annotations?: Json }
   const users = Object.entries(annotations ?? {}).filter(
@@ -102,7 +102,7 @@ function deletion(
   return { t, verb: 'delete', resource, object, options: { ...policy, ...grace } }
 }
 
-/** Services, quotas and config maps were not watched; what the recorder wrote down about them is enough. */
+/** Services, quotas and config maps were not watched: parses the recorder's notes instead. */
 function hiddenAction(t: number, did: string, changes: readonly Change[]): TimelineAction | undefined {
   const quota = /quota pods=(\d+)/.exec(did)
   if (quota) {
@@ -112,7 +112,7 @@ function hiddenAction(t: number, did: string, changes: readonly Change[]): Timel
   return ownerAction(t, did, changes) ?? serviceAction(t, did, changes)
 }
 
-/** `configmap NAME`, `DELETE NAME`: it owned the first object that names it so. */
+/** Parses `configmap NAME` and `DELETE NAME`: an owner of the first object that references it. */
 function ownerAction(t: number, did: string, changes: readonly Change[]): TimelineAction | undefined {
   const [, verb = '', name] = /^(configmap|DELETE) (\S+)$/.exec(did) ?? []
   const owner = changes.flatMap(ownersOf).find((one) => one.kind === 'ConfigMap' && one.name === name)

@@ -4,7 +4,7 @@ import type { Json } from './knowledge.ts'
 import { send } from './seed.ts'
 import type { Change, TimelineAction } from './timeline-actions.ts'
 
-/** What a timeline's recorder watched, with its API prefix. */
+/** Resources a timeline's recorder watched, with their API prefixes. */
 export const watched: ReadonlyMap<string, string> = new Map([
   ['deployments', '/apis/apps/v1'],
   ['replicasets', '/apis/apps/v1'],
@@ -24,13 +24,13 @@ interface Identity {
   uid: string
 }
 
-/** Does again what a timeline's recorder did, to the objects that stand here for the recorded ones. */
+/** Repeats the recorder's actions on our objects. */
 export class Actor {
   readonly #fetch: Fetch
   readonly #namespace: string
   readonly #recorded: readonly Change[]
   readonly #seen: readonly Change[]
-  /** Of objects that were made here and not watched, by the uid that was recorded. */
+  /** By recorded uid: objects created here that were not watched. */
   readonly #unwatched = new Map<string, string>()
 
   constructor(fetch: Fetch, namespace: string, recorded: readonly Change[], seen: readonly Change[]) {
@@ -40,7 +40,7 @@ export class Actor {
     this.#seen = seen
   }
 
-  /** Creates the object, deletes it, or brings its labels, annotations and spec to the recorded ones. */
+  /** Creates or deletes the object, or sets its labels, annotations and spec as recorded. */
   async act({ verb, resource, object, options }: TimelineAction): Promise<void> {
     const collection = `${watched.get(resource) ?? '/api/v1'}/namespaces/${this.#namespace}/${resource}`
     if (verb === 'create') return this.#create(collection, object)
@@ -65,7 +65,7 @@ export class Actor {
     await send(this.#fetch, 'PUT', where, { ...live, metadata, spec })
   }
 
-  /** With the uids of here. */
+  /** With our uids. */
   #translated(object: Json): Json {
     const uids = new Map(this.#unwatched)
     for (const resource of watched.keys()) {
@@ -80,7 +80,7 @@ export class Actor {
     return JSON.parse(text) as Json
   }
 
-  /** Generated names differ: the object that was the nth of its kind to appear is the nth here. */
+  /** Generated names differ: maps the nth object of a kind to our nth. */
   #nameOf(resource: string, { metadata }: Json): string {
     const { name, uid } = metadata as Identity
     const own = identities(this.#seen, resource)
@@ -90,14 +90,14 @@ export class Actor {
   }
 }
 
-/** The objects of a kind in the order in which they appeared. */
+/** Objects of a kind in order of appearance. */
 function identities(changes: readonly Change[], resource: string): Identity[] {
   return changes
     .filter((change) => change.resource === resource && change.type === 'ADDED')
     .map(({ object }) => object['metadata'] as Identity)
 }
 
-/** The recorded labels or annotations, but for those that controllers write, which stay as they are here. */
+/** The recorded labels or annotations, keeping our values of those that controllers write. */
 function withOwn(wanted: unknown, live: unknown): Json {
   const ofControllers = (name: string) =>
     /^(deployment\.kubernetes\.io|deprecated|pod-template-hash|controller-)/.test(name)

@@ -3,9 +3,9 @@ import { normalize } from './normalize.ts'
 import type { Change } from './timeline-actions.ts'
 
 /**
- * What a timeline comes to, without what depends on the milliseconds in which parts of a cluster take turns: for each
- * workload the sizes it went through, every condition it had and its last state; for pods how many there were of each
- * image, and what their containers went through; which events were told of which kind.
+ * The outcome of a timeline, independent of scheduling at millisecond level: per workload the sizes it went through,
+ * all its conditions and its final state; for pods their number per image and what their containers went through; the
+ * events per kind.
  */
 export function summarize(changes: readonly Change[]): Json {
   const workloads: Json = {}
@@ -22,7 +22,7 @@ export function summarize(changes: readonly Change[]): Json {
   return { workloads, pods: pods(changes), revisions: revisions(changes), events: eventReasons(changes) }
 }
 
-/** Objects by kind and the order in which they appeared: generated names differ. */
+/** Objects by kind in order of appearance: generated names differ. */
 function byObject(changes: readonly Change[], resources: readonly string[]): Map<string, Change[]> {
   const objects = new Map<string, Change[]>()
   for (const resource of resources) {

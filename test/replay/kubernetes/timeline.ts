@@ -11,13 +11,13 @@ import type { Played } from '../player.ts'
 import type { Recording } from '../recording.ts'
 import { VirtualClock } from '../virtual-clock.ts'
 
-/** A new namespace has been given what it gets by then. */
+/** By then a new namespace has its default objects. */
 const preparationMs = 1000
 
-/** What a timeline shows must have come this much later than recorded, at most: containers that end are restarted later here. */
+/** Maximum delay relative to the recording: exited containers are restarted later here. */
 const patienceMs = 30_000
 
-/** Plays the recorded lives of workloads, each in a cluster and a time of its own, and compares what became of them. */
+/** Replays recorded workload lives, each in its own cluster with a virtual clock, and compares the outcomes. */
 export async function* playTimelines(
   recordings: readonly Recording[],
   groupOf: (recording: Recording) => string,
@@ -71,7 +71,7 @@ async function compareAtLast(
   }
 }
 
-/** The recorder's first moment in milliseconds since the epoch, told from when objects say they were made: in whole seconds. */
+/** The recorder's start in ms since the epoch, derived from creation timestamps in whole seconds. */
 function startOf(recorded: readonly Change[]): number {
   const made = recorded.filter(({ type }) => type === 'ADDED')
   return Math.max(

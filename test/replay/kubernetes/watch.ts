@@ -11,7 +11,9 @@ interface RecordedEvent {
   event: { type: string; object?: Json }
 }
 
-/** Plays a watch: opens it, makes the changes whose events were recorded, and compares the events of those objects. */
+/**
+ * Replays a watch: opens it, makes the changes behind the recorded events, and compares the events of those objects.
+ */
 export async function playWatch(scene: Scene, recording: Recording): Promise<Difference[]> {
   const { request, response } = recording.content
   if (!request || !response) return []
@@ -53,18 +55,18 @@ export async function playWatch(scene: Scene, recording: Recording): Promise<Dif
   ]
 }
 
-/** A version that the recorded cluster had: neither none, nor its first, nor one of the future. */
+/** A valid version of the recorded cluster: not empty, not its first, not in the future. */
 function isPresent(version: string): boolean {
   return Number(version) > 1 && Number(version) < 1_000_000
 }
 
-/** With a name in its path, it is a read like any other. */
+/** A watch with a name in its path behaves like a read. */
 async function bringOne(scene: Scene, path: ResourcePath, [first]: readonly RecordedEvent[]): Promise<void> {
   const object = first?.event as unknown as Json | undefined
   if (object && path.object !== undefined) await scene.seeder.bring(path.object, { object }, true)
 }
 
-/** A watch without a version begins with what is there. */
+/** A watch without a version starts with the current state. */
 async function bringState(scene: Scene, path: ResourcePath, events: readonly RecordedEvent[]): Promise<void> {
   const shown = events.map(({ event }) => event).filter(({ type }) => type === 'ADDED')
   const items = shown.map(({ object = {} }) => object).filter(({ kind }) => kind !== 'Table')
@@ -83,7 +85,7 @@ async function currentVersion(scene: Scene, { collection }: ResourcePath): Promi
   return String(((body as Json)['metadata'] as Json)['resourceVersion'])
 }
 
-/** What is added first was not there before; what is changed or deleted first was. */
+/** An object whose first event is ADDED did not exist before; otherwise it did. */
 async function prepareChanges(
   scene: Scene,
   path: ResourcePath,
@@ -135,7 +137,7 @@ function uidOf(object: Json | undefined): unknown {
   return object && (object['metadata'] as Json)['uid']
 }
 
-/** Makes a change that brings about the recorded event; what is deleted and `returns` has only left the selection. */
+/** Makes the change behind a recorded event. A deleted object that `returns` has only left the selection. */
 async function repeat(
   scene: Scene,
   path: ResourcePath,
@@ -163,7 +165,7 @@ async function repeat(
     const collection = where.slice(0, where.lastIndexOf('/'))
     if (event.type !== 'ADDED') return
     await send(scene.fetch, 'POST', collection, { ...shown, metadata })
-    // A selection by status is entered by a status, which a create does not take.
+    // an object enters a selection by status through a status write, since a create ignores the status
     if (path.query.get('fieldSelector')?.startsWith('status.')) await writeStatus(scene, where, shown['status'])
     return
   }
@@ -186,10 +188,10 @@ async function writeStatus(scene: Scene, where: string, status: unknown): Promis
   await send(scene.fetch, 'PUT', `${where}/status`, { ...(body as Json), status })
 }
 
-/** Longer than any timeoutSeconds that was recorded. */
+/** Longer than any recorded timeoutSeconds. */
 const patienceMs = 2500
 
-/** An event that must not come would have come by then. */
+/** An unexpected event would have arrived by then. */
 const silenceMs = 300
 
 async function readEvents(

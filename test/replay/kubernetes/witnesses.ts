@@ -8,10 +8,10 @@ interface Sighting {
   object: Json
 }
 
-/** Their rows tell what comes later: an event's count, a service's address. */
+/** Their rows show later values: an event's count, a service's address. */
 const moving: ReadonlySet<string> = new Set(['events', 'services'])
 
-/** Every whole object that any recording shows, to rebuild those of which an answer shows only a part. */
+/** Every whole object in any recording, to rebuild those of which a response shows only a part. */
 export class Witnesses {
   readonly #byName = new Map<string, Sighting[]>()
   readonly #ofCluster = new Map<string, Json>()
@@ -35,12 +35,12 @@ export class Witnesses {
     if (kind === 'Node') this.#ofCluster.set(key, object)
   }
 
-  /** What was there before the first exchange: the nodes. */
+  /** What existed before the first exchange: the nodes. */
   ofCluster(): Json[] {
     return [...this.#ofCluster.values()]
   }
 
-  /** The object that `part` is of: as it was at that version, or else as it was seen at the nearest time. */
+  /** The object that `part` belongs to: at that version, or the nearest in time. */
   find(path: ResourcePath, part: Json, number: number): Json | undefined {
     const { namespace = '', name = '', uid, resourceVersion } = part['metadata'] as Partial<Record<string, string>>
     const seen = kindsOf(path.resource).flatMap((kind) => this.#byName.get(`${kind} ${namespace}/${name}`) ?? [])
@@ -55,12 +55,12 @@ export class Witnesses {
   }
 }
 
-/** `ingresses` is of `ingress`, `policies` of `policy`. */
+/** `ingresses` to `ingress`, `policies` to `policy`. */
 function kindsOf(resource: string): string[] {
   return [resource, resource.replace(/s$/, ''), resource.replace(/es$/, ''), resource.replace(/ies$/, 'y')]
 }
 
-/** The objects in a list or a table; of a table without objects, their names. */
+/** The objects of a list or table; for a table without objects, their names. */
 export function shownIn(body: unknown): Json[] | undefined {
   if (!isObject(body)) return undefined
   if (Array.isArray(body['items'])) {
@@ -73,7 +73,7 @@ export function shownIn(body: unknown): Json[] | undefined {
     .map((row) => (isObject(row['object']) ? row['object'] : { metadata: { name: nameOfRow(row) } }))
 }
 
-/** Without the object, the first cell tells the name. */
+/** Without the object, the first cell is the name. */
 export function nameOfRow({ cells, object }: Json): string {
   const { name } = (isObject(object) ? object['metadata'] : {}) as { name?: string }
   return name ?? String((cells as unknown[])[0])

@@ -3,7 +3,7 @@ import type { Recording } from '../recording.ts'
 
 type Json = Record<string, unknown>
 
-/** A key of the recorded server; `secret` is undefined where no recording shows it. */
+/** A key of the recorded server; `secret` is undefined if no recording shows it. */
 export interface KeyState {
   name: string
   secret: string | undefined
@@ -36,13 +36,13 @@ export interface BindingState {
 
 export interface NamespaceState {
   name: string
-  /** Whether it was going, and held back. */
+  /** Whether it was terminating, held back by finalizers. */
   leaving: boolean
   labels: unknown
   annotations: Json
 }
 
-/** Who could call the recorded server, and with what rights. */
+/** Who could call the recorded server, with what permissions. */
 export interface Accounts {
   keys: KeyState[]
   users: UserState[]
@@ -53,26 +53,26 @@ interface Sighting {
   number: number
   at: number
   document: Json
-  /** Whether this is the answer to the request that made it. */
+  /** Whether this is the response to its creation. */
   birth: boolean
-  /** Whether this was a read or a removal: then it was so before it, too. */
+  /** Whether this was a read or a deletion, which shows the state before it. */
   read: boolean
   sent: unknown
 }
 
-/** Of one object of the recorded server: where it was shown, and when it went. */
+/** Where an object of the recorded server was shown, and when it was deleted. */
 interface Story {
   sightings: Sighting[]
   goneAfter: number
 }
 
 /**
- * What all recordings together tell of keys, users, roles and namespaces, so that what an exchange needs is there also where
- * the exchanges that made it are missing.
+ * What all recordings reveal about keys, users, roles and namespaces, so that an exchange can be prepared even if the
+ * exchanges that created them are missing.
  */
 export class AccountBook {
   readonly #stories = new Map<string, Story>()
-  /** By name of the key: with which secret, and when, it was let in. */
+  /** By key name: secrets that were accepted, and when. */
   readonly #secrets = new Map<string, { number: number; secret: string }[]>()
 
   constructor(context: readonly Recording[]) {
@@ -101,7 +101,7 @@ export class AccountBook {
     return this.#existing(recording, 'namespace')
       .map(({ document, number }) => ({
         ...namespaceState(document),
-        // a removal shows what it did; a read, what was so
+        // a deletion shows its effect, a read the existing state
         leaving:
           document['removed'] !== undefined &&
           (number < recording.number || recording.content.request?.method === 'GET'),
@@ -112,7 +112,7 @@ export class AccountBook {
       })
   }
 
-  /** What was there when the recording was made, as it was last shown before. */
+  /** The objects that existed at the recording, as last shown before it. */
   #existing({ number, content }: Recording, type: string): (Sighting & { first: Sighting })[] {
     const at = Date.parse(content.at ?? '')
     return [...this.#stories].flatMap(([key, { sightings, goneAfter }]) => {
@@ -149,7 +149,7 @@ export class AccountBook {
   #readCredential(recording: Recording): void {
     const own = credentialOf(recording)
     const { status, body } = recording.content.response ?? { status: 0 }
-    // a stranger's secret may be anything; every other refusal knows the key
+    // a stranger's secret may be anything; every other refusal implies a known key
     const strange = status === 401 && !/not enabled|does not match/.test(JSON.stringify(body ?? ''))
     if (own && !strange) this.#noteSecret(own.name, own.secret, recording.number)
   }
@@ -195,7 +195,7 @@ const bindingTypes = [
   ['projectRoleTemplateBinding', 'project'],
 ] as const
 
-/** Of an answer, or of a websocket's frames. */
+/** Documents of a response or of a websocket's frames. */
 function documentsOf({ response, frames }: Recording['content']): Json[] {
   const { body } = response ?? {}
   if (Array.isArray(frames)) {
@@ -207,7 +207,7 @@ function documentsOf({ response, frames }: Recording['content']): Json[] {
   return Array.isArray(body['data']) ? body['data'].filter(isObject) : [body]
 }
 
-/** It may have been disabled where no recording shows it. */
+/** It may have been disabled without a recording of it. */
 function isDisabled({ response }: Recording['content']): boolean {
   return response?.status === 401 && /token is not enabled/.test(JSON.stringify(response.body ?? ''))
 }
@@ -261,7 +261,7 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
-/** `token-xxxxx:secret` of the Authorization header or the cookie. */
+/** `token-xxxxx:secret` from the Authorization header or the cookie. */
 function credentialOf({ content }: Recording): { name: string; secret: string } | undefined {
   const headers: Record<string, unknown> = content.request?.headers ?? {}
   const first = (value: unknown): string => (Array.isArray(value) ? textOf(value[0]) : textOf(value))

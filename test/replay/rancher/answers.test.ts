@@ -14,7 +14,7 @@ const list = (resourceType: string, data: object[], total = data.length) => ({
   data,
 })
 
-test('a type that is not served is one difference, and the others are compared', () => {
+test('an unserved type is one difference, and the others are compared', () => {
   const app = { type: 'schema', id: 'app', a: 1 }
   const pod = { type: 'schema', id: 'pod', a: 1 }
   expect(wheres(list('schema', [app, pod]), list('schema', [pod]))).toEqual(['unserved.schema.app'])
@@ -35,13 +35,13 @@ test('state, transitioning and message are one difference', () => {
   ).toEqual(['waiting.removing.waiting on x'])
 })
 
-test('a header of our own is told from one that is not as recorded', () => {
+test('distinguishes a header of our own from one that differs', () => {
   expect(wheres({}, {}, '/v3/x', [['x-frame-options', 'deny']])).toEqual(['headers.+x-frame-options'])
 })
 
 const at = (second: number, id: string, more = {}) => ({ id, created: `2026-11-23T00:00:0${second}Z`, ...more })
 
-test('those of one second come in any order, and nothing else does', () => {
+test('accepts any order within the same second only', () => {
   const [first, second, third] = [at(1, 'a'), at(2, 'b'), at(2, 'c')]
   const sorted = '/v3/x?sort=created&limit=2'
   expect(wheres(list('w', [first, second], 3), list('w', [first, third], 3), sorted)).toEqual([])

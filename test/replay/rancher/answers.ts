@@ -8,10 +8,10 @@ import type { RecordedResponse } from '../recording.ts'
 
 type Json = Record<string, unknown>
 
-/** Stands for all HTML. */
+/** Stands for any HTML. */
 const page = '<page>'
 
-/** One answer of ours, read. */
+/** Our response. */
 export interface Answer {
   status: number
   headers: Iterable<readonly [string, string]>
@@ -19,9 +19,9 @@ export interface Answer {
 }
 
 /**
- * Where an answer is not as recorded. What has a name of its own: a header that ours adds (`headers.+x-frame-options`), an
- * item that a list here cannot have (`unserved.schema.app`), and a resource that waits for something (`waiting.<for what>`).
- * What a page of ours adds to its headers is of no interest.
+ * Differences between a response and the recording. Special names: a header only ours has (`headers.+x-frame-options`),
+ * an item our list cannot have (`unserved.schema.app`), and a resource that waits (`waiting.<for what>`). Additional
+ * headers of our pages are ignored.
  */
 export function answerDifferences(response: RecordedResponse, answer: Answer, asked: string): Difference[] {
   const recordedHeaders = normalizeHeaders(Object.entries(response.headers))
@@ -40,10 +40,10 @@ export function answerDifferences(response: RecordedResponse, answer: Answer, as
   ]
 }
 
-/** Types of which a server here has only some, by what tells the items apart. */
+/** Types of which a server here has only some, by the field that identifies them. */
 const partial = new Set(['schema', 'cluster'])
 
-/** A recorded list without the items that ours does not have, each of which is one difference. */
+/** The recorded list without items ours does not have, each of which is one difference. */
 function served(recorded: unknown, answered: unknown): { recorded: unknown; unserved: Difference[] } {
   const [theirs, ours] = [itemsOf(recorded), itemsOf(answered)]
   const whole = { recorded, unserved: [] }
@@ -66,7 +66,7 @@ function served(recorded: unknown, answered: unknown): { recorded: unknown; unse
   }
 }
 
-/** A schema that is here because others refer to it, and whose resources are not. */
+/** A schema served only because others refer to it. */
 function isDescribedOnly({ type, collectionMethods }: Json, own: Json | undefined): boolean {
   return type === 'schema' && collectionMethods !== undefined && own?.['collectionMethods'] === undefined
 }
@@ -75,12 +75,12 @@ function itemsOf(body: unknown): Json[] | undefined {
   return isObject(body) && Array.isArray(body['data']) ? body['data'].filter(isObject) : undefined
 }
 
-/** Fields that are drawn anew here, or that many have in common: what is sorted by them comes in an order of its own. */
+/** Fields with random or frequently equal values: sorting by them yields no stable order. */
 const loose = /[?&]sort=(created|uuid)\b/
 
 /**
- * Two pages that a loose sort cut out, as far as they must agree: both are sorted by the field, and what is on both is the
- * same. The first items of other pages, which the links name, are others.
+ * Two pages of a loosely sorted list, reduced to what must match: both sorted by the field, common items equal. The
+ * links to other pages name different items.
  */
 function loosened(recorded: unknown, answered: unknown, asked: string): [unknown, unknown] {
   const field = loose.exec(asked)?.[1]
@@ -111,14 +111,14 @@ const transition = /^(state|transitioning|transitioningMessage)$/
 /** What a cluster gets when it is provisioned. */
 const provision = /^(agent\w+|conditions\..*)$/
 
-/** Of a resource, or of each of a list, what tells that it waits is one difference. */
+/** Folds everything that shows a resource is waiting into one difference, per item of a list. */
 function folded(found: Difference[], recorded: unknown, asked: string): Difference[] {
   const items = itemsOf(recorded)
   if (!items) return foldedIn('body.', found, recorded, asked)
   return items.reduce((rest, item, at) => foldedIn(`body.data.${at}.`, rest, item, asked), found)
 }
 
-/** State, transitioning and its message say one thing, and so does what a cluster does not have while it waits. */
+/** State, transitioning and its message belong together, along with what a cluster lacks while it waits. */
 function foldedIn(prefix: string, found: Difference[], recorded: unknown, asked: string): Difference[] {
   const fieldOf = ({ where }: Difference) => (where.startsWith(prefix) ? where.slice(prefix.length) : '')
   if (!isObject(recorded) || !found.some((one) => transition.test(fieldOf(one)))) return found
@@ -130,8 +130,8 @@ function foldedIn(prefix: string, found: Difference[], recorded: unknown, asked:
 }
 
 /**
- * A refusal of ours where the recorded server did something else, or the other way round, in one line: the rest follows from
- * it. A failure of the server is no refusal.
+ * One difference if one server refused and the other did not: the rest follows from it. A server error is not a
+ * refusal.
  */
 export function otherVerdict(
   recorded: RecordedResponse,
@@ -156,14 +156,14 @@ export function otherVerdict(
   }
 }
 
-/** Annotations that come and change when controllers get to it. */
+/** Annotations that controllers write in their own time. */
 const byControllers = [
   'field.cattle.io/publicEndpoints',
   'deployment.kubernetes.io/revision',
   'endpoints.kubernetes.io/last-change-trigger-time',
 ]
 
-/** Of an object afterwards what a write decides: controllers' work comes at its own pace. */
+/** The part of an object that a write determines; controllers' work is left out. */
 export function essence(object: unknown, asked: string): unknown {
   if (!isObject(object)) return object
   const { metadata, spec } = normalize(object, asked) as Record<string, unknown>
@@ -180,7 +180,7 @@ export async function readBody(answer: HttpResponse): Promise<unknown> {
   return readText(plain.toString('utf8'), answer.headers.get('content-type') ?? '')
 }
 
-/** YAML as what it says; of Rancher's pages only that one was answered. */
+/** Parses YAML; only one of Rancher's pages is compared. */
 function readText(text: string, contentType: string): unknown {
   if (contentType.startsWith('text/html')) return page
   try {
@@ -190,7 +190,7 @@ function readText(text: string, contentType: string): unknown {
   }
 }
 
-/** Keys of the same second come in any order, and the namespace of the server itself is its own. */
+/** Sorts keys of the same second, and drops the server's own namespace. */
 function ordered(body: unknown): unknown {
   if (!isObject(body) || !Array.isArray(body['data'])) return body
   const items = body['data'].filter(isObject)

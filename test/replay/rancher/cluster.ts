@@ -4,7 +4,7 @@ import type { Recording } from '../recording.ts'
 
 type Json = Record<string, unknown>
 
-/** What the recorded cluster said of itself, by its id. */
+/** What the recorded cluster reported about itself, by id. */
 export interface ClusterFacts {
   name: string | undefined
   /** Short names of the projects Default and System. */
@@ -15,7 +15,7 @@ export interface ClusterFacts {
   nodes: Json[]
 }
 
-/** Of a cluster's own document, and of its nodes', wherever recordings show them. */
+/** Collected from all recordings that show the cluster or its nodes. */
 export function factsOf(clusterId: string, context: readonly Recording[]): ClusterFacts {
   const documents = context.flatMap(({ content }) => documentsOf(content.response?.body))
   const shown = documents.filter(({ type, id }) => type === 'cluster' && id === clusterId)
@@ -36,14 +36,14 @@ export function factsOf(clusterId: string, context: readonly Recording[]): Clust
   }
 }
 
-/** The recorder's only node, where no recording shows it. */
+/** The recorder's only node, if no recording shows it. */
 const plainNode: Json = {
   nodeName: 'rig-node',
   labels: { 'node-role.kubernetes.io/master': 'true' },
   info: { kubernetes: {}, os: {} },
 }
 
-/** The embedded cluster, with the recorded one's version and parts. */
+/** The embedded cluster, reporting the recorded one's version and components. */
 export function speakingAs({ version, componentStatuses }: ClusterFacts, kube: Fetch): Fetch {
   const items = componentStatuses.map(({ name, conditions }) => ({ metadata: { name }, conditions }))
   const answers: Readonly<Record<string, unknown>> = {
@@ -57,7 +57,7 @@ export function speakingAs({ version, componentStatuses }: ClusterFacts, kube: F
   }
 }
 
-/** The Kubernetes Node that a document was read from. */
+/** The Kubernetes Node behind a document. */
 export function nodeOf({ nodeName, labels, annotations, podCidr, podCidrs, ...document }: Json): Json {
   const { conditions, capacity, allocatable, ipAddress, hostname } = document
   const info = document['info'] as { kubernetes: Json; os: Json }

@@ -3,7 +3,7 @@ import { isObject, rewrite } from '../compare.ts'
 
 type Json = Record<string, unknown>
 
-/** Without what Rancher adds to every structure: its type's schema, and times in ms beside times. */
+/** Strips what Rancher adds to every structure: its type's schema, and times in ms. */
 function plain(value: unknown): unknown {
   return rewrite(value, (member, path) => {
     const name = path.at(-1) ?? ''
@@ -13,7 +13,7 @@ function plain(value: unknown): unknown {
   })
 }
 
-/** The status of a workload that a document shows: controllers' work, at a pace of its own. */
+/** A workload's status from its document, which controllers write in their own time. */
 export function statusOf(document: Json): Json {
   const status = plain(document[`${String(document['type'])}Status`] ?? {})
   return isObject(status) ? status : {}
@@ -26,7 +26,7 @@ const endpointNames = {
   ingressId: 'ingressName',
 } as const
 
-/** The text of the annotation that a document's `publicEndpoints` were read from; undefined where it shows none. */
+/** The annotation behind a document's `publicEndpoints`; undefined if it shows none. */
 export function endpointsText({ publicEndpoints, id, type }: Json): string | undefined {
   if (!Array.isArray(publicEndpoints)) return undefined
   const endpoints = publicEndpoints.filter(isObject).map((endpoint) => {
@@ -45,7 +45,7 @@ export function endpointsText({ publicEndpoints, id, type }: Json): string | und
 const targets = 'field.cattle.io/targetWorkloadIds'
 const endpoints = 'field.cattle.io/publicEndpoints'
 
-/** The Kubernetes Service that a document of type `service` was read from. */
+/** The Kubernetes Service behind a document of type `service`. */
 export function serviceOf(document: Json): Json {
   const { name, namespaceId, labels, annotations, targetWorkloadIds, kind, clusterIp } = document
   const shown = endpointsText(document)
@@ -80,14 +80,14 @@ export function serviceOf(document: Json): Json {
   }) as Json
 }
 
-/** A dnsRecord is a Service that does not say of which type. */
+/** A dnsRecord is a Service whose type is not shown. */
 function hasNodePort(ports: unknown): boolean {
   return Array.isArray(ports) && ports.filter(isObject).some(({ nodePort }) => Number(nodePort) > 0)
 }
 
 const base64 = (text: unknown) => Buffer.from(String(text)).toString('base64')
 
-/** By a document's type: of which type the Secret was, and its data. */
+/** By document type: the Secret's type and data. */
 const secretKinds: Readonly<Record<string, { type: string; data: (document: Json) => Json }>> = {
   namespacedSecret: { type: 'Opaque', data: ({ data }) => (isObject(data) ? data : {}) },
   namespacedDockerCredential: {
@@ -104,7 +104,7 @@ const secretKinds: Readonly<Record<string, { type: string; data: (document: Json
   },
 }
 
-/** The Secret that a document of a project's namespace was read from. */
+/** The Secret behind a namespaced document. */
 export function secretOf({ type, name, namespaceId, labels, annotations, ...document }: Json): Json {
   const kind = secretKinds[String(type)]
   const { accountName, accountUid } = document
@@ -121,7 +121,7 @@ function accountMarks(name: unknown, uid: unknown): Json {
   return { 'kubernetes.io/service-account.name': name, 'kubernetes.io/service-account.uid': uid }
 }
 
-/** The PersistentVolumeClaim that a document was read from. */
+/** The PersistentVolumeClaim behind a document. */
 export function claimOf({ name, namespaceId, labels, annotations, status, ...document }: Json): Json {
   const { accessModes, resources, volumeMode, storageClassId, volumeId } = plain(document) as Json
   return {
@@ -137,12 +137,12 @@ export function claimOf({ name, namespaceId, labels, annotations, status, ...doc
   }
 }
 
-/** Owners as a document names them. */
+/** Owner references of a document. */
 export function ownersOf({ ownerReferences }: Json): KubeOwnerReference[] {
   return Array.isArray(ownerReferences) ? (plain(ownerReferences) as KubeOwnerReference[]) : []
 }
 
-/** The status of a pod, under Kubernetes' names. */
+/** A pod's status with Kubernetes' field names. */
 export function podStatusOf({ status }: Json): unknown {
   const { nodeIp, podIp, ...rest } = (plain(status ?? {}) ?? {}) as Json
   return { ...rest, ...(nodeIp !== undefined && { hostIP: nodeIp }), ...(podIp !== undefined && { podIP: podIp }) }

@@ -9,7 +9,7 @@ import type { Exchange } from '../recording.ts'
 
 type Json = Record<string, unknown>
 
-/** What a websocket carried: its frames, and between them marks of what the recorder did elsewhere. */
+/** The frames of a websocket, with marks of the recorder's other actions in between. */
 interface RecordedFrame {
   opcode: number | null
   data: unknown
@@ -27,14 +27,14 @@ export function framesOf({ content }: Exchange): Frame[] | undefined {
 }
 
 const ping = 'ping'
-/** ms a change may take on its way into the feed, on a busy machine. */
+/** Longest delay in ms of a change on its way into the feed, on a busy machine. */
 const patience = 5000
-/** ms; there is a ping every 5 s. */
+/** Milliseconds; the server pings every 5 s. */
 const pingPatience = 15_000
 
 /**
- * Opens the feed and lets each recorded frame happen: the object becomes what the frame shows, or goes, and the feed must
- * tell so. Frames of what was there at first come in any order. The recorder kept no keys of its websockets.
+ * Opens the feed and makes each recorded frame happen: changes or deletes the object, and expects the frame. Initial
+ * frames come in any order. The recorder kept no keys of its websockets.
  */
 export async function playFeed(world: World, { content }: Exchange, frames: readonly Frame[]): Promise<Difference[]> {
   const shown = frames.filter(({ name }) => name !== ping)
@@ -57,7 +57,7 @@ export async function playFeed(world: World, { content }: Exchange, frames: read
   }
 }
 
-/** What was there when the feed began; the frames of changes show the same objects again. */
+/** The initial frames; frames of changes repeat the same objects. */
 function firstOfEach(frames: readonly Frame[]): Frame[] {
   return [...new Map([...frames].reverse().map((frame) => [frame.data['id'], frame])).values()]
 }

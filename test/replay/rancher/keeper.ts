@@ -9,7 +9,7 @@ import type { Accounts, BindingState, KeyState, NamespaceState, UserState } from
 
 type Json = Record<string, unknown>
 
-/** Writes keys, users, roles and namespaces as the server itself keeps them, under the names they had when recorded. */
+/** Writes keys, users, roles and namespaces in the server's own format, under their recorded names. */
 export class Keeper {
   readonly #kubernetes: Kubernetes
   #kept = ''
@@ -20,7 +20,7 @@ export class Keeper {
     this.#kubernetes = kubernetes
   }
 
-  /** What an exchange may have changed is looked at again. */
+  /** Invalidates what an exchange may have changed. */
   forget(): void {
     this.#kept = ''
   }
@@ -52,7 +52,7 @@ export class Keeper {
     await delay(5)
   }
 
-  /** Of the collection, what `isOwn` picks becomes these objects. */
+  /** Replaces the objects of a collection that `isOwn` selects. */
   async #make(collection: string, objects: readonly Json[], isOwn: (object: Json) => boolean): Promise<void> {
     const { body } = await this.#kubernetes.ask('GET', collection)
     const items = isObject(body) && Array.isArray(body['items']) ? body['items'].filter(isObject) : []
@@ -64,7 +64,7 @@ export class Keeper {
     for (const object of objects) await this.#write(collection, object, today.has(nameOf(object)))
   }
 
-  /** A namespace goes when nothing holds it back; there is no controller here that would see to that. */
+  /** Removes a namespace's finalizers, since no controller does. */
   async #remove(path: string): Promise<void> {
     const { body } = await this.#kubernetes.ask('DELETE', path)
     if (!isObject(body) || body['kind'] !== 'Namespace') return

@@ -1,9 +1,9 @@
 import { httpRequest, type Fetch } from '../../../src/model/http.ts'
 
-/** The cluster of a world, behind the server's back. */
+/** The world's cluster, bypassing the server. */
 export interface Kubernetes {
   ask(method: string, path: string, body?: unknown, type?: string): Promise<{ status: number; body: unknown }>
-  /** ms since the epoch; objects are created at this time. */
+  /** Milliseconds since the epoch; creation time of objects. */
   clock: number
 }
 

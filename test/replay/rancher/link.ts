@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events'
 import { DroverError } from '../../../src/model/errors.ts'
 import { httpResponse, type Fetch } from '../../../src/model/http.ts'
 
-/** The server's way to its cluster, which can be cut. */
+/** The server's connection to its cluster, which can be cut. */
 export class Link {
   readonly fetch: Fetch
   #down = false
@@ -17,7 +17,7 @@ export class Link {
     }
   }
 
-  /** What is being watched breaks off, and nothing is answered any more. */
+  /** Ends watches; from now on nothing is answered. */
   cut(): void {
     this.#down = true
     this.#cut.abort(refused())

@@ -18,7 +18,7 @@ const objectsFrom = { services: serviceOf, secrets: secretOf, persistentvolumecl
 
 const container = { name: 'app', image: 'app' }
 
-/** The least that such an object can be. */
+/** Minimal objects. */
 const plainObjects = {
   pods: { spec: { containers: [container] } },
   services: { spec: { ports: [{ port: 80 }] } },
@@ -28,7 +28,7 @@ const plainObjects = {
 
 export type ListedPlural = keyof typeof plainObjects
 
-/** By the kind of a pod's owner: whose it is, and the least of it. */
+/** By kind of a pod's owner: its collection and a minimal object. */
 const owners: Readonly<Record<string, OwnerRow>> = {
   ReplicaSet: {
     kind: 'replicaset',
@@ -54,7 +54,7 @@ interface OwnerRow {
   spec: (labels: unknown, template: Json) => Json
 }
 
-/** Makes what was there of the documents that show it, where no recording shows the objects themselves. */
+/** Rebuilds objects from v3 documents if no recording shows the objects themselves. */
 export class FromDocuments {
   readonly #kubernetes: Kubernetes
   readonly #objects: RecordedObjects
@@ -64,7 +64,7 @@ export class FromDocuments {
     this.#objects = objects
   }
 
-  /** Brings the workloads of these namespaces to those that a whole list shows: what is missing is made from its document. */
+  /** Makes the workloads of these namespaces match a whole list: missing ones are created from their documents. */
   async gather(documents: readonly Json[]): Promise<void> {
     const wanted = new Set(documents.map(({ id }) => String(id)))
     const namespaces = new Set(documents.map(({ namespaceId }) => String(namespaceId)))
@@ -90,8 +90,8 @@ export class FromDocuments {
   }
 
   /**
-   * What controllers and Rancher's upkeep had come to when a document was answered, which happens at a pace of its own: the
-   * status, and the annotations of the public endpoints and of the revision. The rest of the object stays.
+   * Applies what controllers and Rancher's upkeep had done when a document was recorded: the status, and the
+   * annotations for public endpoints and revision. The rest of the object stays.
    */
   async show(document: Json): Promise<void> {
     const { kind, namespace, name } = parseWorkloadId(String(document['id']))
@@ -113,8 +113,8 @@ export class FromDocuments {
   }
 
   /**
-   * Brings the objects of these namespaces to those that a list shows; `others` are the names, `namespace:name`, of those
-   * that are only known to have been on the list.
+   * Makes the objects of these namespaces match a list. `others`: `namespace:name` of objects only known to have been
+   * listed.
    */
   async gatherObjects(
     plural: ListedPlural,
@@ -151,7 +151,7 @@ export class FromDocuments {
       await this.#kubernetes.ask('PATCH', path, { status }, 'application/merge-patch+json')
   }
 
-  /** A pod is read as a template is, so a template is made of its document; its owners are made as far as it names them. */
+  /** Creates a pod by treating its document as a template, and its owners as far as it names them. */
   async makePod(document: Json): Promise<void> {
     const schema = schemas.project.byId('deployment')
     if (!schema) return
@@ -167,7 +167,7 @@ export class FromDocuments {
       new Compactor(schemas.project, schema),
     )
     const { metadata, spec } = (withPortNames(document, made) as Deployment).spec.template
-    // none to be shown, though there are some: they are of those that a document hides
+    // none to be shown although some exist: a document hides them
     const hidden = isObject(annotations) && Object.keys(annotations).length === 0 ? { [ports]: '[[]]' } : {}
     const marks = { ...hidden, ...(annotations as Json), ...(metadata['annotations'] as Json) }
     const text = endpointsText(document)
@@ -193,11 +193,11 @@ export class FromDocuments {
     }
     const collection = `/api/v1/namespaces/${namespace}/pods`
     await this.#objects.put({ collection, name: name ?? '' }, pod)
-    // it goes with its grace period, at whose end nobody is here to remove it
+    // the deletion is graceful and nothing here completes it
     if (document['removed'] !== undefined) await this.#kubernetes.ask('DELETE', `${collection}/${name}`)
   }
 
-  /** What stands between a pod and the workload it is shown with: a ReplicaSet, or a Job of a CronJob. */
+  /** Creates the object between a pod and its workload: a ReplicaSet, or a CronJob's Job. */
   async #makeOwner({ workloadId, ownerReferences, labels, namespaceId }: Json): Promise<void> {
     const [owner] = Array.isArray(ownerReferences) ? ownerReferences.filter(isObject) : []
     const [workloadKind, , name] = String(workloadId).split(':')
@@ -211,7 +211,7 @@ export class FromDocuments {
     })
   }
 
-  /** Whatever the document is of, at once. */
+  /** Deletes the object behind a document at once. */
   async remove(document: Json): Promise<void> {
     const [namespace, name] = String(document['id']).split(':').slice(-2)
     const collection =
@@ -221,7 +221,7 @@ export class FromDocuments {
     await this.#objects.drop(`${collection}/${name}`)
   }
 
-  /** A Deployment's revisions are the ReplicaSets of these documents, and no others. */
+  /** Makes a Deployment's ReplicaSets match these documents. */
   async makeRevisions(documents: readonly Json[]): Promise<void> {
     const [first] = documents
     const [owner] = Array.isArray(first?.['ownerReferences']) ? first['ownerReferences'].filter(isObject) : []
@@ -237,7 +237,7 @@ export class FromDocuments {
     for (const document of documents) await this.make(document)
   }
 
-  /** Makes a workload from the document of it, where no recording shows the object itself. */
+  /** Creates a workload from its document, if no recording shows the object. */
   async make(document: Json): Promise<void> {
     const { kind, namespace, name } = parseWorkloadId(String(document['id']))
     const schema = schemas.project.byId(String(document['type']))
@@ -255,7 +255,7 @@ export class FromDocuments {
   }
 }
 
-/** Names of ports that an action changed, the node that was named, and the time, are as the document has them. */
+/** Takes port names, node name and time from the document. */
 function shownAs({ containers, annotations, created }: Json, made: Json): Json {
   const state = isObject(annotations) ? annotations['workload.cattle.io/state'] : undefined
   const copy = withPortNames({ containers }, made) as Deployment
@@ -294,7 +294,7 @@ function portNames({ ports }: Json): string[] {
   return Array.isArray(ports) ? ports.filter(isObject).map(({ name }) => (typeof name === 'string' ? name : '')) : []
 }
 
-/** The annotation that the document's public endpoints were read from. */
+/** The annotation behind the document's public endpoints. */
 function endpointsOf({ publicEndpoints }: Json): Record<string, string> {
   if (publicEndpoints === null) return { 'field.cattle.io/publicEndpoints': 'null' }
   if (!Array.isArray(publicEndpoints)) return {}

@@ -9,7 +9,7 @@ const machine = /\bmachine-[a-z0-9]{5}\b/g
 const generated = /-(?:[bcdfghjklmnpqrstvwxz2456789]{6,10}-)?[bcdfghjklmnpqrstvwxz2456789]{5,10}(?![0-9a-z])/g
 const address = /\b10\.4[0-9]\.\d+\.\d+\b/g
 
-/** Members that a newer Kubernetes adds or leaves out, or that are another server's own. */
+/** Members that a newer Kubernetes adds or omits, or that are specific to a server. */
 const dropped = new Set([
   'resourceVersion',
   'selfLink',
@@ -23,13 +23,16 @@ const dropped = new Set([
   'kubernetes.io/metadata.name',
 ])
 
-/** Replaces what must differ between two servers and two clusters. `asked` is the request's text: what it names, stays. */
+/**
+ * Replaces what necessarily differs between two servers and clusters. Values named in `asked`, the request's text, are
+ * kept.
+ */
 export function normalize(body: unknown, asked: string): unknown {
   return rewrite(body, (value, path) => {
     const name = path.at(-1) ?? ''
     if (dropped.has(name) || (name === 'maxSurge' && path.includes('updateStrategy'))) return undefined
     if (name === 'serverAddress') return '<address>'
-    // each version of Kubernetes has words of its own for the columns of its tables
+    // column descriptions differ between versions of Kubernetes
     if (name === 'description' && path.includes('columnDefinitions')) return undefined
     if (isObject(value) && value['type'] === 'cluster') return { ...value, conditions: byType(value['conditions']) }
     if (name.endsWith('TS') && typeof value === 'number') return '<ms>'
@@ -44,7 +47,7 @@ export function normalize(body: unknown, asked: string): unknown {
   })
 }
 
-/** A cluster's conditions stand in the order in which controllers got to them. */
+/** Conditions of a cluster, which controllers write in any order. */
 function byType(conditions: unknown): unknown {
   if (!Array.isArray(conditions)) return conditions
   return Object.fromEntries(conditions.filter(isObject).map((one) => [String(one['type']), one]))
@@ -73,13 +76,13 @@ function normalizeText(text: string, asked: string): string {
     .replace(address, (found) => (asked.includes(found) ? found : '<address>'))
 }
 
-/** Header fields that tell a client something; the others are of the connection. */
+/** Headers that matter to clients; the others belong to the connection. */
 const compared = ['content-type', 'expires', 'x-api-schemas', 'x-content-type-options', 'location', 'x-frame-options']
 
 export function normalizeHeaders(headers: Iterable<readonly [string, unknown]>): Record<string, string> {
   const kept: Record<string, string> = {}
   for (const [name, value] of headers) {
-    // a header that was sent twice says it once; of pages only the kind counts
+    // duplicates count once; of pages only the content type is compared
     if (!compared.includes(name.toLowerCase())) continue
     const said = [...new Set(String(value).split(/, ?/))].join(', ')
     kept[name.toLowerCase()] = said.replace(/^text\/html;.*/, 'text/html')

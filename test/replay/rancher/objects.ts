@@ -4,7 +4,7 @@ import type { Kubernetes } from './kubernetes.ts'
 
 type Json = Record<string, unknown>
 
-/** Recorded map keys to Kubernetes' paths. */
+/** Maps recorded keys to Kubernetes paths. */
 const groups: Readonly<Record<string, string>> = {
   deployments: '/apis/apps/v1',
   statefulsets: '/apis/apps/v1',
@@ -19,14 +19,14 @@ export interface ObjectPath {
   name: string
 }
 
-/** Only keys that name one object: lists are for the reader. */
+/** Undefined for lists. */
 export function pathOf(key: string): ObjectPath | undefined {
   const [plural = '', namespace = '', name = ''] = key.split('/')
   if (name === '' || namespace === '' || key.includes('?')) return undefined
   return { collection: `${groups[plural] ?? '/api/v1'}/namespaces/${namespace}/${plural}`, name }
 }
 
-/** Objects by key, also where a recording shows one object alone. */
+/** Objects by key; a recording may also show a single object. */
 export function objectsOf(recorded: unknown): Record<string, Json> {
   if (!isObject(recorded)) return {}
   if (!isObject(recorded['metadata'])) return recorded as Record<string, Json>
@@ -37,11 +37,11 @@ export function objectsOf(recorded: unknown): Record<string, Json> {
 
 const atOnce = { propagationPolicy: 'Background', gracePeriodSeconds: 0 }
 
-/** Kubernetes objects as recordings show them, brought into the cluster, with what they are called here. */
+/** Recreates recorded Kubernetes objects in the cluster and maps their identities. */
 export class RecordedObjects {
   readonly #kubernetes: Kubernetes
   readonly #clusterId: string
-  /** The document that a workload was made of, by its id; whoever puts it otherwise forgets that. */
+  /** The document each workload was created from, by id; cleared when the workload is written otherwise. */
   readonly madeOf = new Map<string, string>()
   /** Recorded uid to ours. */
   readonly #uids = new Map<string, string>()
@@ -53,7 +53,7 @@ export class RecordedObjects {
     this.#clusterId = clusterId
   }
 
-  /** What a client that had read here would have written instead: revisions, uids and the id of the one node. */
+  /** Translates a request to our revisions, uids and node id. */
   translate(text: string): string {
     return text
       .replace(
@@ -64,7 +64,7 @@ export class RecordedObjects {
       .replace(/local:machine-[a-z0-9]{5}/g, nodeId(this.#clusterId, 'rig-node'))
   }
 
-  /** Brings the cluster to what a recording says was there: a map of `resource/namespace/name` to objects. */
+  /** Brings the cluster into a recorded state: a map of `resource/namespace/name` to objects. */
   async restore(recorded: unknown): Promise<void> {
     const ownersFirst = Object.entries(objectsOf(recorded)).sort(([a], [b]) => Number(isOwned(a)) - Number(isOwned(b)))
     for (const [key, object] of ownersFirst) {
@@ -74,7 +74,7 @@ export class RecordedObjects {
     }
   }
 
-  /** One object, where it belongs. */
+  /** Creates or updates one object. */
   async put({ collection, name }: ObjectPath, object: Json): Promise<void> {
     const path = `${collection}/${name}`
     this.madeOf.delete(documentId(object))
@@ -96,7 +96,7 @@ export class RecordedObjects {
     this.#remember(object, isObject(body) && isObject(body['metadata']) ? body : written.body)
   }
 
-  /** A collection holds these and nothing else that nobody owns. */
+  /** Makes a collection hold exactly these objects, apart from owned ones. */
   async become(collection: string, objects: readonly Json[]): Promise<void> {
     const { body } = await this.#kubernetes.ask('GET', collection)
     const wanted = new Set(objects.map(nameOf))
@@ -128,7 +128,7 @@ export class RecordedObjects {
     return await this.#kubernetes.ask('POST', path.slice(0, path.lastIndexOf('/')), wanted)
   }
 
-  /** The objects that a recording shows afterwards, as they are here. */
+  /** Our versions of the objects that a recording shows afterwards. */
   async observe(recorded: unknown): Promise<Json> {
     const seen: Json = {}
     for (const key of Object.keys(objectsOf(recorded))) {
@@ -151,7 +151,7 @@ function nameOf({ metadata }: Json): string {
   return String((metadata as Json)['name'])
 }
 
-/** When an object was created cannot be changed. */
+/** A creation timestamp cannot be changed. */
 function sameBirth(today: Json, wanted: Json): boolean {
   const [own, recorded] = [today['metadata'] as Json, wanted['metadata'] as Json]
   return recorded['creationTimestamp'] === undefined || own['creationTimestamp'] === recorded['creationTimestamp']
@@ -162,7 +162,7 @@ function documentId({ kind, metadata }: Json): string {
   return `${String(kind).toLowerCase()}:${String(namespace)}:${String(name)}`
 }
 
-/** Without what the server that had it wrote itself. */
+/** Without what the recorded server wrote itself. */
 function portable(object: Json, uids: ReadonlyMap<string, string>): Json {
   const { metadata, status: _, ...rest } = object
   const { name, generateName, namespace, labels, annotations, finalizers, ownerReferences: owners } = metadata as Json

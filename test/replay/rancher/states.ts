@@ -7,8 +7,8 @@ import type { World } from './world.ts'
 type Json = Record<string, unknown>
 
 /**
- * What was there before an exchange: recorded with it, or with the nearest exchange about the same workload that fits what
- * was answered, since recordings in between may be missing.
+ * The state before an exchange: its own, or that of the nearest exchange about the same workload that is consistent
+ * with the response, since recordings in between may be missing.
  */
 export function nearestState(recording: Exchange, context: readonly Recording[]): unknown {
   const own = recording.content['kubernetes_before'] ?? stateRead(recording.content)
@@ -26,7 +26,7 @@ export function nearestState(recording: Exchange, context: readonly Recording[])
 const workloadList =
   /^\/v3\/project\/([^/]+)\/(workloads|deployments|statefulsets|daemonsets|jobs|cronjobs|replicasets|replicationcontrollers)(\?|$)/i
 
-/** The documents of all workloads of the project around the time of a list: recorded lists that were not cut. */
+/** Documents of all workloads of the project around the time of a list, from unpaged lists. */
 export function wholeListNear(recording: Exchange, context: readonly Recording[]): Json[] | undefined {
   const { request, response } = recording.content
   const project = workloadList.exec(request.path)?.[1]
@@ -53,14 +53,14 @@ export function wholeListNear(recording: Exchange, context: readonly Recording[]
   return nearest?.total === documents.size ? [...documents.values()].map(({ document }) => document) : undefined
 }
 
-/** What a plain read answered: all that is known of what was there. */
+/** The document returned by a plain read. */
 export function documentRead({ content: { request, response } }: Exchange): Json | undefined {
   const { body } = response
   const plain = request.method === 'GET' && response.status === 200 && isObject(body) && body['baseType'] === 'workload'
   return plain && /\/workloads\/[^/]+$/i.test(request.path.split('?', 1)[0] ?? '') ? body : undefined
 }
 
-/** The ReplicaSets that the link `revisions` shows. */
+/** The ReplicaSets shown by the link `revisions`. */
 export function revisionsRead({ content: { request, response } }: Exchange): Json[] {
   const { body } = response
   const shown = request.method === 'GET' && request.path.endsWith('/revisions') && response.status === 200
@@ -77,12 +77,12 @@ const plurals: readonly [RegExp, ListedPlural][] = [
   [/^namespaced/i, 'secrets'],
 ]
 
-/** Which of Kubernetes' objects are shown as a v3 type, by its id or its plural. */
+/** The Kubernetes collection behind a v3 type, by its id or plural. */
 export function pluralOf(type: string): ListedPlural | undefined {
   return plurals.find(([pattern]) => pattern.test(type))?.[1]
 }
 
-/** The objects of namespaces that a list shows, or the one that was asked for: no recording shows the objects themselves. */
+/** Creates the objects that a list or read shows, since no recording shows them directly. */
 export async function gatherObjects(world: World, { content: { request, response } }: Exchange): Promise<void> {
   const found = objectList.exec(request.path)
   if (!found || response.status !== 200 || !isObject(response.body)) return
@@ -102,8 +102,8 @@ export async function gatherObjects(world: World, { content: { request, response
 }
 
 /**
- * Ids for what was on a list beyond its first page. The answer names the first item of the next page and of the last one;
- * of the others it tells how many there are, so they get names that stand between.
+ * Ids for list items beyond the first page. The response names only the first items of the next and the last page, and
+ * the total; the others get ids in between.
  */
 function unseen({ pagination, data }: Json): string[] {
   const { next, last, total = 0, limit = 0 } = (pagination ?? {}) as Page
@@ -131,7 +131,7 @@ function names(after: string, count: number): string[] {
 
 const proxiedList = /^\/k8s\/clusters\/[^/]+(\/apis?\/.*)\/namespaces\/([^/]+)\/([a-z]+)(?:\?.*)?$/
 
-/** Of a namespace what a list through the Kubernetes door shows: the objects, or a table of them. */
+/** Creates what a list through the Kubernetes door shows of a namespace: objects or a table of them. */
 export async function gatherListed(world: World, recording: Exchange, context: readonly Recording[]): Promise<void> {
   const { request, response } = recording.content
   const [, group = '', namespace = '', plural = ''] = proxiedList.exec(request.path) ?? []
@@ -162,13 +162,13 @@ function listedObjects(recording: Exchange, context: readonly Recording[], place
   return known.length === found.length ? known : undefined
 }
 
-/** Whether a table's row may be of the object: its images are a cell of their own. */
+/** Whether a table's row may be of the object: its images are a cell. */
 function tableFits({ metadata, spec }: Json, uid: unknown, cells: readonly unknown[]): boolean {
   const { template } = (spec ?? {}) as { template?: { spec: Json } }
   return (metadata as Json)['uid'] === uid && (!template || cells.includes(imagesOf(template.spec['containers'])))
 }
 
-/** The workload as the answer shows it: its status had come there when the answer was given. */
+/** The workload as the response shows it, with its status at that time. */
 export function documentShown({ request, response: { status, body } }: Exchange['content']): Json | undefined {
   const aboutOne = /\/workloads\/[^/?]+(\?|$)/i.test(request.path) && !request.path.includes('action=')
   const fits = aboutOne && status === 200 && isObject(body) && body['baseType'] === 'workload'
@@ -186,7 +186,7 @@ function candidates(id: string, context: readonly Recording[]): Candidate[] {
   return statesOf(context, `${kind}s/${namespace}/${name}`)
 }
 
-/** Every state of one object that recordings show. */
+/** Every recorded state of one object. */
 function statesOf(context: readonly Recording[], key: string): Candidate[] {
   return context.flatMap(({ number, content }) =>
     ['kubernetes_before', 'kubernetes_after'].flatMap((side) => {
@@ -201,8 +201,8 @@ function nearest(found: readonly Candidate[], number: number): Candidate | undef
 }
 
 /**
- * Before a change of which only the end is recorded: the object as it was afterwards, without what the request did to it. A
- * removal that was held back left its mark; a document wrote the images it names, so they were others.
+ * The state before a change of which only the result is recorded: the result without the request's effect. A held-back
+ * deletion left its mark; images that a document wrote were different before.
  */
 function beforeChange({ number, content }: Exchange, context: readonly Recording[]): unknown {
   const { request, response } = content
@@ -246,7 +246,7 @@ function imagesOf(list: unknown): string {
     : ''
 }
 
-/** Whether the object may be what the document was read from. */
+/** Whether the document may have been read from the object. */
 function fits(object: Json, document: Json): boolean {
   const { metadata, spec, status } = object
   if (!isObject(metadata) || !isObject(spec) || metadata['uid'] !== document['uuid']) return false
@@ -263,7 +263,7 @@ function fits(object: Json, document: Json): boolean {
   )
 }
 
-/** An object that was read as Kubernetes has it. */
+/** An object read in Kubernetes' format. */
 function rawRead({ request, response: { status, body } }: Exchange['content']): unknown {
   const plain = request.method === 'GET' && status === 200 && isObject(body) && isObject(body['metadata'])
   return plain && rebuilt.has(String(body['kind'])) ? body : undefined
@@ -277,7 +277,7 @@ function publishes({ metadata }: Json): boolean {
   return typeof text === 'string' && text.startsWith('[{')
 }
 
-/** What a read shows was there when it was read. */
+/** A read shows the state at that time. */
 function stateRead({ request, ...content }: Exchange['content']): unknown {
   const after = content['kubernetes_after'] ?? rawRead({ request, ...content })
   const unchanged = request.method === 'GET' || content.response.status >= 400
@@ -287,7 +287,7 @@ function stateRead({ request, ...content }: Exchange['content']): unknown {
   return { [`${String(after['kind']).toLowerCase()}s/${String(namespace)}/${String(name)}`]: after }
 }
 
-/** A rollback that was carried out took the pod spec of a ReplicaSet that was there. */
+/** The ReplicaSet whose pod spec a rollback restored. */
 export function revisionTaken({ request, response, ...content }: Exchange['content']): unknown {
   const { body } = request
   const id = isObject(body) ? JSON.stringify(body['replicaSetId'] ?? '').replaceAll('"', '') : ''

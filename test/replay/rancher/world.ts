@@ -11,7 +11,7 @@ import { askKubernetes } from './kubernetes.ts'
 import { FromDocuments } from './made.ts'
 import { RecordedObjects } from './objects.ts'
 
-/** The server over a cluster of its own, with the ids of the recorded one. */
+/** The server over a cluster of its own, with the recorded ids. */
 export class World implements AsyncDisposable {
   #server: RancherServer
   #start: Start
@@ -47,7 +47,7 @@ export class World implements AsyncDisposable {
     return this.#server
   }
 
-  /** Starts the server anew where it was started in another way. */
+  /** Restarts the server if the options differ. */
   async run(start: Start): Promise<void> {
     if (start === this.#start) return
     await this.#server[Symbol.asyncDispose]()
@@ -55,10 +55,10 @@ export class World implements AsyncDisposable {
     this.#start = start
   }
 
-  /** While it lasts the server cannot reach its cluster, and what it watches there has ended. */
+  /** Meanwhile the server cannot reach its cluster, and its watches have ended. */
   async outage<T>(during: () => Promise<T>): Promise<T> {
     this.#link.cut()
-    // the server hears of it from its watches
+    // the server learns of it through its watches
     await delay(5)
     const found = await during()
     this.#link.mend()
@@ -67,7 +67,7 @@ export class World implements AsyncDisposable {
     return found
   }
 
-  /** What the server and its cluster take for the time, ms since the epoch. */
+  /** The current time of the server and its cluster, in ms since the epoch. */
   get clock(): number {
     return this.#time.now
   }
@@ -102,7 +102,7 @@ export class World implements AsyncDisposable {
     return world
   }
 
-  /** The namespaces that most exchanges take for granted, as they mostly were. */
+  /** The namespaces that most exchanges require. */
   async settle(): Promise<void> {
     const { projects } = this.server
     for (const namespace of ['default', 'team-a', 'team-b']) await this.#ensureNamespace(namespace, projects.default)
@@ -119,7 +119,7 @@ export class World implements AsyncDisposable {
     }
   }
 
-  /** What the recorder had put into the namespace team-a by hand, and never shows. */
+  /** What the recorder created in the namespace team-a by hand and never shows. */
   async #furnish(): Promise<void> {
     const auths = { '10.212.82.86:1180': { username: 'u', password: 'p', auth: 'dTpw' } }
     const type = 'kubernetes.io/dockerconfigjson'
@@ -148,7 +148,7 @@ export class World implements AsyncDisposable {
 }
 
 interface Controls {
-  /** The cluster itself, also while the server cannot reach it. */
+  /** The cluster itself, even while the server cannot reach it. */
   kube: Fetch
   time: { now: number }
   link: Link
@@ -162,14 +162,14 @@ export type Start = Pick<ServerOptions, 'environment' | 'page'>
 
 export interface WorldNames {
   id: string
-  /** The project Default, where no recording shows it. */
+  /** The project Default, if no recording shows it. */
   project: string
 }
 
 /** The recorded administrator. */
 export const admin = 'user-zcvt6'
 
-/** What a first start names at random gets the names that were recorded. */
+/** Gives the recorded names to what the first start names at random. */
 async function rename(kube: Fetch, { projects }: RancherServer, system: string | undefined): Promise<void> {
   const { body } = await askKubernetes(kube, 'GET', paths.users)
   const [user] = isObject(body) && Array.isArray(body['items']) ? body['items'].filter(isObject) : []

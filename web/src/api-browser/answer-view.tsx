@@ -3,7 +3,7 @@ import { useTexts } from '../language/language.tsx'
 import { JsonTree } from './json-tree.tsx'
 import type { Answer } from './use-answer.ts'
 
-/** Status, headers and body of what the server answered. */
+/** Status, headers and body of a response. */
 export function AnswerView({ answer }: { answer: Answer }) {
   const texts = useTexts()
   const { status, headers, body, text } = answer

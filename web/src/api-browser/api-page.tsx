@@ -12,7 +12,7 @@ import { OperationDialog } from './operation-dialog.tsx'
 import { useSchemas, type Schemas } from './schemas.ts'
 import { isCollection, isResource, useAnswer, type Answer } from './use-answer.ts'
 
-/** Any address of the API: what it answers, and what can be done with it. */
+/** The API browser: shows the response for any URL of the API and the operations it offers. */
 export default function ApiPage() {
   const [path] = useLocation()
   const search = useSearch()
@@ -39,7 +39,7 @@ export default function ApiPage() {
   )
 }
 
-/** The schemas of the place that the address is in; the header names them with it. */
+/** URL of the schemas for an address, as named in the response header. */
 function scopedSchemas(path: string, header: string): string {
   const place = /^\/v3\/(project|cluster)s?\/[^/]+(?=\/)/.exec(path)?.[0]
   return place === undefined ? header.replace(/^https?:\/\/[^/]+/, '') : `${place}/schemas`
@@ -126,7 +126,7 @@ function AnswerPage({ address, answer, schemas, onReload }: AnswerPageProps) {
   )
 }
 
-/** Each part of the address leads to what is there. */
+/** The address as a breadcrumb of links. */
 function AddressLine({ address }: { address: string }) {
   const texts = useTexts()
   const [path = '', query] = address.split('?')
@@ -167,7 +167,7 @@ interface Offer {
   primary?: boolean
 }
 
-/** What the answer itself offers, by its links and actions: those say what the caller may do. */
+/** Operations offered by the response's links and actions, which reflect the caller's permissions. */
 function operationsOf(body: unknown, schemas: Schemas, texts: ReturnType<typeof useTexts>): Offer[] {
   if (isCollection(body)) {
     const created = Object.entries(body.createTypes ?? {}).map(([type, url]): Offer => {

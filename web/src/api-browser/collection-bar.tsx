@@ -12,7 +12,7 @@ interface CollectionBarProps {
   address: string
 }
 
-/** Filters, sort and pages, as the schema and the answer offer them. */
+/** Filters, sorting and paging, as schema and response offer them. */
 export function CollectionBar({ collection, schema, address }: CollectionBarProps) {
   const texts = useTexts()
   const [, navigate] = useLocation()

@@ -15,11 +15,11 @@ interface ObjectFieldsProps {
   schema: Schema
   value: Document
   onChange: (value: Document) => void
-  /** What the server takes away or refuses: shown beside its field. */
+  /** Field that the server rejected; its message is shown beside it. */
   problemField?: string | undefined
 }
 
-/** A form for an object of a schema. Fields that are not set wait below until they are wanted. */
+/** A form for an object of a schema. Unset fields stay in a list below until added. */
 export function ObjectFields({ context, schema, value, onChange, problemField }: ObjectFieldsProps) {
   const texts = useTexts()
   const [all, setAll] = useState(false)
@@ -102,7 +102,7 @@ function Field({ name, field, context, value, problem = false, onChange }: Field
 
 interface ValueFieldProps {
   id: string
-  /** Of the field that it is in. */
+  /** Name of the containing field. */
   name: string
   type: string
   field?: SchemaField
@@ -112,7 +112,7 @@ interface ValueFieldProps {
   onChange: (value: unknown) => void
 }
 
-/** The field that fits a type, at any depth. */
+/** The input for a type, at any depth. */
 function ValueField({ id, name, type, field, context, value, problem = false, onChange }: ValueFieldProps) {
   const shape = shapeOf(type, context.schemas)
   switch (shape.shape) {
@@ -205,7 +205,7 @@ function plainText(value: unknown): string {
   return value === undefined || value === null ? '' : JSON.stringify(value)
 }
 
-/** What is no number stays text: the server says what is wrong with it. */
+/** Text that is not a number stays text, so that the server reports the error. */
 function numberOf(text: string): string | number {
   const number = Number(text)
   return text.trim() === '' || Number.isNaN(number) ? text : number

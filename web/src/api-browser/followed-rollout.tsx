@@ -6,7 +6,7 @@ import { targetOf } from '../server/target.ts'
 
 const workloadAddress = /\/v3\/projects?\/([^/]+)\/[a-z]+\/([a-z]+:[^/:]+:[^/:?]+)/i
 
-/** What a request to a workload set going, followed to its verdict. Nothing for other addresses. */
+/** Follows a rollout that a request started. Renders nothing for addresses other than workloads. */
 export function FollowedRollout({ address }: { address: string }) {
   const [, project, id] = workloadAddress.exec(address) ?? []
   return project !== undefined && id !== undefined ? <Followed project={decodeURIComponent(project)} id={id} /> : null

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import { useTexts } from '../language/language.tsx'
 
-/** For values of which no schema says more, and for whoever asks to write JSON. */
+/** For values without a schema, and for editing a value as JSON. */
 export function JsonField({ id, value, onChange }: { id: string; value: unknown; onChange: (value: unknown) => void }) {
   const texts = useTexts()
   const [text, setText] = useState(() => (value === undefined ? '' : JSON.stringify(value, null, 2)))

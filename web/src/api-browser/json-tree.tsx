@@ -2,22 +2,22 @@ import { useState } from 'preact/hooks'
 import { Link } from 'wouter'
 import { isDocument } from './merge.ts'
 
-/** Deeper than this a value begins folded. */
-const openDepth = 3
-/** Longer lists begin with so many, and a button for the rest. */
-const shownAtFirst = 100
+/** Deeper values start collapsed. */
+const expandedDepth = 3
+/** Longer lists show this many, and a button for the rest. */
+const initialItems = 100
 
-/** What stands around an object rather than in it begins folded. */
-const surroundings = new Set(['actions', 'createTypes', 'filters', 'links', 'pagination', 'sort'])
+/** Metadata around an object, which starts collapsed. */
+const metadataFields = new Set(['actions', 'createTypes', 'filters', 'links', 'pagination', 'sort'])
 
 interface JsonTreeProps {
   value: unknown
   depth?: number
-  /** Overrides what is open at first. */
+  /** Overrides the default. */
   open?: boolean | undefined
 }
 
-/** JSON that folds, and whose addresses are links. */
+/** Collapsible JSON with links. */
 export function JsonTree({ value, depth = 0, open }: JsonTreeProps) {
   if (Array.isArray(value)) {
     return (
@@ -38,11 +38,11 @@ interface BranchProps {
 }
 
 function Branch({ entries, marks, depth, open, named = false }: BranchProps) {
-  const [isOpen, setOpen] = useState(open ?? depth < openDepth)
+  const [isOpen, setOpen] = useState(open ?? depth < expandedDepth)
   const [all, setAll] = useState(false)
   const [begin, end] = marks
   if (entries.length === 0) return <span class="json-mark">{`${begin}${end}`}</span>
-  const shown = all ? entries : entries.slice(0, shownAtFirst)
+  const shown = all ? entries : entries.slice(0, initialItems)
   return (
     <>
       <button type="button" class="json-fold" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
@@ -63,7 +63,7 @@ function Branch({ entries, marks, depth, open, named = false }: BranchProps) {
                 <JsonTree
                   value={one}
                   depth={depth + 1}
-                  open={open ?? (named && surroundings.has(name) ? false : undefined)}
+                  open={open ?? (named && metadataFields.has(name) ? false : undefined)}
                 />
               </li>
             ))}
@@ -91,7 +91,7 @@ function Leaf({ value }: { value: unknown }) {
   )
 }
 
-/** The path of an address of this API, to be opened here. */
+/** The path, if the value is an address of this API. */
 function localAddress(value: string): string | undefined {
   if (value.startsWith(`${location.origin}/v3`)) return value.slice(location.origin.length)
   return /^\/v3\/\S+$/.test(value) ? value : undefined

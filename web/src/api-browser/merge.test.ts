@@ -11,11 +11,11 @@ const base: Document = {
   ],
 }
 
-test('an update carries the top-level fields that were changed, and null for those taken away', () => {
+test('an update carries the changed top-level fields, and null for removed ones', () => {
   expect(changedFields(base, { ...base, scale: 2, labels: undefined })).toEqual({ scale: 2, labels: null })
 })
 
-test('both sides of a container are kept where they changed different things', () => {
+test('merges different changes to the same container', () => {
   const mine = {
     ...base,
     containers: [
@@ -41,7 +41,7 @@ test('both sides of a container are kept where they changed different things', (
   })
 })
 
-test('what I added and took away stays so', () => {
+test('keeps what I added and removed', () => {
   const mine = {
     ...base,
     containers: [
@@ -53,7 +53,7 @@ test('what I added and took away stays so', () => {
   expect(rebase(base, mine, theirs)).toEqual({ ...mine, scale: 5 })
 })
 
-test('how an object is doing is no change of it', () => {
+test("ignores changes of an object's state", () => {
   const theirs = { ...base, state: 'updating', deploymentStatus: { replicas: 2 }, transitioning: 'yes', scale: 2 }
   expect(changesBetween(base, theirs)).toEqual(['scale'])
 })
@@ -63,7 +63,7 @@ const document = fc.dictionary(
   fc.oneof(fc.integer(), fc.dictionary(fc.constantFrom('x', 'y'), fc.integer())),
 )
 
-test('who changed nothing takes theirs, and where they changed nothing mine stays', () => {
+test('without my changes theirs win, and without theirs mine stay', () => {
   fc.assert(
     fc.property(document, document, (one, other) => {
       expect(rebase(one, one, other)).toEqual(other)

@@ -15,7 +15,7 @@ export function isSame(one: unknown, other: unknown): boolean {
   return [...names].every((name) => isSame(one[name], other[name]))
 }
 
-/** The top-level fields that differ: what a v3 PUT needs to carry. One that was taken away is null. */
+/** The changed top-level fields, which is all a v3 PUT needs. A removed field is null. */
 export function changedFields(base: Document, mine: Document): Document {
   const names = [...new Set([...Object.keys(base), ...Object.keys(mine)])].filter(
     (name) => !isSame(base[name], mine[name]),
@@ -24,8 +24,8 @@ export function changedFields(base: Document, mine: Document): Document {
 }
 
 /**
- * My changes put on what is there now. Objects are merged field by field and lists of named things (containers, ports,
- * volumes) by name; elsewhere what I changed stays as I have it.
+ * Applies my changes to the current object. Objects are merged by field and lists of named items (containers, ports,
+ * volumes) by name; otherwise my value wins.
  */
 export function rebase(base: unknown, mine: unknown, theirs: unknown): unknown {
   if (isSame(base, mine)) return theirs
@@ -57,10 +57,10 @@ function rebaseList(base: readonly Named[], mine: readonly Named[], theirs: read
   return [...kept, ...added]
 }
 
-/** Fields that say how an object is rather than how it should be: nobody edits them, and they change by themselves. */
+/** Fields that describe an object's state. They change by themselves and nobody edits them. */
 const volatile = /^(state|transitioning.*|actions|links|publicEndpoints|.*Status|conditions|uuid|.*TS)$/
 
-/** Where two people changed the same object: what they changed, and which of that I changed too. */
+/** The fields somebody else changed since `base`, without those that change by themselves. */
 export function changesBetween(base: Document, theirs: Document): string[] {
   return Object.keys(changedFields(base, theirs)).filter((name) => !volatile.test(name))
 }

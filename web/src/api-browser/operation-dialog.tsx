@@ -5,7 +5,7 @@ import { Dialog } from '../parts/dialog.tsx'
 import { Failure } from '../parts/notice.tsx'
 import { request as send } from '../server/v3.ts'
 import { AnswerView } from './answer-view.tsx'
-import { ChangedMeanwhile } from './changed-meanwhile.tsx'
+import { ConflictView } from './conflict-view.tsx'
 import { ObjectFields } from './fields.tsx'
 import { FollowedRollout } from './followed-rollout.tsx'
 import { JsonField } from './json-field.tsx'
@@ -22,7 +22,7 @@ interface OperationDialogProps {
   onClose: () => void
 }
 
-/** Fields, then the request that they make, then its answer: nothing is sent before Send Request. */
+/** A form, the request it produces and its response. Nothing is sent before Send Request. */
 export function OperationDialog({ operation: begun, schemas, title, onClose }: OperationDialogProps) {
   const texts = useTexts()
   const queries = useQueryClient()
@@ -41,7 +41,7 @@ export function OperationDialog({ operation: begun, schemas, title, onClose }: O
     setBusy(true)
     setFailure(undefined)
     try {
-      const latest = operation.do === 'update' ? await changedMeanwhile(operation) : undefined
+      const latest = operation.do === 'update' ? await latestIfChanged(operation) : undefined
       setTheirs(latest)
       if (latest) return
       setShown(true)
@@ -53,7 +53,7 @@ export function OperationDialog({ operation: begun, schemas, title, onClose }: O
       setBusy(false)
     }
   }
-  const goOn = () => {
+  const continueWithLatest = () => {
     if (!theirs || operation.do !== 'update') return
     setValue(rebase(operation.base, value, theirs) as Document)
     setOperation({ ...operation, base: theirs })
@@ -107,7 +107,7 @@ export function OperationDialog({ operation: begun, schemas, title, onClose }: O
       )}
       {idle && <p class="hint">{texts.api.nothingChanged}</p>}
       {theirs && operation.do === 'update' && (
-        <ChangedMeanwhile base={operation.base} mine={value} theirs={theirs} onGoOn={goOn} />
+        <ConflictView base={operation.base} mine={value} theirs={theirs} onContinue={continueWithLatest} />
       )}
       {shown && !idle && <RequestView request={request} />}
       {failure !== undefined && <Failure error={failure} />}
@@ -117,8 +117,8 @@ export function OperationDialog({ operation: begun, schemas, title, onClose }: O
   )
 }
 
-/** What is on the server now, where that is not what the form began from. */
-async function changedMeanwhile({ url, base }: Extract<Operation, { do: 'update' }>): Promise<Document | undefined> {
+/** The current object, if it is no longer the one the form started from. */
+async function latestIfChanged({ url, base }: Extract<Operation, { do: 'update' }>): Promise<Document | undefined> {
   const { status, body } = await readAnswer(await send('GET', url))
   return status === 200 && changesBetween(base, body as Document).length > 0 ? (body as Document) : undefined
 }

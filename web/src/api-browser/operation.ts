@@ -1,7 +1,7 @@
 import type { DescribedRequest } from '../../../src/model/requests/described-request.ts'
 import { changedFields, isDocument, type Document } from './merge.ts'
 
-/** What is to be done with an address. `input`: the id of the schema that the form follows. */
+/** An operation on an address. `input`: id of the schema for the form. */
 export type Operation =
   | { do: 'create'; url: string; input: string }
   | { do: 'update'; url: string; input: string; base: Document }
@@ -9,7 +9,7 @@ export type Operation =
   | { do: 'action'; url: string; name: string; input?: string }
   | { do: 'get'; url: string }
 
-/** Nested objects come with the address of their schema, which the server ignores when it is sent back. */
+/** Nested objects carry the address of their schema, which the server ignores in requests. */
 function withoutTypes(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutTypes)
   if (!isDocument(value)) return value
@@ -21,7 +21,7 @@ function isSchemaAddress(value: unknown): boolean {
   return typeof value === 'string' && /^\/v3\/.*schemas\//.test(value)
 }
 
-/** The exact request: for an update what was changed and nothing else. */
+/** The exact request. An update contains only the changed fields. */
 export function requestFor(operation: Operation, value: Document): DescribedRequest {
   const { url } = operation
   switch (operation.do) {

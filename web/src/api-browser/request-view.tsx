@@ -5,7 +5,7 @@ import { useTexts } from '../language/language.tsx'
 import { CopyButton } from '../parts/copy-button.tsx'
 import { Tabs } from '../parts/tabs.tsx'
 
-/** The exact request in every form, to be copied and run as it is. */
+/** The exact request in every format, ready to run. */
 export function RequestView({ request }: { request: DescribedRequest }) {
   const texts = useTexts()
   const written = useMemo(() => requestForms.map((form) => ({ form, text: writeRequest(form, request) })), [request])

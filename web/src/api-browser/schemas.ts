@@ -38,7 +38,7 @@ export function useSchemas(url: string | undefined) {
   })
 }
 
-/** A field's type, taken apart: `array[map[string]]`, `reference[/v3/schemas/node]`, `container`. */
+/** A parsed field type: `array[map[string]]`, `reference[/v3/schemas/node]`, `container`. */
 export type FieldShape =
   { shape: 'array' | 'map'; of: string } | { shape: 'object'; schema: Schema } | { shape: 'scalar'; type: string }
 
@@ -50,22 +50,22 @@ export function shapeOf(type: string, schemas: Schemas): FieldShape {
   return { shape: 'scalar', type: outer ?? type }
 }
 
-/** The fields that may be written by this operation, in their order. */
+/** Fields writable by this operation, in display order. */
 export function writableFields(schema: Schema, operation: 'create' | 'update'): [string, SchemaField][] {
   return Object.entries(schema.resourceFields)
     .filter(([name, field]) => field[operation] && name !== 'type')
     .sort((one, other) => rank(one) - rank(other) || (one[0] < other[0] ? -1 : 1))
 }
 
-/** What people look for first, in this order; then what is required, then the rest by name. */
-const foremost = ['name', 'namespaceId', 'description', 'image', 'containers', 'scale']
+/** Shown first, in this order, followed by required fields and the rest by name. */
+const leadingFields = ['name', 'namespaceId', 'description', 'image', 'containers', 'scale']
 
 function rank([name, { required }]: [string, SchemaField]): number {
-  const at = foremost.indexOf(name)
-  return at >= 0 ? at : foremost.length + (required ? 0 : 1)
+  const at = leadingFields.indexOf(name)
+  return at >= 0 ? at : leadingFields.length + (required ? 0 : 1)
 }
 
-/** Whether a form for something new shows the field at once. */
+/** Whether a create form shows the field from the start. */
 export function isExpected(name: string, { required = false }: SchemaField): boolean {
-  return required || foremost.includes(name)
+  return required || leadingFields.includes(name)
 }

@@ -2,14 +2,14 @@ import { useQuery } from '@tanstack/react-query'
 import type { HttpResponse } from '../../../src/model/http.ts'
 import { request, type Collection, type Resource } from '../server/v3.ts'
 
-/** An answer of the API with all that was said beside it. */
+/** A response with its metadata. */
 export interface Answer {
   status: number
   headers: [string, string][]
-  /** The JSON, where it is some. */
+  /** The parsed body, if it is JSON. */
   body: unknown
   text: string
-  /** Of X-Api-Schemas. */
+  /** The X-Api-Schemas header. */
   schemas?: string
 }
 
@@ -33,7 +33,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** What is at an address now. */
+/** Fetches an address and keeps the response up to date. */
 export function useAnswer(address: string) {
   return useQuery({
     queryKey: ['answer', address],

@@ -3,16 +3,16 @@ import { useTexts } from '../language/language.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Failure, Notice } from '../parts/notice.tsx'
 import { createKey, type NewKey } from './keys.ts'
-import { useClusters, useProjects, usualProject } from './places.ts'
+import { useClusters, useProjects, defaultProject } from './places.ts'
 
 const day = 86_400_000
 
-/** Days; `custom` and `never` are told apart by name. */
+/** Days, or `custom`, or `never`. */
 const ends = ['7', '30', '90', '365', 'custom', 'never'] as const
 type End = (typeof ends)[number]
 type Scope = 'account' | 'cluster' | 'project'
 
-/** 90 days is the default; for ever is possible, and says why not. */
+/** Defaults to 90 days. A key without expiry is possible, with a warning. */
 export function AddKeyDialog({ onClose, onMade }: { onClose: () => void; onMade: (key: NewKey) => void }) {
   const texts = useTexts()
   const form = useId()
@@ -129,7 +129,7 @@ function ScopeChoice({ scope, place, onChoose }: ScopeChoiceProps) {
   const { data: projects = [] } = useProjects()
   const { data: clusters = [] } = useClusters()
   const places = { account: [], cluster: clusters, project: projects }
-  const usual = { account: undefined, cluster: clusters[0], project: usualProject(projects) }
+  const usual = { account: undefined, cluster: clusters[0], project: defaultProject(projects) }
   return (
     <fieldset class="choices">
       <legend class="field-label">{texts.keys.scope}</legend>

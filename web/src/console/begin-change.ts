@@ -8,19 +8,19 @@ import {
 } from '../../../src/rollout/index.ts'
 import { followRun } from './runs.ts'
 
-/** A container as the person saw it, and the image it is to have. */
+/** A container as displayed, and its new image. */
 export interface WantedChange {
   container: string
   from: string
   to: string
 }
 
-/** `conflict`: these containers have other images than the person saw; nothing was written. */
+/** `conflict`: these containers no longer have the displayed images; nothing was written. */
 export type Begun = { begun: true } | { begun: false; conflict: ImageChange[] }
 
 /**
- * Makes a change by the library's own code, on the condition that the containers have the images that the person saw. The
- * plan comes before the write, so a difference is found while nothing has happened yet.
+ * Starts a change through the library, on condition that the containers still have the displayed images. Differences
+ * are found when planning, before anything is written.
  */
 export async function beginChange(
   key: string,

@@ -24,13 +24,13 @@ interface ChangeImageDialogProps {
   id: string
   runKey: string
   name: WorkloadName
-  /** As the page sees it now; it goes on being looked at while the dialog is open. */
+  /** Kept up to date while the dialog is open. */
   workload: KubeObject
   revisions: readonly Revision[]
   onClose: () => void
 }
 
-/** One field per container with its tag selected, and in words and as a difference what will happen. */
+/** One field per container with the tag selected, plus the expected effect in words and as a diff. */
 export function ChangeImageDialog({ project, id, runKey, name, workload, revisions, onClose }: ChangeImageDialogProps) {
   const texts = useTexts()
   const form = useId()
@@ -42,7 +42,7 @@ export function ChangeImageDialog({ project, id, runKey, name, workload, revisio
   const [failure, setFailure] = useState<unknown>()
   const [refused, setRefused] = useState<ImageChange[]>([])
   const today = changeable(name, workload)
-  const conflicts = refused.length > 0 ? refused : changedMeanwhile(shown, today)
+  const conflicts = refused.length > 0 ? refused : concurrentChanges(shown, today)
   const { plan, problem } = useMemo(
     () => planOf(name, workload, shown, wanted, forced),
     [name, workload, shown, wanted, forced],
@@ -68,7 +68,7 @@ export function ChangeImageDialog({ project, id, runKey, name, workload, revisio
       setBusy(false)
     }
   }
-  const startAgain = () => {
+  const startOver = () => {
     setShown(today)
     setWanted({})
     setRefused([])
@@ -109,7 +109,7 @@ export function ChangeImageDialog({ project, id, runKey, name, workload, revisio
           />
         ))}
       </form>
-      {conflicts.length > 0 && <ConflictNotice shown={shown} conflicts={conflicts} onStartAgain={startAgain} />}
+      {conflicts.length > 0 && <ConflictNotice shown={shown} conflicts={conflicts} onStartAgain={startOver} />}
       {failure !== undefined && <Failure error={failure} />}
       {problem !== undefined && Object.keys(wanted).length > 0 && (
         <p class="field-problem" role="alert">
@@ -198,7 +198,7 @@ function changeable({ kind }: WorkloadName, workload: KubeObject): TemplateConta
   return containersOf(kind, workload).filter(({ role }) => role !== 'ephemeral')
 }
 
-function changedMeanwhile(shown: readonly TemplateContainer[], today: readonly TemplateContainer[]): ImageChange[] {
+function concurrentChanges(shown: readonly TemplateContainer[], today: readonly TemplateContainer[]): ImageChange[] {
   return shown.flatMap(({ name: container, image: to, role }) => {
     const now = today.find(({ name }) => name === container)
     return now && now.image !== to ? [{ container, role, from: now.image, to }] : []
@@ -226,7 +226,7 @@ function planOf(
 
 const offered = 6
 
-/** Images that this container had in the revisions that are kept, newest first. */
+/** Images of this container in the kept revisions, newest first. */
 function previousImages(revisions: readonly Revision[], { name, image }: TemplateContainer): string[] {
   const had = revisions.flatMap(({ images }) => images[name] ?? [])
   return [...new Set(had)].filter((one) => one !== image).slice(0, offered)

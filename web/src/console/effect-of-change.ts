@@ -7,7 +7,7 @@ interface Strategy {
   rollingUpdate?: { maxSurge?: string | number; maxUnavailable?: string | number }
 }
 
-/** What a new image will do to the pods, in words. */
+/** Describes what a new image will do to the pods. */
 export function effectOfChange(texts: Texts, kind: WorkloadKind, workload: KubeObject): string {
   const { effect } = texts.change
   const spec = (workload.spec ?? {}) as {
@@ -36,7 +36,9 @@ export function effectOfChange(texts: Texts, kind: WorkloadKind, workload: KubeO
   }
 }
 
-/** Percentages are of the pods that are wanted, as the controller resolves them (pkg/util/intstr, deployment/util). */
+/**
+ * Percentages are relative to the desired replicas, rounded as the controller does (pkg/util/intstr, deployment/util).
+ */
 function rollingUpdate(
   { change: { effect } }: Texts,
   replicas: number,
@@ -44,7 +46,7 @@ function rollingUpdate(
 ): string {
   const surge = podsOf(limits?.maxSurge ?? '25%', replicas, Math.ceil)
   const missing = podsOf(limits?.maxUnavailable ?? '25%', replicas, Math.floor)
-  // with neither, nothing could ever be replaced
+  // with both at 0, no pod could ever be replaced
   return effect.deployment(replicas, surge, surge + missing === 0 ? 1 : missing)
 }
 

@@ -7,14 +7,14 @@ import { ChangePasswordDialog } from '../session/change-password.tsx'
 import { signOut } from '../session/session.ts'
 import { useSession } from '../session/use-session.ts'
 import { chooseTheme, chosenTheme, type Theme } from '../theme.ts'
-import { projectOfPath, projectsPath, rememberProject, useProjects, usualProject } from './places.ts'
+import { projectOfPath, projectsPath, rememberProject, useProjects, defaultProject } from './places.ts'
 
-/** What is around every page: where one is, where one can go, and who one is. */
+/** The layout around every page: location, navigation, user. */
 export function Frame({ children }: { children: ComponentChildren }) {
   const { texts } = useLanguage()
   const [path, navigate] = useLocation()
   const { data: projects = [] } = useProjects()
-  const project = projectOfPath(path) ?? usualProject(projects)?.id
+  const project = projectOfPath(path) ?? defaultProject(projects)?.id
   useEffect(() => {
     const named = projectOfPath(path)
     if (named !== undefined) rememberProject(named)

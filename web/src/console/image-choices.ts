@@ -1,11 +1,11 @@
 import { imageRepository, isImageReference, parseImageReference } from '../../../src/model/image-reference.ts'
 
-/** What the server found out about the tags of a container's repository: `…/tags` of the workload. */
+/** The server's answer for the tags of a container's repository: the workload's `…/tags`. */
 export type ImageTags =
   | { answer: 'listed'; tags: string[]; complete: boolean; message: string }
   | { answer: 'absent' | 'unauthorised' | 'unknown'; message: string }
 
-/** An image to choose, and how little of it tells it from the others. */
+/** A selectable image, with the shortest text that identifies it. */
 export interface Choice {
   image: string
   label: string
@@ -14,15 +14,15 @@ export interface Choice {
 export interface Choices {
   previous: Choice[]
   registry: Choice[]
-  /** How many more the registry has that fit what is typed. */
+  /** How many more tags of the registry match. */
   more: number
 }
 
-const mostOffered = 8
+const maxChoices = 8
 
 /**
- * What can be chosen in place of `running`: images it had before, and tags that its registry has, those of the form of the
- * running one first and newest first. What is typed after the running image's name narrows them down.
+ * Replacements for `running`: its previous images and the registry's tags, those shaped like the current tag first,
+ * newest first, filtered by what was typed after the image's name.
  */
 export function choicesFor(running: string, typed: string, previous: readonly string[], tags?: ImageTags): Choices {
   const { name, tag = 'latest' } = isImageReference(running) ? parseImageReference(running) : { name: '' }
@@ -35,18 +35,18 @@ export function choicesFor(running: string, typed: string, previous: readonly st
   const word = typedTag(running, typed)
   const fits = ({ label }: Choice) => label.toLowerCase().includes(word)
   const fitting = [...before, ...there].filter(fits)
-  // who has chosen one may want another
+  // after choosing one, offer all again
   const decided = fitting.every(({ image }) => image === typed)
   const shown = (choices: readonly Choice[]) => (decided && fitting.length > 0 ? [...choices] : choices.filter(fits))
   const registry = shown(there)
   return {
     previous: shown(before),
-    registry: registry.slice(0, mostOffered),
-    more: Math.max(0, registry.length - mostOffered),
+    registry: registry.slice(0, maxChoices),
+    more: Math.max(0, registry.length - maxChoices),
   }
 }
 
-/** What one has typed of a tag; nothing while the field is as it was, or holds another repository. */
+/** The typed part of the tag; empty while the field is unchanged or names another repository. */
 function typedTag(running: string, typed: string): string {
   if (typed === running || !isImageReference(running)) return ''
   const { name } = parseImageReference(running)
@@ -61,7 +61,7 @@ function sameRepository(running: string, typed: string): boolean {
   )
 }
 
-/** Whether the registry, which has told all its tags, does not have this one. */
+/** Whether the tag is not in the registry's complete list. */
 export function isMissing(typed: string, running: string, tags: ImageTags | undefined): boolean {
   if (tags?.answer !== 'listed' || !tags.complete || typed === running) return false
   if (!isImageReference(typed) || !isImageReference(running) || !sameRepository(running, typed)) return false
@@ -71,7 +71,7 @@ export function isMissing(typed: string, running: string, tags: ImageTags | unde
 
 const natural = new Intl.Collator('en', { numeric: true })
 
-/** Numbers apart, tags of one series look alike: `1.21-alpine` and `1.9-alpine`. */
+/** Tags that differ only in their numbers belong to one series: `1.21-alpine` and `1.9-alpine`. */
 const formOf = (tag: string) => tag.replaceAll(/\d+/g, '#')
 
 export function orderTags(tags: readonly string[], running: string): string[] {
@@ -80,7 +80,7 @@ export function orderTags(tags: readonly string[], running: string): string[] {
   return tags.toSorted((one, other) => rank(one) - rank(other) || natural.compare(other, one))
 }
 
-/** How much of an image has to be shown to tell it from another: the tag alone where the repository is the same. */
+/** The part that distinguishes an image: only the tag if the repository is the same. */
 function shortImage(image: string, beside: string): string {
   if (!isImageReference(image) || !isImageReference(beside)) return image
   const [one, other] = [parseImageReference(image), parseImageReference(beside)]

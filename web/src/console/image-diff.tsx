@@ -1,7 +1,7 @@
 import type { ImageChange } from '../../../src/rollout/index.ts'
 import { ImageName } from '../parts/image-name.tsx'
 
-/** What is replaced by what, container by container. */
+/** Old and new image per container. */
 export function ImageDiff({ changes }: { changes: readonly Pick<ImageChange, 'container' | 'from' | 'to'>[] }) {
   return (
     <div class="diff">

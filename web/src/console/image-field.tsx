@@ -9,16 +9,16 @@ interface ImageFieldProps {
   container: TemplateContainer
   value: string
   onChange: (image: string) => void
-  /** Images that the container had before, newest first. */
+  /** Previous images of the container, newest first. */
   previous: readonly string[]
   tags: ImageTags | undefined
-  /** Has the focus when the dialog opens. */
+  /** Focused when the dialog opens. */
   first: boolean
 }
 
 /**
- * A container's image, with the tag selected: what one types replaces it, and narrows down what is offered below. The arrow
- * keys go through that, Enter takes what they are at.
+ * An image input with the tag selected, so that typing replaces it and filters the choices below. Arrow keys move
+ * through the choices, Enter picks one.
  */
 export function ImageField({ container, value, onChange, previous, tags, first }: ImageFieldProps) {
   const texts = useTexts()
@@ -54,7 +54,7 @@ export function ImageField({ container, value, onChange, previous, tags, first }
       role="option"
       aria-selected={choice === active}
       title={choice.image}
-      // the focus stays in the field
+      // keeps the focus in the field
       onMouseDown={(event) => event.preventDefault()}
       onClick={() => choose(choice.image)}
     >
@@ -117,7 +117,7 @@ function Group({ label, shown, children }: { label: string; shown: boolean; chil
   )
 }
 
-/** What the registry's answer means for the choice. */
+/** Explains the registry's answer. */
 function RegistryNote({ tags, missing }: { tags: ImageTags | undefined; missing: boolean }) {
   const { change } = useTexts()
   if (missing)

@@ -7,7 +7,7 @@ import { repositoriesOf, workloadsOf, type Repository } from './repositories.ts'
 import { useReadOnly } from './use-rights.ts'
 import { useWorkloads } from './use-workloads.ts'
 
-/** Images by repository, to change all workloads of one at once. */
+/** Images by repository, to change all workloads of a repository at once. */
 export default function ImagesPage({ project }: { project: string }) {
   const texts = useTexts()
   const { rows, error, refetch } = useWorkloads(project)

@@ -14,7 +14,7 @@ import { lastUseOf, listKeys, revokeKey, stateOf, type Key, type NewKey } from '
 import { useClusters, useProjects } from './places.ts'
 import { ShownKeyDialog } from './shown-key-dialog.tsx'
 
-/** Which programs may act as this user, until when, and how far. */
+/** The user's API keys, with expiry and scope. */
 export default function KeysPage() {
   const { texts } = useLanguage()
   const queries = useQueryClient()

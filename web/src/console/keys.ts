@@ -16,7 +16,7 @@ export interface Key extends Resource {
   ttl: number
 }
 
-/** Only ever in the answer to its creation. */
+/** Returned only when the key is created. */
 export interface NewKey extends Key {
   /** `token-xxxxx:secret` */
   token: string
@@ -24,7 +24,7 @@ export interface NewKey extends Key {
 
 export interface KeyWish {
   description: string
-  /** ms; 0: without an end. */
+  /** Milliseconds; 0 means no expiry. */
   ttl: number
   clusterId?: string
   projectId?: string

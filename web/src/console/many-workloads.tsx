@@ -27,7 +27,7 @@ interface ManyWorkloadsProps {
   onBack: () => void
 }
 
-/** One tag for every workload of a repository that is ticked, each followed to its verdict. */
+/** Sets one tag on all selected workloads of a repository and follows each to its verdict. */
 export function ManyWorkloads({ project, repository, onBack }: ManyWorkloadsProps) {
   const texts = useTexts()
   const all = workloadsOf(repository)

@@ -5,7 +5,7 @@ import { Failure, Loading } from '../parts/notice.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
 import { projectsPath, useClusters, useNamespaces, useProjects, type Cluster, type Project } from './places.ts'
 
-/** Every cluster with its projects and their namespaces. */
+/** Clusters with their projects and namespaces. */
 export default function PlacesPage() {
   const texts = useTexts()
   const clusters = useClusters()

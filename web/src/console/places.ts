@@ -53,13 +53,13 @@ export function rememberProject(id: string): void {
   localStorage.setItem(lastProject, id)
 }
 
-/** The one used last, else the one named Default, else the first. */
-export function usualProject(projects: readonly Project[]): Project | undefined {
+/** The last used project, else the one named Default, else the first. */
+export function defaultProject(projects: readonly Project[]): Project | undefined {
   const last = localStorage.getItem(lastProject)
   return projects.find(({ id }) => id === last) ?? projects.find(({ name }) => name === 'Default') ?? projects[0]
 }
 
-/** The project whose pages are shown: of the address, else the usual one. */
+/** The project of the current page: from the path, else the usual one. */
 export function projectOfPath(path: string): string | undefined {
   const found = /^\/p\/([^/]+)/.exec(path)?.[1] ?? /^\/v3\/projects?\/([^/]+)/.exec(path)?.[1]
   return found === undefined ? undefined : decodeURIComponent(found)

@@ -2,9 +2,9 @@ import { request, V3Failure } from '../server/v3.ts'
 import type { PageRead, PageToRead } from './rows-worker.ts'
 import type { WorkloadRow } from './workload-row.ts'
 
-/** Ten thousand workloads are 20 MB of JSON: read beside the page, so that it scrolls on meanwhile. */
+/** Ten thousand workloads are 20 MB of JSON; a worker parses them, so that scrolling stays smooth. */
 let worker: Worker | undefined
-/** One after the other: the worker's answers come in the order of the questions. */
+/** Sequential: the worker answers in order. */
 let turn: Promise<unknown> = Promise.resolve()
 
 type Page = Exclude<PageRead, undefined>
@@ -12,7 +12,7 @@ type Page = Exclude<PageRead, undefined>
 const pages = new Map<string, Page>()
 let latest: { key: string; rows: WorkloadRow[] } | undefined
 
-/** The workloads of a project, as the list shows them. The same array while nothing has changed. */
+/** The rows of a project's workloads. Returns the same array if nothing changed. */
 export async function readRows(project: string, signal: AbortSignal): Promise<WorkloadRow[]> {
   const found: Page[] = []
   let isNew = latest?.key !== project

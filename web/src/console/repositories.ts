@@ -1,7 +1,7 @@
 import { imageRepository, isImageReference, parseImageReference } from '../../../src/model/image-reference.ts'
 import type { WorkloadRow } from './workload-row.ts'
 
-/** A container that runs an image of some repository. */
+/** A container that uses an image of a repository. */
 export interface RepositoryUse {
   workloadId: string
   container: string
@@ -9,13 +9,13 @@ export interface RepositoryUse {
 }
 
 export interface Repository {
-  /** In its one spelling: `docker.io/library/nginx`. */
+  /** Canonical: `docker.io/library/nginx`. */
   name: string
   uses: RepositoryUse[]
   tags: string[]
 }
 
-/** Every repository that runs, by name. Images that are no references have none. */
+/** All repositories in use, by name. Images that cannot be parsed have none. */
 export function repositoriesOf(workloads: readonly WorkloadRow[]): Repository[] {
   const found = new Map<string, RepositoryUse[]>()
   for (const { id, containers } of workloads) {

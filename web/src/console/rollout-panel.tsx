@@ -23,7 +23,7 @@ const tones: Record<Verdict['verdict'], 'good' | 'bad' | 'warn'> = {
   refused: 'warn',
 }
 
-/** A change on its way, and how it ended. */
+/** A running change and its outcome. */
 export function RolloutPanel({ run, onPutBack, onDismiss }: RolloutPanelProps) {
   const texts = useTexts()
   const { verdict, error, progress, changes } = run
@@ -55,7 +55,7 @@ export function RolloutPanel({ run, onPutBack, onDismiss }: RolloutPanelProps) {
         )}
       </div>
       <div data-verdict={verdict?.verdict}>
-        <SaidWords {...wordsOf(run, texts)} />
+        <RolloutMessage {...wordsOf(run, texts)} />
       </div>
       {verdict?.undo && <UndoWords undo={verdict.undo} />}
       {changes.length > 0 && <ImageDiff changes={changes} />}
@@ -73,8 +73,8 @@ function wordsOf({ verdict, error, seen, note }: Run, texts: Texts): Words {
   return seen ? wordsOfProgress(texts, seen) : { text: '' }
 }
 
-/** What it means, and below what the cluster said, for those who know how to read that. */
-export function SaidWords({ text, said }: Words) {
+/** An explanation, followed by the cluster's own words. */
+export function RolloutMessage({ text, said }: Words) {
   return (
     <>
       <p>{text}</p>

@@ -5,7 +5,7 @@ import type { Run, Sample } from './runs.ts'
 const width = 600
 const height = 72
 
-/** Old and new pods over time, one on the other: the old ones go as the new ones come. */
+/** Stacked old and new pods over time. */
 export function RolloutPicture({ run }: { run: Run }) {
   const texts = useTexts()
   const now = useNow(run)
@@ -39,7 +39,7 @@ export function RolloutPicture({ run }: { run: Run }) {
   )
 }
 
-/** Steps, for pods come and go whole. */
+/** Stepped, because pods come and go as a whole. */
 function area(samples: readonly Sample[], end: number, most: number, top: (sample: Sample) => number): string {
   const x = (at: number) => ((at / end) * width).toFixed(1)
   const y = (pods: number) => (height - (pods / (most * 1.1)) * height).toFixed(1)
@@ -50,7 +50,7 @@ function area(samples: readonly Sample[], end: number, most: number, top: (sampl
   return `${path}H${width}V${height}Z`
 }
 
-/** Goes with the clock while the rollout runs. */
+/** Ticks while the rollout runs. */
 function useNow(run: Run): number {
   const [now, setNow] = useState(Date.now)
   const over = run.verdict !== undefined || run.error !== undefined

@@ -1,12 +1,12 @@
 import { rowOf, type V3Workload, type WorkloadRow } from './workload-row.ts'
 
-/** A page of a list as the server sent it, and the address that it was asked at. */
+/** A page of a list as received, and its address. */
 export interface PageToRead {
   address: string
   body: ArrayBuffer
 }
 
-/** Undefined: the page is as it was the last time it was read at this address. */
+/** Undefined: unchanged since this address was last read. */
 export type PageRead = { rows: WorkloadRow[]; next: string | undefined } | undefined
 
 interface Collection {

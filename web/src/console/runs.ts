@@ -3,7 +3,7 @@ import type { RolloutProgress } from '../../../src/model/judge/snapshot.ts'
 import type { Seen } from '../language/rollout-words.ts'
 import type { ImageChange, RolloutEvent, Verdict } from '../../../src/rollout/index.ts'
 
-/** How many pods of which sort there were, `at` so many ms after the change began. */
+/** Pod counts, `at` ms after the change started. */
 export interface Sample {
   at: number
   old: number
@@ -11,20 +11,20 @@ export interface Sample {
   ready: number
 }
 
-/** One change as this page sees it, from its beginning to its verdict. It goes on while one looks at other pages. */
+/** One change from start to verdict. Continues while the user visits other pages. */
 export interface Run {
   begun: number
   changes: ImageChange[]
-  /** What was seen last. */
+  /** The latest snapshot. */
   seen?: Seen
-  /** Something borne on the way, in the words of who said it; empty once it is past. */
+  /** A tolerated problem, in the words of its source; empty once it is over. */
   note: string
   samples: Sample[]
-  /** The change is written; then, where that failed, the old images are. */
+  /** Whether the change was written and, after a failure, its rollback. */
   written?: 'change' | 'undo'
   progress?: RolloutProgress
   verdict?: Verdict
-  /** Why it could not be followed any more. */
+  /** Why it could not be followed any further. */
   error?: unknown
 }
 
@@ -50,7 +50,7 @@ export function dismissRun(key: string): void {
   put(key, undefined)
 }
 
-/** Follows what the rollout code tells, to its end. */
+/** Consumes the rollout's events to the end. */
 export async function followRun(key: string, events: AsyncIterable<RolloutEvent>): Promise<void> {
   let run: Run = { begun: Date.now(), changes: [], note: '', samples: [] }
   put(key, run)
@@ -71,7 +71,7 @@ function advance(run: Run, event: RolloutEvent): Run {
     case 'trouble':
       return { ...run, note: event.message }
     case 'applied':
-      // what is put back after a failure is not the change that one asked for
+      // the rollback after a failure is not the requested change
       if (run.written) return { ...run, written: 'undo' }
       return { ...run, written: 'change', changes: run.changes.length > 0 ? run.changes : event.changes }
     case 'undoing':
@@ -92,7 +92,7 @@ function advance(run: Run, event: RolloutEvent): Run {
 function withProgress(run: Run, progress: RolloutProgress): Run {
   const { old, updated, ready } = progress
   const at = Date.now() - run.begun
-  // an undo makes pods of the old images, and those that it replaces are the ones that failed
+  // an undo creates pods of the old images and replaces the failed ones
   const sample =
     run.written === 'undo'
       ? { at, old: updated, fresh: old, ready: 0 }

@@ -4,7 +4,7 @@ import { Dialog } from '../parts/dialog.tsx'
 import { Notice } from '../parts/notice.tsx'
 import type { NewKey } from './keys.ts'
 
-/** The only time that the secret can be seen. */
+/** The only time the secret is shown. */
 export function ShownKeyDialog({ made, onClose }: { made: NewKey; onClose: () => void }) {
   const texts = useTexts()
   const { token } = made
@@ -18,7 +18,7 @@ export function ShownKeyDialog({ made, onClose }: { made: NewKey; onClose: () =>
     <Dialog
       title={texts.keys.shown}
       onClose={onClose}
-      insists
+      required
       foot={
         <button type="button" class="button-primary" onClick={onClose}>
           {texts.keys.done}
@@ -46,7 +46,7 @@ export function ShownKeyDialog({ made, onClose }: { made: NewKey; onClose: () =>
   )
 }
 
-/** A configuration for `curl --config`, so that the key is in no process list; keys have no character that needs quoting. */
+/** A configuration for `curl --config`, so that the key is in no process list. Keys need no quoting. */
 function curlText(token: string): string {
   return `url = "${location.origin}/v3"\nheader = "Authorization: Bearer ${token}"\n`
 }

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { call } from '../server/v3.ts'
 import type { ImageTags } from './image-choices.ts'
 
-/** The tags that the registry of a container's image has. Where one may not ask, none are offered: undefined. */
+/** The registry's tags for a container's image; undefined if the caller may not ask. */
 export function useImageTags(project: string, workloadId: string, container: string): ImageTags | undefined {
   const { data } = useQuery({
     queryKey: ['tags', project, workloadId, container],

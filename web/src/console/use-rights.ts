@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { request } from '../server/v3.ts'
 
-/** Whether one may only look at what is in a project: the server says so beside its answers. */
+/** Whether the user may only view a project, as the server's responses say. */
 export function useReadOnly(project: string): boolean {
   const { data = false } = useQuery({
     queryKey: ['read-only', project],

@@ -5,18 +5,18 @@ import type { Judgement } from '../../../src/model/judge/snapshot.ts'
 import { revisionsIn, type WorkloadName } from '../../../src/rollout/index.ts'
 import { targetOf } from '../server/target.ts'
 
-/** The pause between two looks, in ms. */
-const calm = 2500
-const changing = 700
+/** Poll interval in ms. */
+const idleInterval = 2500
+const activeInterval = 700
 
-/** A workload with its revisions and pods, judged as the command judges it, and kept up to date. */
+/** A workload with its revisions and pods, judged as by the command and kept up to date. */
 export function useSnapshot(project: string, name: WorkloadName) {
   const query = useQuery({
     queryKey: ['snapshot', project, name.kind, name.namespace, name.name],
     queryFn: async ({ signal }) => (await targetOf(project)).snapshot(name, { signal, events: true }),
     refetchInterval: ({ state }) => {
-      if (!state.data) return calm
-      return isMoving(judge(state.data)) ? changing : calm
+      if (!state.data) return idleInterval
+      return isMoving(judge(state.data)) ? activeInterval : idleInterval
     },
     structuralSharing: false,
   })

@@ -2,11 +2,13 @@ import { useQuery } from '@tanstack/react-query'
 import { useRef } from 'preact/hooks'
 import { readRows } from './read-rows.ts'
 
-/** The pause between two looks, in ms; longer where a look takes long, so that large lists cost no more than small ones. */
-const quickest = 2000
+/**
+ * Minimum poll interval in ms. It grows with the duration of a poll, so that large lists cost no more than small ones.
+ */
+const minInterval = 2000
 const share = 6
 
-/** The workloads of a project, kept up to date while the page is seen. */
+/** The workloads of a project, kept up to date while the page is visible. */
 export function useWorkloads(project: string) {
   const took = useRef(0)
   const { data: rows, ...query } = useQuery({
@@ -17,7 +19,7 @@ export function useWorkloads(project: string) {
       took.current = performance.now() - began
       return found
     },
-    refetchInterval: () => Math.max(quickest, took.current * share),
+    refetchInterval: () => Math.max(minInterval, took.current * share),
     structuralSharing: false,
   })
   return { ...query, rows }

@@ -39,7 +39,7 @@ export function EventsTab({ project, name, snapshot }: EventsTabProps) {
     refetchInterval: 3000,
   })
   if (isLoading) return <Loading />
-  // a key without the Kubernetes door still has what the snapshot brought
+  // without access to the Kubernetes API, use the events of the snapshot
   const all = data ?? (snapshot.events as readonly KubeEvent[])
   const events = all.filter(({ involvedObject }) => about.has(involvedObject?.uid)).sort(newestFirst)
   const columns: Column<KubeEvent>[] = [

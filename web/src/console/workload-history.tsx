@@ -21,7 +21,7 @@ interface HistoryTabProps {
   seen: { snapshot: RolloutSnapshot; revisions: readonly Revision[] }
 }
 
-/** The images that each kept revision had; one click, and one look, to go back to them. */
+/** The images of each kept revision, with a way back to them. */
 export function HistoryTab({ project, name, runKey, readOnly, seen }: HistoryTabProps) {
   const texts = useTexts()
   const [chosen, setChosen] = useState<Revision>()

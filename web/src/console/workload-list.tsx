@@ -18,15 +18,15 @@ interface WorkloadListProps {
   project: string
   sort: Sort
   onSort: (sort: Sort) => void
-  /** Then no change is offered. */
+  /** Offers no changes. */
   readOnly: boolean
 }
 
-/** Row heights of the style sheet (px). */
+/** Row heights in px, as in the style sheet. */
 const wide = 44
 const narrow = 68
 
-/** A table of which only what is seen is in the page: ten thousand rows scroll like ten. */
+/** A virtualised table: ten thousand rows scroll like ten. */
 export function WorkloadList({ rows, project, sort, onSort, readOnly }: WorkloadListProps) {
   const texts = useTexts()
   const scroller = useRef<HTMLDivElement>(null)

@@ -24,7 +24,7 @@ import { Tabs } from '../parts/tabs.tsx'
 import { targetOf } from '../server/target.ts'
 import { beginChange } from './begin-change.ts'
 import { ChangeImageDialog } from './change-image-dialog.tsx'
-import { RolloutPanel, SaidWords } from './rollout-panel.tsx'
+import { RolloutPanel, RolloutMessage } from './rollout-panel.tsx'
 import { dismissRun, followRun, useRun, type Run } from './runs.ts'
 import { useReadOnly } from './use-rights.ts'
 import { useSnapshot } from './use-snapshot.ts'
@@ -93,7 +93,7 @@ function KnownWorkload({ project, id, name }: { project: string; id: string; nam
         <div class="notice" role="status">
           <StateMark state={judgement.state} />
           <div class="notice-words">
-            <SaidWords {...wordsOfProgress(texts, seenIn(judgement))} />
+            <RolloutMessage {...wordsOfProgress(texts, seenIn(judgement))} />
           </div>
         </div>
       )}

@@ -6,7 +6,7 @@ import { DataTable, type Column } from '../parts/data-table.tsx'
 import { Empty } from '../parts/notice.tsx'
 import { StateMark } from '../parts/state-mark.tsx'
 
-/** Every pod, and what it waits for. */
+/** Every pod, and what it is waiting for. */
 export function PodsTab({
   seen: { snapshot, judgement },
 }: {

@@ -26,7 +26,7 @@ test.each([
   expect(rowOf(workload('web', { type, ...status })).pods).toEqual(pods)
 })
 
-test('finds by parts of names, namespaces and images, all words of them', () => {
+test('searches names, namespaces and images for all words', () => {
   const rows = [workload('web'), workload('shop', { namespaceId: 'store' })].map(rowOf)
   const names = (text: string, namespace = '') => matching(rows, text, namespace).map(({ name }) => name)
   expect(names('TEAM/WEB')).toEqual(['web'])
@@ -35,7 +35,7 @@ test('finds by parts of names, namespaces and images, all words of them', () => 
   expect(names('web store')).toEqual([])
 })
 
-test('sorted by state, trouble comes first', () => {
+test('sorting by state puts trouble first', () => {
   const rows = [workload('fine'), workload('broken', { state: 'updating' })].map(rowOf)
   expect(sorted(rows, 'state', false).map(({ name }) => name)).toEqual(['broken', 'fine'])
 })

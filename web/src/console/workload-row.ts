@@ -17,7 +17,7 @@ export interface V3Workload extends Resource {
   transitioningMessage?: string
 }
 
-/** What the list shows of a workload. */
+/** A workload as the list shows it. */
 export interface WorkloadRow {
   id: string
   name: string
@@ -26,16 +26,16 @@ export interface WorkloadRow {
   state: string
   message: string
   containers: V3Container[]
-  /** Absent where the kind counts no pods. */
+  /** Absent if the kind counts no pods. */
   pods?: { ready: number; wanted: number }
   created: string
-  /** All that is searched, in lower case. */
+  /** All searchable text, in lower case. */
   searched: string
 }
 
 type Counts = Record<string, number | undefined>
 
-/** Where each kind keeps how many pods are ready, and how many there should be. */
+/** Where each kind keeps its ready and desired counts. */
 const counts: Readonly<Record<string, { status: string; ready: string; wanted?: string }>> = {
   deployment: { status: 'deploymentStatus', ready: 'readyReplicas' },
   statefulSet: { status: 'statefulSetStatus', ready: 'readyReplicas' },
@@ -69,7 +69,7 @@ function podsOf(workload: V3Workload): { ready: number; wanted: number } | undef
   return { ready: status[row.ready] ?? 0, wanted: wanted ?? 0 }
 }
 
-/** Every word must be found somewhere. */
+/** Every word must match somewhere. */
 export function matching(rows: readonly WorkloadRow[], text: string, namespace: string): WorkloadRow[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
   return rows.filter(

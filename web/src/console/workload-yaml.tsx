@@ -20,7 +20,7 @@ interface YamlTabProps {
   readOnly: boolean
 }
 
-/** The object as Kubernetes has it, to be read and to be changed. */
+/** The Kubernetes object, for reading and editing. */
 export function YamlTab({ project, id, name, runKey, workload, readOnly }: YamlTabProps) {
   const texts = useTexts()
   const [edited, setEdited] = useState<KubeObject>()

@@ -90,7 +90,7 @@ function NothingShown({ text, filtered, onClear }: { text: string; filtered: boo
   )
 }
 
-/** `/` goes to the search, from anywhere but another field. */
+/** `/` focuses the search, except while typing in another field. */
 function useSearchKey(search: { current: HTMLInputElement | null }): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {

@@ -17,12 +17,12 @@ const object: KubeObject = {
 }
 const base = editableOf(object)
 
-test('what is written as YAML is read as it was, strings that look like something else included', () => {
+test('YAML survives a round trip, including strings that look like other types', () => {
   expect(readYaml(yamlOf(base), base)).toEqual({ document: base })
   expect(yamlOf(base)).not.toMatch(/status|resourceVersion|uid/)
 })
 
-test('only what was changed is sent, on the condition that it is still as it was seen', () => {
+test('sends only the changes, on condition that the old values are unchanged', () => {
   const read = readYaml(yamlOf(base).replace('replicas: 2', 'replicas: 3').replace('web:1', 'web:2'), base)
   expect(patchBetween(base, 'document' in read ? read.document : {})).toEqual([
     { op: 'test', path: '/spec/template/spec/containers/0/image', value: 'web:1' },
@@ -35,12 +35,12 @@ test('only what was changed is sent, on the condition that it is still as it was
 test.each([
   ['name: other', 'metadata.name'],
   ['namespace: other', 'metadata.namespace'],
-])('%s is another object', (line, field) => {
+])('%s identifies another object', (line, field) => {
   const text = yamlOf(base).replace(new RegExp(`${line.split(':')[0]}: \\w+`), line)
   expect(readYaml(text, base)).toEqual({ problem: 'another', field })
 })
 
-test('what is no YAML is said', () => {
+test('reports invalid YAML', () => {
   expect(readYaml('a: [', base)).toMatchObject({ problem: 'syntax' })
   expect(readYaml('just text', base)).toMatchObject({ problem: 'another' })
 })

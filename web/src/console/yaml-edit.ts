@@ -4,10 +4,10 @@ import type { JsonPatch } from '../../../src/kube/index.ts'
 import type { KubeObject } from '../../../src/model/kube-object.ts'
 import { isDocument, type Document } from '../api-browser/merge.ts'
 
-/** What the cluster keeps about an object, and nobody writes. */
+/** Fields maintained by the cluster. */
 const kept = ['managedFields', 'resourceVersion', 'generation', 'creationTimestamp', 'uid', 'selfLink']
 
-/** The part of an object that a person may change. */
+/** The editable part of an object. */
 export function editableOf(object: KubeObject): Document {
   const { status: _, metadata, ...rest } = object
   const entries = Object.entries(metadata).filter(([name]) => !kept.includes(name))
@@ -19,13 +19,13 @@ export function yamlOf(document: Document): string {
   return dump({ apiVersion, kind, metadata, ...rest }, { lineWidth: -1, noRefs: true })
 }
 
-/** Why a text cannot be sent. `another`: it names another object than the one that is edited. */
+/** Why a text cannot be sent. `another`: it names another object than the one being edited. */
 export type YamlProblem = { problem: 'syntax'; said: string } | { problem: 'another'; field: string }
 
-/** What makes an object this one. */
+/** Fields that identify the object. */
 const identity = ['apiVersion', 'kind', 'metadata.name', 'metadata.namespace'] as const
 
-/** The text as a document; or why it cannot be one of this object. */
+/** Parses the text, or says why it cannot be a new version of this object. */
 export function readYaml(text: string, base: Document): { document: Document } | YamlProblem {
   let document: unknown
   try {
@@ -42,7 +42,9 @@ function valueAt(document: Document, path: string): unknown {
   return path.split('.').reduce<unknown>((at, name) => (isDocument(at) ? at[name] : undefined), document)
 }
 
-/** The narrowest JSON Patch: what is replaced or taken away is tested first, so that nothing is overwritten unseen. */
+/**
+ * The narrowest JSON Patch. Replaced and removed values are tested first, so that no concurrent change is overwritten.
+ */
 export function patchBetween(base: Document, mine: Document): JsonPatch {
   return compare(base, mine, true) as JsonPatch
 }

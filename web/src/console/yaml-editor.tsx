@@ -4,7 +4,7 @@ import { StatusError } from '../../../src/model/status.ts'
 import type { KubeObject } from '../../../src/model/kube-object.ts'
 import { followRollout, type WorkloadName } from '../../../src/rollout/index.ts'
 import { workloadPath } from '../../../src/rollout/targets/workload-paths.ts'
-import { ChangedMeanwhile } from '../api-browser/changed-meanwhile.tsx'
+import { ConflictView } from '../api-browser/conflict-view.tsx'
 import { rebase, changesBetween, type Document } from '../api-browser/merge.ts'
 import { useTexts } from '../language/language.tsx'
 import { Failure } from '../parts/notice.tsx'
@@ -16,12 +16,12 @@ interface YamlEditorProps {
   project: string
   name: WorkloadName
   runKey: string
-  /** As the cluster had it when the editing began. */
+  /** The object when editing began. */
   object: KubeObject
   onClose: () => void
 }
 
-/** The object as text, without what the cluster keeps about it. What is changed is sent, and nothing else. */
+/** Edits the object as YAML, without the fields that the cluster maintains. Only changes are sent. */
 export default function YamlEditor({ project, name, runKey, object, onClose }: YamlEditorProps) {
   const texts = useTexts()
   const queries = useQueryClient()
@@ -35,31 +35,31 @@ export default function YamlEditor({ project, name, runKey, object, onClose }: Y
   const patch = mine ? patchBetween(base, mine) : []
   const changes = patch.filter(({ op }) => op !== 'test')
   const path = workloadPath(name)
-  const isOvertaken = async () => {
+  const hasConflict = async () => {
     const latest = editableOf(await kubeOf(project).get(path))
-    const overtaken = changesBetween(base, latest).length > 0
-    if (overtaken) setTheirs(latest)
-    return overtaken
+    const conflict = changesBetween(base, latest).length > 0
+    if (conflict) setTheirs(latest)
+    return conflict
   }
   const save = async () => {
     setBusy(true)
     setFailure(undefined)
     try {
-      if (await isOvertaken()) return
+      if (await hasConflict()) return
       await kubeOf(project).patch(path, { type: 'json', operations: patch })
       await queries.invalidateQueries({ queryKey: ['yaml'] })
       onClose()
       const target = await targetOf(project)
       void followRun(runKey, followRollout(target, name))
     } catch (error) {
-      // a test of the patch may not have held: Kubernetes does not say which, nor that it was one
+      // probably a failed test of the patch: Kubernetes does not say which one, nor that it was one
       const refused = error instanceof StatusError && (error.code === 409 || error.code === 422)
-      if (!(refused && (await isOvertaken()))) setFailure(error)
+      if (!(refused && (await hasConflict()))) setFailure(error)
     } finally {
       setBusy(false)
     }
   }
-  const goOn = () => {
+  const continueWithLatest = () => {
     if (!theirs || !mine) return
     setText(yamlOf(rebase(base, mine, theirs) as Document))
     setBase(theirs)
@@ -81,7 +81,7 @@ export default function YamlEditor({ project, name, runKey, object, onClose }: Y
           {problemText(texts, read)}
         </p>
       )}
-      {theirs && mine && <ChangedMeanwhile base={base} mine={mine} theirs={theirs} onGoOn={goOn} />}
+      {theirs && mine && <ConflictView base={base} mine={mine} theirs={theirs} onContinue={continueWithLatest} />}
       {failure !== undefined && <Failure error={failure} />}
       <div class="row" role="status">
         {mine && (changes.length === 0 ? texts.api.nothingChanged : texts.yaml.sent(changes.length))}

@@ -20,7 +20,7 @@ function preferred(): Language {
   return navigator.language.startsWith('zh') ? 'zh' : 'en'
 }
 
-/** English comes with the page; Chinese is loaded when it is wanted. */
+/** English is bundled; Chinese is loaded on demand. */
 export function LanguageProvider({ children }: { children: ComponentChildren }) {
   const [language, setLanguage] = useState(preferred)
   const [spoken, setSpoken] = useState<{ language: Language; texts: Texts } | undefined>(

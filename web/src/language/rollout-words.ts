@@ -3,13 +3,13 @@ import type { AcceptedReason, Judgement, PodWait, RolloutProgress, Trouble } fro
 import type { Verdict } from '../../../src/rollout/index.ts'
 import type { Texts } from './english.ts'
 
-/** What a rollout has to say in the page's language, and beside it what the cluster said, as the cluster said it. */
+/** A rollout's message in the page's language, and the cluster's own words. */
 export interface Words {
   text: string
   said?: string
 }
 
-/** By its codes, never by its English text. */
+/** Chosen by code, never by parsing English text. */
 export function wordsOfVerdict(texts: Texts, verdict: Verdict): Words {
   const { rollout } = texts
   switch (verdict.verdict) {
@@ -33,7 +33,7 @@ export function wordsOfVerdict(texts: Texts, verdict: Verdict): Words {
   }
 }
 
-/** The end of the time is no reason of its own. */
+/** A timeout is not a reason of its own. */
 function reasonOfDelay({ rollout }: Texts, reason: Trouble['reason']): string {
   return reason === 'Timeout' ? '' : rollout.reasons[reason]
 }
@@ -42,7 +42,7 @@ export interface Seen {
   state: Judgement['state']
   progress: RolloutProgress
   trouble?: Trouble
-  /** Where nothing will roll now. */
+  /** If nothing rolls out now. */
   accepted?: AcceptedReason
 }
 

@@ -1,7 +1,7 @@
 import { useLanguage } from '../language/language.tsx'
 import { ageText, dateText } from './time.ts'
 
-/** How long ago, with the time itself at hand. */
+/** Relative time, with the full time as a tooltip. */
 export function Age({ of: created }: { of: string | number | null | undefined }) {
   const { language } = useLanguage()
   if (!created) return null

@@ -4,9 +4,9 @@ import { Icon } from './icon.tsx'
 
 interface CopyButtonProps {
   text: string
-  /** What the button says. Default: an icon alone, named Copy. */
+  /** Button text. Default: an icon labelled Copy. */
   label?: string
-  /** What is copied, for those who do not see it. */
+  /** Names the copied thing for screen readers. */
   what?: string
 }
 

@@ -1,11 +1,11 @@
 import type { ComponentChildren, VNode } from 'preact'
 
 export interface Column<Item> {
-  /** Stands above the column; on a phone before each value. */
+  /** Column header; on a phone it precedes each value. */
   label: string
-  /** In place of the label above the column, which then says nothing on a phone. */
+  /** Replaces the label above the column; not shown on a phone. */
   heading?: VNode
-  /** No wider than its content. */
+  /** As narrow as its content. */
   tight?: boolean
   class?: string
   cell: (item: Item) => ComponentChildren
@@ -18,7 +18,7 @@ interface DataTableProps<Item> {
   caption?: string
 }
 
-/** A table that becomes a list of cards on a phone: a column a line. */
+/** A table that becomes a list of cards on a phone. */
 export function DataTable<Item>({ columns, items, keyOf, caption }: DataTableProps<Item>) {
   return (
     <div class="table-scroll">
@@ -49,7 +49,7 @@ export function DataTable<Item>({ columns, items, keyOf, caption }: DataTablePro
   )
 }
 
-/** For a column whose cells explain themselves. */
+/** For a column whose cells are self-explanatory. */
 export function HiddenHeading({ label }: { label: string }) {
   return <span class="visually-hidden">{label}</span>
 }

@@ -7,19 +7,19 @@ interface DialogProps {
   title: string
   onClose: () => void
   children: ComponentChildren
-  /** Buttons at the foot. */
+  /** Buttons in the footer. */
   foot?: ComponentChildren
   wide?: boolean
-  /** Cannot be left: something must be answered first. */
-  insists?: boolean
+  /** Cannot be dismissed. */
+  required?: boolean
 }
 
-/** The browser's own modal dialog: focus stays inside, Escape leaves. */
-export function Dialog({ title, onClose, children, foot, wide = false, insists = false }: DialogProps) {
+/** The browser's modal dialog, which traps focus and closes on Escape. */
+export function Dialog({ title, onClose, children, foot, wide = false, required = false }: DialogProps) {
   const texts = useTexts()
   const dialog = useRef<HTMLDialogElement>(null)
   const heading = useId()
-  // before the effects of what is inside, which may want the focus
+  // must run before the effects of the content, which may take the focus
   useLayoutEffect(() => {
     const element = dialog.current
     if (element && !element.open) element.showModal()
@@ -32,12 +32,12 @@ export function Dialog({ title, onClose, children, foot, wide = false, insists =
       aria-labelledby={heading}
       onCancel={(event) => {
         event.preventDefault()
-        if (!insists) onClose()
+        if (!required) onClose()
       }}
     >
       <header class="dialog-head">
         <h2 id={heading}>{title}</h2>
-        {!insists && (
+        {!required && (
           <button type="button" class="button-quiet button-icon" aria-label={texts.common.close} onClick={onClose}>
             <Icon name="close" />
           </button>

@@ -1,6 +1,6 @@
 import { isImageReference, parseImageReference } from '../../../src/model/image-reference.ts'
 
-/** An image, its tag standing out: the part that changes. */
+/** An image with its tag emphasised. */
 export function ImageName({ image }: { image: string }) {
   const { place, name, tag } = partsOf(image)
   return (

@@ -12,7 +12,7 @@ interface NoticeProps {
   action?: ComponentChildren
 }
 
-/** A message that belongs to what is around it. */
+/** A message about its metadataFields. */
 export function Notice({ tone = 'plain', title, children, action }: NoticeProps) {
   return (
     <div class={`notice notice-${tone}`} role={tone === 'bad' ? 'alert' : 'status'}>
@@ -26,7 +26,7 @@ export function Notice({ tone = 'plain', title, children, action }: NoticeProps)
   )
 }
 
-/** What went wrong, in the server's words. */
+/** An error in the server's words. */
 export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const texts = useTexts()
   const lost = error instanceof TypeError
@@ -43,7 +43,7 @@ export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => vo
   )
 }
 
-/** Over what was seen last, while it cannot be looked at again. `since`: ms since the epoch. */
+/** Shown over stale data while polling fails. `since`: ms since the epoch. */
 export function Stale({ since }: { since: number }) {
   const { texts, language } = useLanguage()
   return (
@@ -53,7 +53,7 @@ export function Stale({ since }: { since: number }) {
   )
 }
 
-/** For a place where something will be, but is not yet. */
+/** Placeholder for missing content. */
 export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
   return (
     <div class="empty">

@@ -19,7 +19,7 @@ const tones: Readonly<Record<string, Tone>> = {
   paused: 'plain',
 }
 
-/** A coloured dot and the word: colour alone says nothing to many. */
+/** A coloured dot and a word: colour alone is not accessible. */
 export function StateMark({ state, label, title }: { state: string; label?: string | undefined; title?: string }) {
   const texts = useTexts()
   const tone = tones[state] ?? 'plain'

@@ -7,7 +7,7 @@ interface Tab {
   show: () => ComponentChildren
 }
 
-/** One of several views; arrow keys go between them. Only the one seen is made. */
+/** Tabs with arrow-key navigation. Only the selected one is rendered. */
 export function Tabs({ tabs, label }: { tabs: readonly Tab[]; label: string }) {
   const base = useId()
   const [chosen, setChosen] = useState(tabs[0]?.id ?? '')

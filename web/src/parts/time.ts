@@ -1,4 +1,4 @@
-/** `42s`, `5m`, `3h`, `12d`: one unit is enough to tell old from new. */
+/** `42s`, `5m`, `3h`, `12d`. */
 export function ageText(created: string | number | null | undefined, now = Date.now()): string {
   const time = typeof created === 'string' ? Date.parse(created) : (created ?? Number.NaN)
   if (!Number.isFinite(time)) return ''

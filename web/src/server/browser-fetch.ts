@@ -3,9 +3,8 @@ import { endSession } from '../session/session.ts'
 import { csrfToken } from './csrf.ts'
 
 /**
- * The page's side of the seam: the same Fetch that the library takes, over the browser's own, with the session's cookie
- * and its CSRF proof. Where the session has ended, the request waits until the person has signed in again, and is then
- * made once more: it was refused, so nothing was done.
+ * The Fetch that the library takes, on top of the browser's, with the session cookie and its CSRF token. When the
+ * session has expired, the request waits for the next sign-in and is retried, which is safe because it was refused.
  */
 export const browserFetch: Fetch = async (request) => {
   const body = request.method === 'GET' || request.method === 'HEAD' ? null : await request.text()
@@ -15,7 +14,7 @@ export const browserFetch: Fetch = async (request) => {
   return ask(request, body)
 }
 
-/** Without waiting for a sign-in: for asking whether there is a session at all. */
+/** Does not wait for a sign-in. Used to find out whether there is a session. */
 export async function ask(
   { url, method, headers, signal }: Pick<HttpRequest, 'url' | 'method' | 'headers' | 'signal'>,
   body: string | null,

@@ -1,4 +1,4 @@
-/** The value of the cookie CSRF, which every change must show in X-Api-Csrf; another site's page cannot read it. */
+/** The CSRF cookie, which every change must repeat in X-Api-Csrf; pages of other sites cannot read it. */
 export function csrfToken(): string {
   return /(?:^|;\s*)CSRF=([^;]*)/.exec(document.cookie)?.[1] ?? ''
 }

@@ -1,2 +1,2 @@
-/** `node:events`, as far as the rollout code uses it, for the page: nobody counts listeners there. */
+/** The part of `node:events` that the rollout code uses; browsers do not count listeners. */
 export function setMaxListeners(): void {}

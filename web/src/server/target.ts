@@ -4,10 +4,7 @@ import { browserFetch } from './browser-fetch.ts'
 
 const targets = new Map<string, Promise<Target>>()
 
-/**
- * Where the workloads of a project live, for the same rollout code that the command runs: the Kubernetes door first, for
- * conditional writes, and v3 where that is shut.
- */
+/** A Target for the workloads of a project: the Kubernetes door first, for conditional writes, then v3. */
 export function targetOf(project: string): Promise<Target> {
   let target = targets.get(project)
   if (!target) {

@@ -1,4 +1,4 @@
-/** `node:timers/promises`, as far as the rollout code uses it, for the page. */
+/** The part of `node:timers/promises` that the rollout code uses. */
 export function setTimeout<T>(ms: number, value: T, { signal }: { signal?: AbortSignal } = {}): Promise<T> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason as Error)

@@ -29,13 +29,13 @@ export interface Collection<T = Resource> {
   sort?: { name?: string; order?: string; reverse?: string; links?: Record<string, string> }
 }
 
-/** What the server refused, in its own words. */
+/** A refusal in the server's words. */
 export class V3Failure extends Error {
   override readonly name = 'V3Failure'
   readonly status: number
   readonly code: string
   readonly fieldName: string | undefined
-  /** The whole answer: a conflict carries both sides. */
+  /** The whole response: a conflict carries both sides. */
   readonly body: unknown
 
   constructor(status: number, body: unknown) {
@@ -58,7 +58,7 @@ export function addressOf(path: string): string {
   return new URL(path, location.origin).href
 }
 
-/** Any request of the v3 API; the answer as it is. Waits for a sign-in where the session has ended. */
+/** Any request of the v3 API. Returns the response unread. Waits for a sign-in if the session has expired. */
 export function request(
   method: string,
   path: string,
@@ -73,12 +73,12 @@ function outgoing(method: string, path: string, { body, signal, accept = 'applic
   return httpRequest(addressOf(path), { method, headers, body: text, signal })
 }
 
-/** The JSON of an answer; undefined where it is empty. Raises V3Failure. */
+/** Parses a JSON response; undefined if empty. Raises V3Failure. */
 export async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
   return readBody<T>(await request(method, path, options))
 }
 
-/** As `call`, but a missing session is raised instead of waited for. */
+/** Like `call`, but raises if there is no session instead of waiting. */
 export async function callOnce<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
   const { url, headers, signal } = outgoing(method, path, options)
   const body = options.body === undefined ? null : JSON.stringify(options.body)
@@ -100,7 +100,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** Every page of a list. */
+/** All pages of a list. */
 export async function listAll<T = Resource>(path: string, signal?: AbortSignal): Promise<T[]> {
   const items: T[] = []
   let next: string | undefined = path

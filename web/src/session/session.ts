@@ -7,7 +7,7 @@ export interface User extends Resource {
   mustChangePassword: boolean
 }
 
-/** `ended`: there was a session; what is on the page stays, under a form to sign in again. */
+/** `ended`: the session expired; the page stays, under a sign-in form. */
 export type Session =
   { state: 'unknown' } | { state: 'none' } | { state: 'open'; user: User } | { state: 'ended'; user: User }
 
@@ -29,7 +29,7 @@ function change(next: Session): void {
   for (const listener of listeners) listener()
 }
 
-/** Asks the server who we are. */
+/** Asks the server for the current user. */
 export async function resumeSession(): Promise<void> {
   try {
     change({ state: 'open', user: await me() })
@@ -48,7 +48,7 @@ async function me(): Promise<User> {
 
 /** Raises V3Failure: 401 for a wrong name or password. */
 export async function signIn(username: string, password: string): Promise<void> {
-  // the answer to any GET brings the CSRF cookie that the sign-in itself must show
+  // any GET sets the CSRF cookie that the sign-in must repeat
   await callOnce('GET', '/v3-public/localProviders/local')
   const body = { username, password, responseType: 'cookie', description: 'Drover console' }
   await callOnce('POST', '/v3-public/localProviders/local?action=login', { body })
@@ -73,7 +73,7 @@ export async function changePassword(currentPassword: string, newPassword: strin
   if (session.state === 'open') change({ state: 'open', user: { ...session.user, mustChangePassword: false } })
 }
 
-/** The server no longer knows us. Resolves when the person has signed in again. */
+/** Marks the session as expired. Resolves after the next sign-in. */
 export function endSession(): Promise<void> {
   if (session.state === 'open') change({ state: 'ended', user: session.user })
   else if (session.state === 'unknown') change({ state: 'none' })

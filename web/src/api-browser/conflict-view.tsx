@@ -2,15 +2,15 @@ import { useTexts } from '../language/language.tsx'
 import { Notice } from '../parts/notice.tsx'
 import { changedFields, changesBetween, isDocument, isSame, type Document } from './merge.ts'
 
-interface ChangedMeanwhileProps {
+interface ConflictViewProps {
   base: Document
   mine: Document
   theirs: Document
-  onGoOn: () => void
+  onContinue: () => void
 }
 
-/** Both sides of what somebody else changed while the form was open. */
-export function ChangedMeanwhile({ base, mine, theirs, onGoOn }: ChangedMeanwhileProps) {
+/** Shows both sides of a conflict: what somebody else changed while the form was open. */
+export function ConflictView({ base, mine, theirs, onContinue }: ConflictViewProps) {
   const texts = useTexts()
   const ours = changedFields(base, mine)
   const isMine = (path: string) => Object.hasOwn(ours, path.split('.', 1).join())
@@ -19,7 +19,7 @@ export function ChangedMeanwhile({ base, mine, theirs, onGoOn }: ChangedMeanwhil
       tone="warn"
       title={texts.api.changedMeanwhile}
       action={
-        <button type="button" class="button" onClick={onGoOn}>
+        <button type="button" class="button" onClick={onContinue}>
           {texts.api.useLatest}
         </button>
       }
@@ -60,7 +60,7 @@ interface Difference {
   my: unknown
 }
 
-/** The smallest parts that differ; lists of named things by their names. */
+/** The smallest differing parts. Items of lists are matched by name. */
 function leaves(path: string, was: unknown, now: unknown, my: unknown): Difference[] {
   if (isSame(was, now)) return []
   const [before, after] = [partsOf(was), partsOf(now)]
