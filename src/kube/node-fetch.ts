@@ -46,12 +46,15 @@ export function nodeFetch(options: NodeFetchOptions = {}): NodeFetch {
     }
     const body = await bodyOf(request)
     const exchange = () => send(url, request, body, agentFor(url.protocol), { connectTimeout, idleTimeout })
-    try {
-      return await exchange()
-    } catch (error) {
-      // the server closed an idle connection as we reused it; nothing was answered, so a safe request is retried
-      if (error instanceof StaleConnection && isSafe(request.method)) return exchange()
-      throw error instanceof StaleConnection ? connectionFailure(error.cause, url) : error
+    for (;;) {
+      try {
+        return await exchange()
+      } catch (error) {
+        if (!(error instanceof StaleConnection)) throw error
+        // The server closed an idle connection as we reused it. Nothing was answered, so a safe request is retried: on a new
+        // connection in the end, as the server may have closed every idle one.
+        if (!isSafe(request.method)) throw connectionFailure(error.cause, url)
+      }
     }
   }
   return Object.assign(fetch, {
@@ -144,7 +147,15 @@ class NodeResponse implements HttpResponse {
   }
 
   get body(): ReadableStream<Uint8Array> {
-    return (this.#stream ??= Readable.toWeb(this.#message) as ReadableStream<Uint8Array>)
+    return (this.#stream ??= Readable.toWeb(Readable.from(this.#chunks())) as ReadableStream<Uint8Array>)
+  }
+
+  async *#chunks(): AsyncGenerator<Uint8Array, void, void> {
+    try {
+      for await (const chunk of this.#message) yield chunk as Uint8Array
+    } catch (error) {
+      throw connectionFailure(error, this.#url)
+    }
   }
 
   async text(): Promise<string> {
@@ -169,7 +180,10 @@ class NodeResponse implements HttpResponse {
       if (message.closed) return broken()
       const chunks: Buffer[] = []
       message.on('data', (chunk: Buffer) => chunks.push(chunk))
-      message.once('end', () => resolve(Buffer.concat(chunks)))
+      message.once('end', () => {
+        message.off('close', broken)
+        resolve(Buffer.concat(chunks))
+      })
       message.once('error', fail)
       message.once('close', broken)
     })

@@ -158,6 +158,20 @@ describe('requests', () => {
     expect(server.seen).toMatchObject({ requests: 3, connections: 1 })
   })
 
+  it('reads on where the server has closed all connections that were kept', async () => {
+    const used = new Map<unknown, number>()
+    await using server = await serve(good.leaf, ({ socket }, response) => {
+      used.set(socket, (used.get(socket) ?? 0) + 1)
+      if (used.get(socket) === 1) setTimeout(() => response.end('hello'), 50)
+      else socket.destroy()
+    })
+    using fetch = nodeFetch({ ca: caOf(good) })
+    const read = async () => (await fetch(httpRequest(server.url))).text()
+    expect(await Promise.all([read(), read(), read()])).toEqual(['hello', 'hello', 'hello'])
+    expect(await read()).toBe('hello')
+    expect(server.seen.requests).toBe(7)
+  })
+
   it('sends bodies, headers and a client certificate', async () => {
     const client = await certificates(['client'])
     await using server = await serve(
