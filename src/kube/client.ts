@@ -4,6 +4,7 @@ import { httpRequest, type Fetch, type HttpResponse } from '../model/http.ts'
 import type { KubeList, KubeObject } from '../model/kube-object.ts'
 import { StatusError } from '../model/status.ts'
 import { readAnswer, refuseFailure } from './read-answer.ts'
+import { readList } from './read-list.ts'
 import { readWatch, type WatchEvent } from './watch.ts'
 
 export interface ConnectOptions {
@@ -25,6 +26,11 @@ export interface CallOptions {
   query?: Query
   headers?: Readonly<Record<string, string>>
   signal?: AbortSignal | undefined
+}
+
+export interface ListOptions<T> extends CallOptions {
+  /** Reduces each item as it is read, so that a long list is never in memory as a whole. Default: items are kept as they are. */
+  keep?: (item: T) => T
 }
 
 export interface WriteOptions extends CallOptions {
@@ -52,9 +58,9 @@ export interface KubeClient {
   /**
    * All items; follows pages when `query.limit` is set. Items have apiVersion and kind only if the server sends them.
    */
-  list<T = KubeObject>(path: string, options?: CallOptions): Promise<KubeList<T>>
+  list<T = KubeObject>(path: string, options?: ListOptions<T>): Promise<KubeList<T>>
   /** Like `list`, one page at a time. */
-  pages<T = KubeObject>(path: string, options?: CallOptions): AsyncGenerator<KubeList<T>, void, void>
+  pages<T = KubeObject>(path: string, options?: ListOptions<T>): AsyncGenerator<KubeList<T>, void, void>
   create<T = KubeObject>(path: string, object: unknown, options?: WriteOptions): Promise<T>
   replace<T = KubeObject>(path: string, object: unknown, options?: WriteOptions): Promise<T>
   patch<T = KubeObject>(path: string, patch: Patch, options?: WriteOptions): Promise<T>
@@ -104,17 +110,23 @@ export function connect({ fetch, url = 'http://cluster.invalid', headers, sleep 
     return (await readAnswer({ method, url: addressOf(path) }, response)) as T
   }
 
-  async function* pages<T>(path: string, options: CallOptions = {}): AsyncGenerator<KubeList<T>, void, void> {
+  async function page<T>(path: string, { keep, ...options }: ListOptions<T>): Promise<KubeList<T>> {
+    if (!keep) return call('GET', path, undefined, options)
+    const response = await send('GET', path, null, options)
+    return readList({ method: 'GET', url: addressOf(path) }, response, keep)
+  }
+
+  async function* pages<T>(path: string, options: ListOptions<T> = {}): AsyncGenerator<KubeList<T>, void, void> {
     let query = options.query
     for (;;) {
-      const page = await call<KubeList<T>>('GET', path, undefined, { ...options, ...(query && { query }) })
-      yield page
-      if (!page.metadata?.continue) return
-      query = { ...options.query, continue: page.metadata.continue }
+      const next = await page<T>(path, { ...options, ...(query && { query }) })
+      yield next
+      if (!next.metadata?.continue) return
+      query = { ...options.query, continue: next.metadata.continue }
     }
   }
 
-  async function list<T>(path: string, options: CallOptions = {}): Promise<KubeList<T>> {
+  async function list<T>(path: string, options: ListOptions<T> = {}): Promise<KubeList<T>> {
     let whole: KubeList<T> | undefined
     try {
       for await (const page of pages<T>(path, options)) {

@@ -10,7 +10,11 @@ export type RequestLine = Pick<HttpRequest, 'method' | 'url'>
  * page, a login form, a Rancher that refused before Kubernetes saw the request.
  */
 export async function readAnswer(request: RequestLine, response: HttpResponse): Promise<unknown> {
-  const text = await response.text()
+  return parseAnswer(request, response, await response.text())
+}
+
+/** Like `readAnswer`, for a body that has been read already. */
+export function parseAnswer(request: RequestLine, response: HttpResponse, text: string): unknown {
   const value = parse(text)
   if (isFailure(value)) throw new StatusError(value)
   if (!response.ok) throw unexpected(request, response, text, value)
@@ -82,7 +86,7 @@ function plainHttp({ url }: RequestLine): DroverError {
 /** A Rancher whose cluster is away passes on what Go says of its own request: `Get "https://…": dial tcp …`. */
 const networkFailure = /^(Get|Post|Put|Patch|Delete) "?(https?:\/\/[^/"]*)?\/[^ "]*"?: /
 
-function notJson(request: RequestLine, response: HttpResponse, text: string): DroverError {
+export function notJson(request: RequestLine, response: HttpResponse, text: string): DroverError {
   const what = `${describe(request)} returned ${response.status} without JSON: ${excerpt(response, text)}`
   return new DroverError('UNREACHABLE', what)
 }
