@@ -30,12 +30,27 @@ export async function* setImage(
     options,
     options.rollbackOnFailure ? ['failed', 'timed-out'] : ['failed'],
   )
-  const { signal } = options
-  const seen = await target.read(workload, { signal })
+  const outcome = yield* planAndWrite(change, wishes, options)
+  // the workload as read is garbage by now: a thousand may be followed at once
+  const verdict = 'verdict' in outcome ? outcome.verdict : yield* followWritten(change, outcome.written, options)
+  yield { step: 'verdict', verdict }
+}
+
+/** The workload as the write returned it, or the verdict if there is nothing to follow. */
+type Written = { written: KubeObject } | { verdict: Verdict }
+
+async function* planAndWrite(
+  change: Change,
+  wishes: readonly Wish[],
+  options: SetImageOptions,
+): AsyncGenerator<RolloutEvent, Written, void> {
+  const { target, workload } = change
+  const seen = await target.read(workload, { signal: options.signal })
   const { plan, planAgain } = await planChecked(workload, seen, wishes, options)
   Object.assign(change, { changes: plan.changes, warnings: [...plan.warnings], revision: revisionOf(seen) })
   yield { step: 'planned', plan }
-  yield { step: 'verdict', verdict: yield* carryOut(change, seen, plan, planAgain, options) }
+  const settled = concludePlan(change, plan)
+  return settled ? { verdict: settled } : yield* writeImages(change, seen, plan, planAgain, options)
 }
 
 /** The plan after the registry check, and a function that plans the same images again. */
@@ -65,19 +80,13 @@ async function planChecked(
   return { plan: { ...pinned, warnings: [...pinned.warnings, ...check.warnings] }, planAgain: planPinned }
 }
 
-async function* carryOut(
+async function* followWritten(
   change: Change,
-  seen: KubeObject,
-  plan: Plan,
-  planAgain: (today: KubeObject) => Plan,
+  written: KubeObject,
   options: SetImageOptions,
 ): AsyncGenerator<RolloutEvent, Verdict, void> {
-  const settled = concludePlan(change, plan)
-  if (settled) return settled
-  const outcome = yield* writeImages(change, seen, plan, planAgain, options)
-  if ('verdict' in outcome) return outcome.verdict
   if (!options.dryRun) yield { step: 'applied', door: change.target.door, changes: change.changes }
-  const verdict = yield* followToVerdict(change, outcome.written)
+  const verdict = yield* followToVerdict(change, written)
   const undo = options.rollbackOnFailure ? yield* rollBack(change, verdict) : undefined
   return undo ? { ...verdict, undo } : verdict
 }
@@ -102,7 +111,7 @@ async function* writeImages(
   plan: Plan,
   planAgain: (today: KubeObject) => Plan,
   { signal, dryRun = false, sequence, cause, clock = systemClock }: SetImageOptions,
-): AsyncGenerator<RolloutEvent, { written: KubeObject } | { verdict: Verdict }, void> {
+): AsyncGenerator<RolloutEvent, Written, void> {
   const { target, workload } = change
   const notes = {
     ...(sequence !== undefined && { [sequenceAnnotation]: String(sequence) }),

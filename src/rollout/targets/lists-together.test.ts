@@ -13,7 +13,7 @@ function clusterOf(count: number) {
       const path = new URL(url).pathname
       const writes = method === 'PATCH' ? ++seen.writes : seen.writes
       const workload = (name: string) => ({
-        metadata: { name, namespace: 'default', annotations: { writes: String(writes) }, managedFields: [{}] },
+        metadata: { name, namespace: 'default', generation: writes, managedFields: [{}] },
         spec: {
           selector: { matchLabels: { app: name } },
           template: { metadata: {}, spec: { containers: [{ name: 'app', image: 'app:1' }] } },
@@ -77,7 +77,7 @@ it('shows no workload as it was before it was written, and makes no list for eac
       await target.write(name, workload, { do: 'set-images', images })
       const written = seen.writes
       const { metadata } = (await target.snapshot(name)).workload
-      return Number(metadata.annotations?.['writes']) >= written
+      return Number(metadata.generation) >= written
     }),
   )
   expect(looks).toEqual(looks.map(() => true))
