@@ -67,6 +67,10 @@ export function nodeFetch(options: NodeFetchOptions = {}): NodeFetch {
 
 class StaleConnection extends Error {}
 
+function isCut({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'ECONNRESET' || code === 'EPIPE'
+}
+
 function isSafe(method: string): boolean {
   return method === 'GET' || method === 'HEAD'
 }
@@ -112,7 +116,7 @@ function send(
     request.on('error', (error: NodeJS.ErrnoException) => {
       signal.removeEventListener('abort', abort)
       if (signal.aborted) reject(signal.reason as Error)
-      else if (request.reusedSocket && error.code === 'ECONNRESET') reject(new StaleConnection('', { cause: error }))
+      else if (request.reusedSocket && isCut(error)) reject(new StaleConnection('', { cause: error }))
       else reject(connectionFailure(error, url))
     })
     request.end(body ?? undefined)

@@ -18,6 +18,10 @@ import { collectionPath, resourcePath } from './workload-paths.ts'
 /** Up to this many workloads of a namespace are polled one by one: it may hold thousands of others. */
 const fewApart = 4
 
+/** A read that fails for a moment must not stop a thousand changes: it is retried after a pause (ms) that doubles. */
+const readRetries = 3
+const readPause = 500
+
 /** The page size of client-go. */
 const pageSize = 500
 
@@ -113,6 +117,16 @@ export function withSharedLists(target: Target, client: KubeClient, clock: Clock
   return {
     ...target,
     door: target.door,
+    async read(workload, call) {
+      for (let failures = 0; ; failures += 1) {
+        try {
+          return await target.read(workload, call)
+        } catch (error) {
+          if (failures === readRetries || !(error instanceof DroverError) || error.code !== 'UNREACHABLE') throw error
+          await clock.sleep(readPause * 2 ** failures, call?.signal)
+        }
+      }
+    },
     async write(workload, ...rest) {
       const result = await target.write(workload, ...rest)
       known.set(keyOf(workload), ++asked)
