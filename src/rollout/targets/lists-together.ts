@@ -54,8 +54,8 @@ export function withSharedLists(target: Target, client: KubeClient, clock: Clock
   const crowds = new Map<string, Crowd>()
   let asked = 0
 
-  const listOf = (as: FollowedAs, path: string, signal: AbortSignal | undefined) => {
-    const make = (before: Listed | undefined): Listing<Listed> => {
+  const listOf = (as: FollowedAs, path: string) => {
+    const make = (before: Listed | undefined, signal: AbortSignal | undefined): Listing<Listed> => {
       const keep = (object: KubeObject) => followedPart(object, as, before?.named(object.metadata.name ?? ''))
       const query = { limit: pageSize, ...(as === 'event' && { fieldSelector: notableEvents }) }
       const answer = raisingDroverErrors(client.list(path, { query, keep, signal }))
@@ -68,7 +68,7 @@ export function withSharedLists(target: Target, client: KubeClient, clock: Clock
   const look = async (name: WorkloadName, { signal }: CallSettings): Promise<Look> => {
     const { kind, namespace } = name
     const since = known.get(keyOf(name)) ?? 0
-    const listedLater = (as: FollowedAs, path: string) => listOf(as, path, signal).later(since, signal)
+    const listedLater = (as: FollowedAs, path: string) => listOf(as, path).later(since, signal)
     const [workloads, pods] = await Promise.all([
       listedLater(kind === 'pod' ? 'pod' : 'workload', collectionPath(kind, namespace)),
       kind === 'cronjob' ? undefined : listedLater('pod', resourcePath('v1', 'pods', namespace)),
@@ -92,7 +92,7 @@ export function withSharedLists(target: Target, client: KubeClient, clock: Clock
   ): Promise<readonly KubeObject[]> => {
     const row = revisionKinds[kind]
     if (!row) return []
-    const list = listOf('revision', resourcePath(row.apiVersion, row.plural, namespace), signal)
+    const list = listOf('revision', resourcePath(row.apiVersion, row.plural, namespace))
     const there = (await list.newest?.listed.catch(() => undefined))?.under(workload) ?? []
     if (hasNewest(kind, workload, there)) return there
     return (await (await list.later(since, signal)).listed).under(workload)
@@ -105,7 +105,7 @@ export function withSharedLists(target: Target, client: KubeClient, clock: Clock
     signal: AbortSignal | undefined,
   ): Promise<Pick<RolloutSnapshot, 'events' | 'eventsUnread'>> => {
     try {
-      const { listed } = await listOf('event', resourcePath('v1', 'events', namespace), signal).later(asked, signal)
+      const { listed } = await listOf('event', resourcePath('v1', 'events', namespace)).later(asked, signal)
       const events = await listed
       return { events: [workload, ...revisions, ...pods].flatMap((object) => events.under(object)) }
     } catch (error) {

@@ -7,6 +7,9 @@ export interface Listing<T> {
   listed: Promise<T>
 }
 
+/** Requests the list; `before` is the previous one. The signal is that of whoever waits now: others have come and gone. */
+type Make<T> = (before: T | undefined, signal: AbortSignal | undefined) => Listing<T>
+
 /** Bounds (ms) of the pause between two lists. */
 const pauses = { least: 200, most: 3000 }
 
@@ -18,11 +21,11 @@ export class SharedList<T> {
   #newest: Listing<T> | undefined
   #next: Promise<Listing<T>> | undefined
   #again = 0
-  readonly #make: (before: T | undefined) => Listing<T>
+  readonly #make: Make<T>
   readonly #share: number
   readonly #clock: Clock
 
-  constructor(make: (before: T | undefined) => Listing<T>, share: number, clock: Clock) {
+  constructor(make: Make<T>, share: number, clock: Clock) {
     this.#make = make
     this.#share = share
     this.#clock = clock
@@ -44,7 +47,7 @@ export class SharedList<T> {
       const before = await this.#newest?.listed.catch(() => undefined)
       await this.#clock.sleep(Math.max(0, this.#again - this.#clock.now()), signal)
       const began = this.#clock.now()
-      const listing = this.#make(before)
+      const listing = this.#make(before, signal)
       this.#newest = listing
       const ended = () => {
         const now = this.#clock.now()
