@@ -12,7 +12,7 @@ import { followedPart, type FollowedAs } from './followed-part.ts'
 import { revisionKinds } from './kubernetes-target.ts'
 import { indexed, type Listed } from './listed.ts'
 import { raisingDroverErrors } from './raise-drover-error.ts'
-import { SharedList, type Listing } from './shared-list.ts'
+import { RepeatedList, type Listing } from './repeated-list.ts'
 import { collectionPath, resourcePath } from './workload-paths.ts'
 
 /** Up to this many workloads of a namespace are polled one by one: it may hold thousands of others. */
@@ -48,7 +48,7 @@ const notableEvents = [
  * this target, and contains only the fields that following reads.
  */
 export function withSharedLists(target: Target, client: KubeClient, clock: Clock = systemClock): Target {
-  const lists = new Map<string, SharedList<Listed>>()
+  const lists = new Map<string, RepeatedList<Listed>>()
   /** By workload: the request that its next snapshot must be newer than. */
   const known = new Map<string, number>()
   const crowds = new Map<string, Crowd>()
@@ -62,7 +62,7 @@ export function withSharedLists(target: Target, client: KubeClient, clock: Clock
       return { asked: ++asked, listed: answer.then(({ items }) => indexed(items)) }
     }
     const share = as === 'workload' || as === 'pod' ? shares.often : shares.seldom
-    return thereOrNew(lists, `${as} ${path}`, () => new SharedList(make, share, clock))
+    return thereOrNew(lists, `${as} ${path}`, () => new RepeatedList(make, share, clock))
   }
 
   const look = async (name: WorkloadName, { signal }: CallSettings): Promise<Look> => {

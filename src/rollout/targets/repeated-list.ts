@@ -17,7 +17,7 @@ const pauses = { least: 200, most: 3000 }
  * A list that is repeated for everyone who needs it: one request at a time, with pauses in proportion to its duration, so that
  * it takes a limited share of the time.
  */
-export class SharedList<T> {
+export class RepeatedList<T> {
   #newest: Listing<T> | undefined
   #next: Promise<Listing<T>> | undefined
   #again = 0
