@@ -87,6 +87,7 @@ async function answer(fetch: Fetch, request: IncomingMessage, response: ServerRe
     return
   }
   response.writeHead(answered.status, Object.fromEntries(answered.headers))
+  response.flushHeaders()
   let left = typeof how === 'object' ? how.cutAfter : Infinity
   for await (const chunk of answered.body ?? []) {
     const part = chunk.subarray(0, left)
