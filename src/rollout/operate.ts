@@ -76,7 +76,8 @@ async function* carryOut(change: Change, edit: OperationEdit): AsyncGenerator<Ro
   change.revision = revisionOf(seen)
   yield { step: 'planned', plan: planOf(workload, seen, edit) }
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
-    if (isNoop(seen.spec ?? {}, edit)) return conclude(change, 'nothing to change', { verdict: 'unchanged' })
+    const already = alreadySo(seen.spec ?? {}, edit)
+    if (already !== undefined) return conclude(change, already, { verdict: 'unchanged' })
     const result = await target.write(workload, seen, edit, { signal, dryRun })
     if (result.written) {
       if (!dryRun) yield { step: 'applied', door: target.door, changes: [] }
@@ -105,10 +106,13 @@ function scaleVerdict(verdict: Verdict, replicas: number): Verdict {
   return { ...rest, verdict: 'succeeded', message: 'no pod is left', digests: [] }
 }
 
-function isNoop(
+/** Why there is nothing to write; undefined if there is. */
+function alreadySo(
   { paused = false, replicas = 1 }: { paused?: boolean; replicas?: number },
   edit: OperationEdit,
-): boolean {
-  if (edit.do === 'pause' || edit.do === 'resume') return paused === (edit.do === 'pause')
-  return edit.do === 'scale' && replicas === edit.replicas
+): string | undefined {
+  if (edit.do === 'pause' && paused) return 'it is already paused'
+  if (edit.do === 'resume' && !paused) return 'it is not paused'
+  if (edit.do === 'scale' && replicas === edit.replicas) return `it already has ${counted(replicas, 'replica')}`
+  return undefined
 }

@@ -235,6 +235,8 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
   it('holds back a paused Deployment until it is resumed', async () => {
     const workload = await make('deployment')
     expect((await lastOf(pause(opened.target, workload, quick))).verdict).toMatchObject({ reason: 'Paused' })
+    const again = { verdict: 'unchanged', message: 'it is already paused' }
+    expect((await lastOf(pause(opened.target, workload, quick))).verdict).toMatchObject(again)
     expect((await change(workload)).verdict).toMatchObject({ verdict: 'accepted', reason: 'Paused' })
     expect((await lastOf(resume(opened.target, workload, quick))).verdict.verdict).toBe('succeeded')
   })
@@ -253,7 +255,8 @@ describe.concurrent.each(places)('$name', ({ open, simulated }) => {
         expect(verdict).toMatchObject({ verdict: 'succeeded', message })
         expect(await podsOf()).toBe(replicas)
       }
-      expect((await lastOf(scale(opened.target, workload, 0, quick))).verdict.verdict).toBe('unchanged')
+      const again = await lastOf(scale(opened.target, workload, 0, quick))
+      expect(again.verdict).toMatchObject({ verdict: 'unchanged', message: 'it already has 0 replicas' })
     },
   )
 

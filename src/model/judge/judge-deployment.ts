@@ -41,10 +41,10 @@ export function judgeDeployment(snapshot: RolloutSnapshot, { written }: JudgeCon
     owners: [workload, ...(newest ? [newest] : [])],
   })
   const { progress } = seen
-  if (paused) return accepted('Paused', progress, 'it is paused; the change rolls out when it is resumed')
+  if (paused) return accepted('Paused', progress, 'it is paused; changes roll out when it is resumed')
   if (!isObserved(workload)) return { state: 'unobserved', progress }
   if (wanted === 0 && replicas === 0) {
-    return accepted('ScaledToZero', progress, 'it is scaled to 0; the next pods will have it')
+    return accepted('ScaledToZero', progress, 'it is scaled to 0; pods start when it is scaled up')
   }
   if (updatedReplicas >= wanted && replicas <= wanted && availableReplicas >= wanted) {
     return { state: 'succeeded', progress, message: `${counted(wanted, 'new pod')} ready` }

@@ -50,7 +50,7 @@ function judgeStatefulSet(snapshot: RolloutSnapshot): Judgement {
   }
   const { replicas: there = 0 } = status
   if (there > replicas) return inProgress(seen, stuckOldPod(snapshot, isNew))
-  if (replicas === 0) return accepted('ScaledToZero', progress, 'it is scaled to 0; the next pods will have it')
+  if (replicas === 0) return accepted('ScaledToZero', progress, 'it is scaled to 0; pods start when it is scaled up')
   if (partition >= replicas) {
     return accepted('Partition', progress, `the partition ${partition} holds back all ${replicas} pods`)
   }
@@ -141,7 +141,8 @@ function judgeReplicator(snapshot: RolloutSnapshot, { scaled = false }: JudgeCon
   if (!isObserved(workload)) return { state: 'unobserved', progress: seen.progress }
   const { replicas: there = 0, readyReplicas = 0 } = (workload.status ?? {}) as ReplicatorStatus
   if (scaled && (there !== replicas || readyReplicas < replicas)) return inProgress(seen)
-  if (replicas === 0) return accepted('ScaledToZero', seen.progress, 'it is scaled to 0; the next pods will have it')
+  if (replicas === 0)
+    return accepted('ScaledToZero', seen.progress, 'it is scaled to 0; pods start when it is scaled up')
   if (scaled) return { state: 'succeeded', progress: seen.progress, message: `${counted(replicas, 'pod')} ready` }
   const stay = owned.length === 1 ? 'stays as it is' : 'stay as they are'
   const message = `its ${counted(owned.length, 'pod')} ${stay}; a pod made after one is deleted will have it`
