@@ -34,15 +34,15 @@ export function newWorkload(kind: V3WorkloadKind, body: Fields, creatorId: strin
   setAt(object, template.join('.'), { metadata: {}, spec: {} })
   const completed = completeBody(kind, body, `${v3Type}-${namespace}-${name}`)
   const made = mergeWorkload({ kind, object, today: {}, body: completed, compactor, replace: false, isNew: true })
-  made.metadata.labels = { ...textsOf(completed['workloadLabels']), ...creatorLabel }
-  const annotations = completed['workloadAnnotations']
+  const { workloadLabels: labels, workloadAnnotations: annotations } = completed
   // whoever sends none, as null, makes a workload that tells of no creator
+  if (labels !== null) made.metadata.labels = { ...textsOf(labels), ...creatorLabel }
   if (annotations !== null) made.metadata.annotations = { ...textsOf(annotations), [creatorAnnotation]: creatorId }
   return made
 }
 
 function completeBody(kind: V3WorkloadKind, body: Fields, selector: string): Fields {
-  if (kind === 'job' || kind === 'cronjob') return { ...body, restartPolicy: body['restartPolicy'] || 'OnFailure' }
+  if (kind === 'job' || kind === 'cronjob') return { restartPolicy: 'OnFailure', ...body }
   if (Object.keys(fieldsOf(body['selector'])).length > 0) return body
   const label = { [workloadSelectorLabel]: selector }
   return {

@@ -52,7 +52,9 @@ function writeClaimTemplate(claim: Fields, today: Fields): Fields {
   const template: Fields = { metadata: {}, spec: {}, ...copyOf(today) }
   for (const one of claimRows) {
     const value = claim[one.v3]
-    if (value !== undefined) writeRow(one, value, template)
+    // no storage class is one to Kubernetes: not even the default one
+    const given = one.v3 === 'storageClassId' && value === null ? '' : value
+    if (given !== undefined) writeRow(one, given, template)
   }
   return template
 }

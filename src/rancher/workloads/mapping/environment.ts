@@ -16,7 +16,7 @@ interface Source {
 const keyed = (v3: string, kube: string): Source => ({
   v3,
   kube,
-  read: ({ name, key, optional }) => ({ sourceName: name, sourceKey: key, optional: optional ?? false }),
+  read: ({ name = '', key = '', optional = false }) => ({ sourceName: name, sourceKey: key, optional }),
   write: ({ sourceName, sourceKey, optional }) => ({
     name: sourceName,
     key: sourceKey,
@@ -31,13 +31,13 @@ const sources: readonly Source[] = [
   {
     v3: 'field',
     kube: 'fieldRef',
-    read: ({ fieldPath }) => ({ sourceName: fieldPath }),
+    read: ({ fieldPath = '' }) => ({ sourceName: fieldPath }),
     write: ({ sourceName }) => ({ fieldPath: sourceName }),
   },
   {
     v3: 'resource',
     kube: 'resourceFieldRef',
-    read: ({ containerName, resource }) => ({ sourceName: containerName ?? '', sourceKey: resource }),
+    read: ({ containerName = '', resource = '' }) => ({ sourceName: containerName, sourceKey: resource }),
     write: ({ sourceName, sourceKey }) => ({
       ...(sourceName ? { containerName: sourceName } : {}),
       resource: sourceKey,
@@ -76,13 +76,13 @@ function readVariable({ name, valueFrom }: Fields): Fields | undefined {
 function readWholeSource(entry: Fields): Fields[] {
   const source = wholeSources.find(({ kube }) => isFields(entry[kube]))
   if (!source) return []
-  const { name, optional } = fieldsOf(entry[source.kube])
+  const { name = '', optional = false } = fieldsOf(entry[source.kube])
   return [
     {
       source: source.v3,
       sourceName: name,
       prefix: entry['prefix'] ?? '',
-      optional: optional ?? false,
+      optional,
       type: '/v3/project/schemas/environmentFrom',
     },
   ]

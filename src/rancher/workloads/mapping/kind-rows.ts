@@ -7,7 +7,11 @@ export type V3WorkloadKind = Exclude<WorkloadKind, 'pod'>
 
 /** Objects of every kind. What is in `metadata` is read-only but for labels and annotations (metadata.ts). */
 const scale = row('scale', 'spec.replicas')
-const selector = structure('selector', ['matchLabels', 'matchExpressions'], 'spec.selector')
+const selector = selectorRows('spec.selector')
+
+function selectorRows(kube: string): readonly Row[] {
+  return structure('selector', ['matchLabels', 'matchExpressions'], kube)
+}
 
 /** A Job's own settings, which a CronJob keeps in its template of a Job. */
 function jobRows(v3: string, kube: string): readonly Row[] {
@@ -46,6 +50,7 @@ export const kindRows: Record<V3WorkloadKind, readonly Row[]> = {
     row('daemonSetConfig.maxUnavailable', 'spec.updateStrategy.rollingUpdate.maxUnavailable'),
   ],
   cronjob: [
+    ...selectorRows('spec.jobTemplate.spec.selector'),
     ...configRows('cronJobConfig', [
       'schedule',
       'startingDeadlineSeconds',

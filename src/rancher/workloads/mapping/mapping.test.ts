@@ -159,5 +159,86 @@ test('where pods serve metrics is an annotation of theirs, shown in a field of i
     'field.cattle.io/workloadMetrics': JSON.stringify(workloadMetrics),
   })
   expect(documentOf('deployment', written)).toMatchObject({ workloadMetrics, annotations: { a: 'b' } })
-  expect(put('deployment', written, { workloadMetrics: [] })).toEqual(object)
+  const none = put('deployment', written, { workloadMetrics: [] })
+  expect(valueAt(none, 'spec.template.metadata.annotations')).toEqual({
+    a: 'b',
+    'field.cattle.io/workloadMetrics': 'null',
+  })
+  expect(documentOf('deployment', none)).toMatchObject({ workloadMetrics: null })
+})
+
+describe('a PUT of a part', () => {
+  const term = { matchExpressions: [{ key: 'a', operator: 'Exists' }] }
+  const nodeAffinity = {
+    requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [term] },
+    preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 7, preference: term }],
+  }
+  const pod = {
+    containers: [{ name: 'a', image: 'a' }],
+    initContainers: [{ name: 'i', image: 'i' }],
+    affinity: { nodeAffinity },
+    dnsConfig: { nameservers: ['192.0.2.1'] },
+    serviceAccount: 'own',
+    serviceAccountName: 'own',
+  }
+  const strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: 2, maxUnavailable: 3 } }
+  const spec = { selector: { matchLabels: { app: 'web' } }, strategy, template: { metadata: {}, spec: pod } }
+  const web: KubeObject = { metadata: { name: 'web', namespace: 'default' }, spec }
+  const podAffinity = 'spec.template.spec.affinity.nodeAffinity'
+
+  test.each<[string, object, path: string, expected: unknown]>([
+    [
+      'a strategy without numbers has the default ones',
+      { deploymentConfig: { strategy: 'RollingUpdate' } },
+      'spec.strategy',
+      { type: 'RollingUpdate' },
+    ],
+    [
+      'a number leaves the other',
+      { deploymentConfig: { maxSurge: 1 } },
+      'spec.strategy.rollingUpdate',
+      { maxSurge: 1, maxUnavailable: 3 },
+    ],
+    [
+      'one list of nodes takes the others away',
+      { scheduling: { node: { requireAll: ['b'] } } },
+      podAffinity,
+      {
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: [{ matchExpressions: [{ key: 'b', operator: 'Exists' }] }],
+        },
+      },
+    ],
+    [
+      'the same lists stay as they are',
+      { scheduling: { node: { requireAll: ['a'], preferred: ['a'] } } },
+      podAffinity,
+      nodeAffinity,
+    ],
+    ['empty lists take all away', { scheduling: { node: { preferred: [] } } }, podAffinity, undefined],
+    ['lists of null say nothing', { scheduling: { node: { preferred: null } } }, podAffinity, nodeAffinity],
+    [
+      'a structure whose fields go is empty',
+      { dnsConfig: { nameservers: [] }, containers: null },
+      'spec.template.spec.dnsConfig',
+      {},
+    ],
+    ['a structure of null is gone', { dnsConfig: null }, 'spec.template.spec.dnsConfig', undefined],
+    ['a selector too, which Kubernetes refuses', { selector: null }, 'spec.selector', undefined],
+    [
+      'a field of pods without containers empties both kinds of them',
+      { hostname: 'h' },
+      'spec.template.spec.initContainers',
+      undefined,
+    ],
+  ])('%s', (_, body, path, expected) => expect(valueAt(put('deployment', web, body), path)).toEqual(expected))
+
+  test('that replaces takes away what it leaves out, by its older name too', () => {
+    const { containers } = documentOf('deployment', web)
+    const replaced = put('deployment', web, { containers }, true)
+    expect(valueAt(replaced, 'spec.template.spec')).toEqual({
+      containers: pod.containers,
+      initContainers: pod.initContainers,
+    })
+  })
 })

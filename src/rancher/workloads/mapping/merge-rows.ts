@@ -1,5 +1,5 @@
 import type { Compactor } from './compact.ts'
-import { type Fields, hasAt, putRow, type Row, sameJson, valueAt, writeRow } from './rows.ts'
+import { type Fields, hasAt, isFields, putRow, type Row, sameJson, setAt, valueAt, writeRow } from './rows.ts'
 
 export interface Sides {
   /** Today's v3 document. */
@@ -24,12 +24,17 @@ export function isChanged(path: string, { today, body, compactor, absentRemoves,
 
 /** Writes into `target` (today's Kubernetes object, or a part of it) every row in which the caller differs from today. */
 export function mergeRows(rows: readonly Row[], sides: Sides, target: Fields): void {
+  const structures = rows.filter(({ structure, kube }) => structure && hasAt(target, kube))
   for (const row of rows) if (isWritten(row, sides)) mergeRow(row, sides, target)
+  // whose fields are all taken away is still there
+  for (const { v3, kube } of structures) {
+    if (!hasAt(target, kube) && isFields(valueAt(sides.body, v3))) setAt(target, kube, {})
+  }
 }
 
-/** Of a structure that is there already the rows of its fields say all. */
+/** Of a structure that is there already the rows of its fields say all, but for that it goes. */
 function isWritten({ v3, structure }: Row, sides: Sides): boolean {
-  return structure && !sides.asSent ? false : isChanged(v3, sides)
+  return structure && !sides.asSent ? valueAt(sides.body, v3) === null : isChanged(v3, sides)
 }
 
 function mergeRow(row: Row, sides: Sides, target: Fields): void {

@@ -12,6 +12,7 @@ import {
   copyOf,
   type Fields,
   fieldsOf,
+  hasAt,
   isFields,
   listOf,
   removeAt,
@@ -96,8 +97,12 @@ function withOwnSelector(kind: V3WorkloadKind, body: Fields): Fields {
   return rest
 }
 
+/** A Deployment's strategy without numbers has the default ones. */
 function dropEmptyStrategy(body: Fields, draft: Fields): void {
-  if (valueAt(body, 'deploymentConfig.strategy') === 'Recreate') removeAt(draft, 'spec.strategy.rollingUpdate')
+  const numbers = ['deploymentConfig.maxSurge', 'deploymentConfig.maxUnavailable']
+  if (hasAt(body, 'deploymentConfig.strategy') && !numbers.some((path) => hasAt(body, path))) {
+    removeAt(draft, 'spec.strategy.rollingUpdate')
+  }
   if (valueAt(body, 'daemonSetConfig.strategy') === 'OnDelete') removeAt(draft, 'spec.updateStrategy.rollingUpdate')
   if (valueAt(body, 'statefulSetConfig.strategy') === 'OnDelete') removeAt(draft, 'spec.updateStrategy.rollingUpdate')
 }
@@ -107,8 +112,10 @@ function mergeTemplate(sides: Sides, template: Fields, namespace: string, worklo
   mergeTemplateMetadata(sides, template)
   const spec = fieldsOf(template['spec'])
   template['spec'] = spec
-  mergeRows(podRows(namespace), asSent ? sides : withNulls(sides), spec)
+  mergeRows(podRows(namespace), sides, spec)
   mergeNode(sides, spec)
+  // Kubernetes' older name of the field would bring it back
+  if (absentRemoves && spec['serviceAccountName'] === undefined) delete spec['serviceAccount']
   if (Array.isArray(body['containers'])) {
     const wanted = listOf(body['containers'])
     const ownAnnotations = Object.hasOwn(body, 'annotations')
@@ -121,28 +128,18 @@ function mergeTemplate(sides: Sides, template: Fields, namespace: string, worklo
       ownAnnotations,
       asSent,
     })
-  } else if (absentRemoves || Object.keys(body).some((field) => podFields.has(field))) delete spec['containers']
-}
-
-/** A known structure given as null is gone, with all its fields. */
-function withNulls(sides: Sides): Sides {
-  const gone = ['dnsConfig', 'windowsOptions'].filter((field) => Object.hasOwn(sides.body, field))
-  const nulls = gone.filter((field) => sides.body[field] === null)
-  if (nulls.length === 0) return sides
-  const today = fieldsOf(sides.today)
-  const body: Fields = { ...sides.body }
-  for (const field of nulls) {
-    body[field] = Object.fromEntries(Object.keys(fieldsOf(today[field])).map((name) => [name, null]))
+  } else if (absentRemoves || Object.keys(body).some((field) => podFields.has(field))) {
+    delete spec['containers']
+    delete spec['initContainers']
   }
-  return { ...sides, body }
 }
 
 const nodeLists = ['requireAll', 'requireAny', 'preferred'] as const
 
 function mergeNode(sides: Sides, spec: Fields): void {
-  const { body, today, asSent } = sides
+  const { body, today, asSent, absentRemoves } = sides
   const given = nodeLists.filter((list) => Array.isArray(valueAt(body, `scheduling.node.${list}`)))
-  if (given.length === 0) return
+  if (given.length === 0 && !absentRemoves) return
   const [wanted, known] = [body, today].map((document) => nodeListsOf(document))
   if (!sameJson(wanted, known)) writeNodeScheduling(spec, wanted ?? {})
   else if (asSent) setAt(spec, 'affinity', {})
@@ -161,7 +158,7 @@ function mergeTemplateMetadata(sides: Sides, template: Fields): void {
     const hidden = hiddenAnnotations.filter((key) => key !== portsAnnotation || hasPorts(template))
     replaceMap(template, 'metadata.annotations', sides.body['annotations'], hidden)
   }
-  if (isChanged('workloadMetrics', sides)) writeMetrics(template, sides.body['workloadMetrics'], sides.asSent)
+  if (isChanged('workloadMetrics', sides)) writeMetrics(template, sides.body['workloadMetrics'])
 }
 
 function replaceMap(target: Fields, path: string, wanted: unknown, hidden: readonly string[]): void {

@@ -9,8 +9,8 @@ const nodeIdPath = 'scheduling.node.nodeId'
 /** Binds the template to the node that the caller names by v3 id. What reads as it did stays, so kubectl's bindings do. */
 export async function bindToNode(cluster: ClusterView, body: Fields, today: Fields, template: Fields): Promise<void> {
   const spec = fieldsOf(template['spec'])
-  // the field that Rancher moves the name to before a caller sees it is Kubernetes' own
-  if (hasAt(body, 'nodeId')) spec['nodeName'] = textOf(body['nodeId'])
+  // Kubernetes' own name of the node has a field too, which counts where nothing else is said of nodes
+  if (hasAt(body, 'nodeId') && !hasAt(body, 'scheduling.node')) spec['nodeName'] = textOf(body['nodeId'])
   if (!hasAt(body, nodeIdPath)) return
   const wanted = textOf(valueAt(body, nodeIdPath))
   if (wanted === textOf(valueAt(today, nodeIdPath))) return

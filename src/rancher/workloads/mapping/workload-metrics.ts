@@ -15,12 +15,12 @@ export function readMetrics(annotations: Fields): { workloadMetrics?: Fields[] |
   }
 }
 
-/** Without any the annotation goes, or says so where it is new. */
-export function writeMetrics(template: Fields, wanted: unknown, asSent = false): void {
+/** Of none the annotation says so; it goes where nothing is said of metrics at all. */
+export function writeMetrics(template: Fields, wanted: unknown): void {
   const metrics = listOf(wanted).map(({ path, port, schema }) => ({ path, port, schema }))
   const metadata = fieldsOf(template['metadata'])
   template['metadata'] = metadata
-  if (metrics.length > 0 || asSent) {
+  if (wanted !== undefined) {
     const text = JSON.stringify(metrics.length > 0 ? metrics : null)
     metadata['annotations'] = { ...fieldsOf(metadata['annotations']), [metricsAnnotation]: text }
     return

@@ -74,9 +74,16 @@ test('a node port: its service, and all ports inside the cluster', () => {
   ])
 })
 
-test('a port of the host asks for no service of its own', () => {
-  const port = { name: 'h', containerPort: 80, kind: 'HostPort', dnsName: 'web-hostport', sourcePort: 80 }
+test.each([
+  ['of the host', { name: 'h', containerPort: 80, kind: 'HostPort', dnsName: 'web-hostport', sourcePort: 80 }],
+  ['of no kind', { name: '80tcp00', containerPort: 80, kind: '', dnsName: 'web-' }],
+])('a port %s asks for no service of its own', (_, port) => {
   expect(wantedServices('deployment', workload([port]))).toHaveLength(1)
+})
+
+test("a port without a service's name belongs to the one of the workload", () => {
+  const port = { name: 'a', containerPort: 80, kind: 'ClusterIP' }
+  expect(wantedServices('deployment', workload([port]))).toMatchObject([{ metadata: { name: 'web' } }])
 })
 
 test('the lists of the annotation are those of the containers that have ports', () => {

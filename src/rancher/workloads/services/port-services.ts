@@ -61,9 +61,10 @@ export function wantedServices(kind: V3WorkloadKind, workload: KubeObject): Kube
   if (annotated === undefined) return []
   const byName = new Map<string, { type: string; ports: Fields[] }>()
   for (const port of annotated.flat()) {
-    const type = textOf(port['kind']) || 'ClusterIP'
-    const name = textOf(port['dnsName'])
-    if (type === 'HostPort' || name === '') continue
+    const type = textOf(port['kind'])
+    const name = textOf(port['dnsName']) || (workload.metadata.name ?? '')
+    // a port of no kind asks for a service that cannot be: Rancher names it `web-`
+    if (type === 'HostPort' || type === '') continue
     const service = byName.get(name) ?? { type, ports: [] }
     byName.set(name, service)
     service.ports.push(servicePort(type, port))
