@@ -1,6 +1,6 @@
 import type { Node, Pod } from '../controllers/objects.ts'
 
-/** Addresses of pods: each once at a time, out of the node's podCIDR (the whole of 10.42.0.0/16 without one). */
+/** Allocates pod addresses, unique among living pods, from the node's podCIDR (10.42.0.0/16 without one). */
 export class PodAddresses {
   readonly #owners = new Map<string, string>()
   readonly #next = new Map<string, number>()
@@ -14,7 +14,7 @@ export class PodAddresses {
     if (podIP && this.#owners.get(podIP) === metadata.uid) this.#owners.delete(podIP)
   }
 
-  /** An address that no living pod has. They go round, so that one just freed is not given again at once. */
+  /** A free address. Allocation goes round-robin, so that a released address is not reused at once. */
   take({ metadata }: Pod, node: Node | undefined): string {
     const cidr = node?.spec.podCIDR ?? '10.42.0.0/16'
     const { base, size } = range(cidr)

@@ -3,12 +3,14 @@ import { normaliseImage, parseImageReference, isImageReference } from '../../mod
 import { timestamp } from '../controllers/clock.ts'
 import type { Container, ContainerState, ContainerStatus, Pod } from '../controllers/objects.ts'
 
-/** The image as the runtime knows it: with registry, and a tag or digest. What is no reference stays. */
+/**
+ * The image as runtimes report it: with registry, and a tag or digest. Text that is not a reference stays unchanged.
+ */
 export function fullImage(image: string): string {
   return isImageReference(image) ? normaliseImage(parseImageReference(image)) : image
 }
 
-/** An imageID: repository and digest. The digest is the reference's own, else made from it, always the same. */
+/** An imageID: repository and digest. The digest is the reference's own, or derived from it deterministically. */
 export function imageId(image: string): string {
   const full = fullImage(image)
   const at = full.indexOf('@')
@@ -19,7 +21,7 @@ export function imageId(image: string): string {
   return `${repository}@sha256:${digest}`
 }
 
-/** The id of the nth run of a container of a pod. */
+/** The id of the nth run of a container. */
 export function containerId({ metadata }: Pod, name: string, run: number): string {
   const id = createHash('sha256').update(`${metadata.uid}/${name}/${run}`).digest('hex')
   return `containerd://${id}`
@@ -39,7 +41,7 @@ export function waitingStatus({ name, image = '' }: Container, reason: string, m
   }
 }
 
-/** What a container is doing, in one word of the stages table. */
+/** What a container is doing, as a key of the stages table. */
 export type Situation = string
 
 export function situationOf(status: ContainerStatus | undefined, image: string | undefined): Situation {
@@ -51,7 +53,7 @@ export function situationOf(status: ContainerStatus | undefined, image: string |
   return waiting?.reason ?? 'new'
 }
 
-/** The state of a run that ended. */
+/** The state of a terminated run. */
 export function terminatedState(
   status: ContainerStatus,
   end: { exitCode: number; reason: string },

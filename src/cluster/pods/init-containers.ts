@@ -1,11 +1,11 @@
 import type { Container, ContainerStatus, Pod } from '../controllers/objects.ts'
 
-/** An init container that goes on beside the others, once it has started (since Kubernetes 1.28). */
+/** An init container that keeps running beside the others (Kubernetes 1.28). */
 export function isSidecar({ spec }: Pod, container: Container): boolean {
   return container.restartPolicy === 'Always' && (spec.initContainers?.includes(container) ?? false)
 }
 
-/** Whether the containers after this init container may begin: it has ended well, or, of a sidecar, it has begun. */
+/** Whether the containers after this init container may start: it has succeeded or, if a sidecar, started. */
 export function isInitialised({ restartPolicy }: Container, status: ContainerStatus | undefined): boolean {
   if (restartPolicy === 'Always') return status?.containerID !== undefined
   return status?.state.terminated?.exitCode === 0
@@ -14,11 +14,11 @@ export function isInitialised({ restartPolicy }: Container, status: ContainerSta
 export interface LivingContainer {
   container: Container
   status: ContainerStatus | undefined
-  /** It has to end before others begin. */
+  /** Has to finish before others start. */
   isInit: boolean
 }
 
-/** The containers whose turn it is: the init containers up to the first that holds up the rest, or all that stay. */
+/** The containers that may run now: init containers up to the first blocking one, or all that stay. */
 export function livingContainers(pod: Pod): LivingContainer[] {
   const { initContainers = [], containers } = pod.spec
   const { initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {}

@@ -11,25 +11,25 @@ import { podStatus } from './pod-status.ts'
 import { restarts, stageFor, type Change, type Moment, type Stage } from './stages.ts'
 
 export interface KubeletOptions {
-  /** Milliseconds from a pod's binding to ready; every other wait is in proportion. Default 1500. */
+  /** Milliseconds from binding to ready; all other delays scale with it. Default 1500. */
   podReadyAfter?: number
 }
 
-/** What the kubelet remembers of a container: since when it is in its stage, and how often it failed to pull. */
+/** In-memory state of a container: when its stage began and how often a pull has failed. */
 interface Memory {
   stage: string
   since: number
   tries: number
 }
 
-/** A pod's stay on its node, for as long as this process knows it. Everything that must last is in the pod itself. */
+/** In-memory state of a pod on its node. Everything persistent is in the pod itself. */
 interface Stay {
   uid: string
   containers: Map<string, Memory>
   killedAt?: number
 }
 
-/** A container whose stage is over, and what comes of it. */
+/** A container whose stage has completed, and the result. */
 interface Due {
   container: Container
   change: Change
@@ -38,7 +38,7 @@ interface Due {
 
 const fieldManager = 'kubelet'
 
-/** Lives the lives of bound pods: the stages of their containers, and their end. */
+/** Simulates bound pods: the stages of their containers, and their termination. */
 export function kubelet(context: Context, options: KubeletOptions = {}): Controller {
   const node = new Kubelet(context, options.podReadyAfter ?? 1500)
   return {
@@ -98,7 +98,7 @@ class Kubelet {
     return stay
   }
 
-  /** Takes every container's due stage; returns the wait (ms) for the next that is not due yet. */
+  /** Takes every due stage; returns the delay in ms until the next one. */
   async #live(pod: Pod, stay: Stay): Promise<number | undefined> {
     const now = this.#context.clock.now()
     const due: Due[] = []
@@ -133,7 +133,7 @@ class Kubelet {
     return { pod, container, status, now, tries, readyAfter: this.#readyAfter, since }
   }
 
-  /** Those stages are over: they are told, what comes next begins now, and failed pulls are counted. */
+  /** Completes due stages: emits events, starts the next stages, counts failed pulls. */
   #pass(pod: Pod, due: readonly Due[], { containers }: Stay, now: number): void {
     const source = { component: 'kubelet', host: pod.spec.nodeName as string }
     for (const { container, change, tries } of due) {
@@ -175,7 +175,7 @@ class Kubelet {
     return { ...(hostIP && { hostIP }), ...(podIP && { podIP }) }
   }
 
-  /** Containers are stopped, and after a short grace the pod is gone; never later than the grace it was given. */
+  /** Stops the containers and removes the pod after a short grace, at most the pod's own. */
   async #end(pod: Pod, stay: Stay): Promise<number | void> {
     if (pod.metadata.deletionGracePeriodSeconds === 0) return
     const { view, events, clock } = this.#context
@@ -203,7 +203,7 @@ class Kubelet {
   }
 }
 
-/** A sidecar is stopped when the containers that it served are over. */
+/** A sidecar is stopped once the containers it serves have finished. */
 function stopped(status: ContainerStatus, now: number): ContainerStatus {
   if (status.state.terminated) return status
   const state = terminatedState(status, { exitCode: 0, reason: 'Completed' }, now)

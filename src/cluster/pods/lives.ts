@@ -1,7 +1,7 @@
 import { isImageReference } from '../../model/image-reference.ts'
 import type { Container, Pod } from '../controllers/objects.ts'
 
-/** How a container fares; `stages.ts` has a row for each. */
+/** How a container behaves; `stages.ts` has a row per life. */
 export type Life =
   | 'normal'
   | 'slow'
@@ -17,13 +17,13 @@ export type Life =
   | 'config-error'
   | 'unschedulable'
 
-/** A pod's annotation that chooses the life of all its containers. */
+/** Pod annotation that selects the life of all its containers. */
 export const lifeAnnotation = 'drover.dev/pod-life'
 
-/** How long a slow container takes until it runs: milliseconds, or with a unit `ms`, `s` or `m`. */
+/** How long a slow container takes to start: milliseconds, or with a unit `ms`, `s` or `m`. */
 export const delayAnnotation = 'drover.dev/pod-delay'
 
-/** Words in the last part of an image's name or in its tag, and the life they choose. The first row that fits counts. */
+/** Words in the last part of an image's name or in its tag that select a life. The first match wins. */
 const rows: readonly [words: readonly string[], life: Life][] = [
   [['pull-denied', 'denied'], 'pull-denied'],
   [['pull-timeout', 'flaky'], 'pull-timeout'],
@@ -42,10 +42,10 @@ const words = rows.map(([any, life]) => [any.map(dashed), life] as const)
 
 const known: ReadonlySet<string> = new Set<Life>([...words.map(([, life]) => life), 'normal', 'invalid-name'])
 
-/** Images that do a task and end, where the pod may end. */
+/** Images that run a task and exit, if the pod's restart policy allows. */
 const tasks = new Set(['busybox', 'alpine', 'perl', 'debian', 'ubuntu', 'curl', 'hello-world', 'bash'])
 
-/** The life of one container: by the pod's annotation, else by the image. */
+/** The life of a container: by the pod's annotation, else by its image. */
 export function lifeOf(pod: Pod, { image = '' }: Container): Life {
   const chosen = pod.metadata.annotations?.[lifeAnnotation]
   if (chosen !== undefined && known.has(chosen)) return chosen as Life
@@ -59,12 +59,12 @@ export function lifeOf(pod: Pod, { image = '' }: Container): Life {
   return mayEnd && tasks.has(name) ? 'exit0' : 'normal'
 }
 
-/** Whether no node shall take the pod. */
+/** Whether the pod should fit no node. */
 export function isUnschedulable(pod: Pod): boolean {
   return pod.spec.containers.some((container) => lifeOf(pod, container) === 'unschedulable')
 }
 
-/** The delay of a slow pod in milliseconds, if it names one. */
+/** The delay of a slow pod in ms, if set. */
 export function delayOf({ metadata }: Pod): number | undefined {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(metadata.annotations?.[delayAnnotation] ?? '')
   if (!match) return undefined
@@ -79,7 +79,7 @@ function lastParts(image: string): { name: string; tag: string } {
   return { name, tag }
 }
 
-/** Whole words only count: "zoom" is no "oom". */
+/** Matches whole words only: "zoom" is not "oom". */
 function dashed(text: string): string {
   return `-${text.replace(/[._]+/g, '-')}-`
 }

@@ -4,7 +4,7 @@ import { lifeOf, type Life } from './lives.ts'
 
 export type PodLog = { text: string } | { problem: string }
 
-/** The last words of a container by its life; lives that run well have none. */
+/** Last log lines by life; healthy lives have none. */
 const lastWords: Partial<Record<Life, readonly string[]>> = {
   crash: ['error: required setting DATABASE_URL is not set', 'fatal: exiting with status 1'],
   exit1: ['error: unhandled exception in main', 'fatal: exiting with status 1'],
@@ -14,8 +14,8 @@ const lastWords: Partial<Record<Life, readonly string[]>> = {
 }
 
 /**
- * What `GET pods/x/log` answers: plausible lines, the same for the same run; or why there is nothing to read, as Kubernetes
- * words it. Of the parameters container, previous, tailLines, sinceSeconds, sinceTime, limitBytes and timestamps count.
+ * Response to `GET pods/x/log`: plausible lines, deterministic per run, or Kubernetes' error. Supports container,
+ * previous, tailLines, sinceSeconds, sinceTime, limitBytes and timestamps.
  */
 export function readPodLog(pod: Pod, query: URLSearchParams, now: number): PodLog {
   const all = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]
@@ -38,7 +38,7 @@ export function readPodLog(pod: Pod, query: URLSearchParams, now: number): PodLo
   return { problem: `${subject} is waiting to start: ${pullWords[reason] ?? reason}` }
 }
 
-/** The kubelet says these two in its own way. */
+/** Where the kubelet's wording differs. */
 const pullWords: Readonly<Record<string, string>> = {
   ErrImagePull: "image can't be pulled",
   ImagePullBackOff: 'trying and failing to pull image',
@@ -70,7 +70,7 @@ interface Run {
   finishedAt?: number
 }
 
-/** The run whose log is asked for: today's, or in back-off the one that just ended. */
+/** The requested run: the current one or, in back-off, the one that just ended. */
 function runOf({ state, lastState }: ContainerStatus, previous: boolean): Run | undefined {
   const ended = previous || state.waiting ? lastState.terminated : state.terminated
   if (ended) return { startedAt: parseTime(ended.startedAt), finishedAt: parseTime(ended.finishedAt) }

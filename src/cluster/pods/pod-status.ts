@@ -8,7 +8,7 @@ export interface PlaceOfPod {
   podIP?: string
 }
 
-/** The pod's status as it follows from its containers' statuses. */
+/** Derives the pod's status from its containers' statuses. */
 export function podStatus(
   pod: Pod,
   containers: ContainerStatus[],

@@ -4,7 +4,7 @@ import { template, forEachTest, type TestingCluster } from '../controllers/testi
 import { lifeOf } from './lives.ts'
 import { readPodLog } from './logs.ts'
 
-describe('the life of a container', () => {
+describe('life of a container', () => {
   const life = (image: string, annotations: Record<string, string> = {}, spec: Partial<Pod['spec']> = {}) => {
     const container = { name: 'c', image }
     return lifeOf(
@@ -26,21 +26,21 @@ describe('the life of a container', () => {
     ['web:never-ready', 'never-ready'],
     [':::bad image', 'invalid-name'],
     ['busybox', 'normal'],
-  ])('of %s is %s', (image, expected) => {
+  ])('%s has the life %s', (image, expected) => {
     expect(life(image)).toBe(expected)
   })
 
-  it('is chosen by the annotation before the image', () => {
+  it('the annotation takes precedence over the image', () => {
     expect(life('web:crash', { 'drover.dev/pod-life': 'slow' })).toBe('slow')
     expect(life('web:crash', { 'drover.dev/pod-life': 'nonsense' })).toBe('crash')
   })
 
-  it('ends for images that do a task, where the pod may end', () => {
+  it("images that run a task exit if the pod's restart policy allows", () => {
     expect(life('busybox', {}, { restartPolicy: 'Never' })).toBe('exit0')
   })
 })
 
-describe('a pod', () => {
+describe('pod simulation', () => {
   let cluster: TestingCluster
   forEachTest((fresh) => (cluster = fresh))
 
@@ -53,7 +53,7 @@ describe('a pod', () => {
   const log = (query: string) => readPodLog(pod(), new URLSearchParams(query), Date.now())
   const ready = () => pod().status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True'
 
-  it('becomes ready, with all that a kubelet reports', async () => {
+  it('becomes ready, reporting everything a kubelet does', async () => {
     await create('nginx:1.0')
     await cluster.until(ready)
     expect(pod().status).toMatchObject({
@@ -87,7 +87,7 @@ describe('a pod', () => {
     expect(log('container=x')).toEqual({ problem: 'container x is not valid for pod p' })
   })
 
-  it('runs its init containers first', async () => {
+  it('runs init containers first', async () => {
     await create('nginx:1', { initContainers: [{ name: 'setup', image: 'nginx:1' }] })
     await cluster.until(() => pod().status?.initContainerStatuses?.[0]?.state.running)
     expect(waiting()?.reason).toBe('PodInitializing')
@@ -105,7 +105,7 @@ describe('a pod', () => {
     const podColumns = () =>
       cluster.type('Pod').columns.map((column) => column.cell(cluster.get('Pod', 'p'), Date.now()))
 
-    it('starts it before the others, and counts it among those that serve', async () => {
+    it('starts it before the others and counts it as ready', async () => {
       const setup = { name: 'setup', image: 'nginx:1' }
       await create('nginx:1', { initContainers: [sidecar, setup] })
       await cluster.until(() => beside()?.started)
@@ -122,21 +122,21 @@ describe('a pod', () => {
       expect(row()).toEqual(['p', '1/2', 'Running'])
     })
 
-    it('ends with its task, and the sidecar with it', async () => {
+    it('stops the sidecar when the task has finished', async () => {
       await create('nginx:exit0', { initContainers: [sidecar], restartPolicy: 'Never' })
       await cluster.until(() => pod().status?.phase === 'Succeeded')
       expect(beside()?.state.terminated).toMatchObject({ exitCode: 0 })
       expect(row()).toEqual(['p', '0/2', 'Completed'])
     })
 
-    it('starts it again when it ends, whatever the pod says', async () => {
+    it('restarts it when it exits, whatever the restart policy', async () => {
       await create('nginx:1', { initContainers: [{ ...sidecar, image: 'proxy:exit1' }], restartPolicy: 'Never' })
       await cluster.until(() => beside()?.restartCount === 1)
       expect(pod().status?.phase).toBe('Running')
     })
   })
 
-  it('backs off from a crash, and crashes again', async () => {
+  it('backs off after a crash and crashes again', async () => {
     await create('web:crash')
     await cluster.until(() => container()?.restartCount === 2 && waiting())
     expect(waiting()).toMatchObject({
@@ -150,13 +150,13 @@ describe('a pod', () => {
     expect(counts()).toHaveLength(1)
   })
 
-  it('is killed for its memory', async () => {
+  it('is OOM-killed', async () => {
     await create('web:oom')
     await cluster.until(() => container()?.lastState.terminated)
     expect(container()?.lastState.terminated).toMatchObject({ exitCode: 137, reason: 'OOMKilled' })
   })
 
-  it('gets over a registry that does not answer', async () => {
+  it('recovers from an unreachable registry', async () => {
     await create('web:flaky')
     await cluster.until(() => waiting()?.reason === 'ErrImagePull')
     expect(waiting()?.message).toMatch(/dial tcp: i\/o timeout$/)
@@ -173,14 +173,14 @@ describe('a pod', () => {
     expect(waiting()?.message).toMatch(message)
   })
 
-  it('never gets ready, and says why', async () => {
+  it('never becomes ready and says why', async () => {
     await create('web:never-ready')
     await cluster.until(() => cluster.messages('Unhealthy').length > 0)
     expect(pod().status?.phase).toBe('Running')
     expect(ready()).toBe(false)
   })
 
-  it('finds no node', async () => {
+  it('fits no node', async () => {
     await create('nginx:1', { nodeSelector: { disk: 'ssd' } })
     const message = "0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector."
     await cluster.until(() => cluster.messages('FailedScheduling').includes(message))

@@ -10,22 +10,22 @@ import { delayOf, type Life } from './lives.ts'
 export interface Moment {
   pod: Pod
   container: Container
-  /** What the last look reported; before the first, a container that waits. */
+  /** The last reported status; initially waiting. */
   status: ContainerStatus
   now: number
-  /** How often this container has failed in the same way, for back-off. */
+  /** Number of repeated failures, for back-off. */
   tries: number
-  /** Milliseconds a plain container takes from its node to ready. */
+  /** Milliseconds from binding to ready for a plain container. */
   readyAfter: number
 }
 
 export interface Change {
-  /** Absent: nothing but events. */
+  /** Absent: only events. */
   status?: ContainerStatus
   events: EventText[]
 }
 
-/** A piece of life: in this situation, after this delay (ms), this happens. */
+/** A step of a life: in this situation, after this delay (ms), this happens. */
 export interface Stage {
   name: string
   when: Situation
@@ -33,12 +33,12 @@ export interface Stage {
   next: (moment: Moment) => Change
 }
 
-/** What the kubelet's own waits are multiplied by, so that a fast cluster is fast in everything. */
+/** Scales the kubelet's own delays, so that a fast cluster is fast everywhere. */
 const scale = ({ readyAfter }: Moment) => readyAfter / 1500
 
 const part = (share: number) => (moment: Moment) => moment.readyAfter * share
 
-/** Kubelet back-off: 10 s, doubled each time, at most five minutes. */
+/** Kubelet back-off: 10 s, doubled each time, capped at five minutes. */
 function backOffSeconds(tries: number): number {
   return Math.min(10 * 2 ** tries, 300)
 }
@@ -81,12 +81,12 @@ function pulled(moment: Moment): EventText {
   return normal('Pulled', `Successfully pulled image "${moment.container.image}" in ${goSeconds(seconds)}`)
 }
 
-/** A duration as Go prints it, to the nanosecond's looks: 1.1s, 15ms. */
+/** A duration in Go's format: 1.1s, 15ms. */
 function goSeconds(seconds: number): string {
   return seconds >= 1 ? `${Number(seconds.toFixed(3))}s` : `${Number((seconds * 1000).toFixed(3))}ms`
 }
 
-// the stages that lives are made of
+// building blocks of lives
 
 const create: Stage = {
   name: 'create',
@@ -97,7 +97,7 @@ const create: Stage = {
 
 const initialised: Stage = { ...create, name: 'create after init', when: 'PodInitializing' }
 
-/** Runs; ready at once where no probe is asked. */
+/** Starts; ready at once unless there is a probe. */
 const start: Stage = {
   name: 'start',
   when: 'ContainerCreating',
@@ -142,7 +142,7 @@ const failProbe: Stage = {
   }),
 }
 
-/** Starting over after the image of a running container was changed in place. */
+/** Restarts after the image of a running container was changed in place. */
 const replace: Stage = {
   name: 'replace',
   when: 'changed',
@@ -163,7 +163,7 @@ const replace: Stage = {
 
 type End = { exitCode: number; reason: string }
 
-/** The end of a run; where the pod's policy restarts it, the container waits in back-off. */
+/** The end of a run. If the restart policy applies, the container waits in back-off. */
 function exit(when: Situation, share: number, end: End): Stage {
   return {
     name: `exit ${end.exitCode} when ${when}`,
@@ -208,7 +208,7 @@ function restart(ready: boolean): Stage {
   }
 }
 
-/** A container that ends the same way each time it runs. */
+/** A container that ends the same way every time. */
 function ending(end: End, ready: boolean): Stage[] {
   const run = ready ? start : startUnready
   return [create, initialised, replace, run, restart(ready), exit('ready', 1, end), exit('unready', 0.5, end)]
@@ -226,7 +226,7 @@ function failPull(moment: Moment, reason: string): Change {
   }
 }
 
-/** As containerd words it, with the reference in full (pull of core/remotes/docker/resolver.go). */
+/** As containerd words it, with the full reference (pull of core/remotes/docker/resolver.go). */
 function pullMessage(reason: string, image: string): string {
   const full = fullImage(image)
   const [code, cause] = pullErrors[reason]?.(image, full) ?? ['Unknown', reason]
@@ -248,7 +248,7 @@ const pullErrors: Readonly<Record<string, (image: string, full: string) => [code
   },
 }
 
-/** A pull that fails, is backed off from, and is tried again; after `failures` times it succeeds. */
+/** A failing pull with back-off; succeeds after `failures` attempts. */
 function failingPull(reason: string, failures = Infinity): Stage[] {
   const attempt = (moment: Moment) => (moment.tries >= failures ? start.next(moment) : failPull(moment, reason))
   return [
@@ -309,10 +309,10 @@ const refuseConfig: Stage = {
   },
 }
 
-/** A name that was refused may be changed into a good one in place; others begin again from their own row. */
+/** A rejected name may be corrected in place; other lives restart from their own row. */
 const beginning = [create, initialised, replace]
 
-/** Every life as the stages it is made of. In one situation the first stage that fits is taken. */
+/** The stages of every life. The first stage that matches the situation applies. */
 export const lives: Readonly<Record<Life, readonly Stage[]>> = {
   normal: [...beginning, start, becomeReady],
   slow: [...beginning, startSlowly, becomeReady],
@@ -329,7 +329,7 @@ export const lives: Readonly<Record<Life, readonly Stage[]>> = {
   unschedulable: [],
 }
 
-/** Init containers end well where their life says nothing else. */
+/** Init containers succeed unless their life says otherwise. */
 const initLives: Partial<Record<Life, readonly Stage[]>> = {
   normal: [
     ...beginning,

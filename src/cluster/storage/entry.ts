@@ -7,20 +7,20 @@ export interface Entry {
   /** `namespace/name`, or the name alone. */
   readonly key: string
   readonly revision: number
-  /** The object as it is answered, resourceVersion included. */
+  /** The object as served, resourceVersion included. */
   readonly json: string
-  /** Characters of `json`, as far as it was ever read. */
+  /** Characters of `json`, if it was ever read. */
   readonly size: number
-  /** Parsed and frozen when first asked for. */
+  /** Parsed and frozen on first access. */
   readonly object: KubeObject
-  /** The same, which is not kept for the next who asks: for those who look at everything once. */
+  /** The same without caching, for callers that visit every object once. */
   readonly glimpse: KubeObject
 }
 
-/** How many objects are kept parsed for certain: those that were written or asked for last. */
+/** Objects guaranteed to stay parsed: the most recently used. */
 const parsedLimit = 1024
 
-/** What was parsed longest ago is kept as text, and parsed as long as somebody else holds it. */
+/** Least recently used objects keep only their text, and are reused while somebody else references them. */
 class ParsedObjects {
   readonly #entries: (StoredEntry | undefined)[] = Array.from({ length: parsedLimit })
   #next = 0
@@ -32,10 +32,10 @@ class ParsedObjects {
   }
 }
 
-/** Characters kept of the texts that are on the disk too: those that were read or written last. */
+/** Characters of persisted texts kept in memory: the most recently used. */
 const textLimit = 16 * 1024 * 1024
 
-/** What was read or written longest ago stays on the disk alone. */
+/** Least recently used texts remain only on disk. */
 class KeptTexts {
   readonly #entries = new Set<StoredEntry>()
   #characters = 0
@@ -53,7 +53,7 @@ class KeptTexts {
   }
 }
 
-/** What a store has in memory beside its index, and where the rest is. */
+/** The store's caches beside its index, and the log behind them. */
 export class Memory {
   readonly parsed = new ParsedObjects()
   readonly texts = new KeptTexts()
@@ -74,7 +74,7 @@ export class StoredEntry implements Entry {
   #object: KubeObject | undefined
   #held: WeakRef<KubeObject> | undefined
 
-  /** Of what is in the log `json` and `object` are left out, and read when they are asked for. */
+  /** `json` and `object` are omitted for persisted entries, and read on demand. */
   constructor(memory: Memory, bucket: string, key: string, revision: number, json?: string, object?: KubeObject) {
     this.#memory = memory
     this.bucket = bucket
@@ -103,7 +103,7 @@ export class StoredEntry implements Entry {
     return this.#object ?? this.#held?.deref() ?? freeze(JSON.parse(this.json) as KubeObject)
   }
 
-  /** It is in the log now. */
+  /** Called when the entry is in the log. */
   written(): void {
     if (this.#memory.log.keeps) this.#memory.texts.add(this)
   }
@@ -112,13 +112,13 @@ export class StoredEntry implements Entry {
     this.#json = undefined
   }
 
-  /** Others may hold the object still: then it need not be parsed again. */
+  /** Keeps a weak reference: while others hold the object it need not be parsed again. */
   forgetObject(): void {
     if (this.#object) this.#held = new WeakRef(this.#object)
     this.#object = undefined
   }
 
-  /** It is no longer the newest of its object. */
+  /** Called when a newer version replaces it. */
   replaced(): void {
     this.#object = undefined
   }

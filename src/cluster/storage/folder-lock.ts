@@ -4,14 +4,14 @@ import { DroverError } from '../../model/errors.ts'
 
 const fileName = 'cluster.pid'
 
-/** The folders that this process has open. */
+/** Folders opened by this process. */
 const own = new Set<string>()
 
 /**
- * Takes a data folder for this process, by a file with its number and start time; what a process that ended left behind
- * does not count. Raises `LOCKED` with the owner's number. Returns the release.
- *
- * SQLite's own exclusive lock does not serve: the driver lets go of a closed database only when its statements are collected.
+ * Locks a data folder with a file containing the pid and start time; a stale lock is ignored. Raises `LOCKED` with the
+ * owner's pid. Returns the release function.
+ * SQLite's exclusive lock is not reliable here: the driver releases a closed database only when its statements are
+ * garbage collected.
  */
 export function lockFolder(directory: string): () => void {
   const path = join(realpathSync(directory), fileName)
@@ -40,7 +40,7 @@ function tryClaim(path: string, claim: string): boolean {
   }
 }
 
-/** The process that claimed the folder, if it still runs. */
+/** The lock's owner, if still running. */
 function readOwner(path: string): number | undefined {
   const [pid, started] = readText(path).trim().split(' ')
   const owner = Number(pid)
@@ -57,7 +57,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Tells a process from a later one with the same number, where the system says it (Linux: field 22 of stat). */
+/** Distinguishes a process from a later one with the same pid, where the system allows (Linux: field 22 of stat). */
 function startTime(pid: number): string {
   const stat = readText(`/proc/${pid}/stat`)
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''

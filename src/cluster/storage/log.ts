@@ -4,39 +4,39 @@ import type { Database as DatabaseConnection } from 'libsql'
 import { DroverError } from '../../model/errors.ts'
 import { lockFolder } from './folder-lock.ts'
 
-/** One write. Rows are never changed; a key's newest row is its state. */
+/** One write. Rows are immutable; a key's newest row is its state. */
 export interface LogRow extends LogKey {
-  /** JSON; of a deletion the last state. */
+  /** JSON; for a deletion the last state. */
   value: string
 }
 
-/** A row without its value, which is read when it is needed: to open a cluster is not to read all of it. */
+/** A row without its value, which is read on demand, so that opening a cluster does not read everything. */
 export interface LogKey {
   revision: number
   key: string
-  /** The revision of the row that this one replaces; 0 for a creation. */
+  /** Revision of the replaced row; 0 for a creation. */
   previous: number
   deleted: boolean
 }
 
 export interface EventLog {
-  /** Revisions up to this one may be incomplete. */
+  /** History up to this revision may be incomplete. */
   readonly compacted: number
-  /** Whether there is anything to read back: a cluster in memory keeps nothing here. */
+  /** Whether values can be read back. False for an in-memory cluster. */
   readonly keeps: boolean
   /** Every row, oldest first. */
   rows(): Iterable<LogKey>
   /** The value of a row that is not compacted. */
   value(revision: number): string
-  /** All or nothing, and on the disk when it returns. */
+  /** Atomic, and durable on return. */
   append(rows: readonly LogRow[]): void
-  /** Forgets the rows that were replaced or deleted at or before that revision. */
+  /** Deletes rows that were replaced or deleted at or before the revision. */
   compact(revision: number): void
   close(): void
 }
 
 const fileName = 'cluster.db'
-/** "Drvr", in the database's header: tells our files from other programs'. */
+/** "Drvr" in the database's header identifies our files. */
 const applicationId = 0x44727672
 const formatVersion = 1
 
@@ -55,7 +55,8 @@ const schema = `
 `
 
 /**
- * Opens the log of a data folder (made if need be); without one nothing is kept. One process at a time. Raises `LOCKED` when another one has it and `CORRUPT` when the file is not a log that we can read.
+ * Opens the log of a data folder, creating it if needed; without a folder nothing is kept. One process at a time:
+ * raises `LOCKED` if another has it open, `CORRUPT` if the file is not a readable log.
  */
 export async function openLog(directory?: string): Promise<EventLog> {
   if (directory === undefined) return new NoLog()
@@ -75,7 +76,7 @@ export async function openLog(directory?: string): Promise<EventLog> {
   }
 }
 
-/** Of a cluster in memory: the store has it all. */
+/** For an in-memory cluster, whose store holds everything. */
 class NoLog implements EventLog {
   readonly keeps = false
   compacted = 0
@@ -112,7 +113,7 @@ class SqliteLog implements EventLog {
     this.#release = release
     this.#connection = connection
     this.#path = path
-    // Of a new file only; before anything is in it.
+    // only possible in an empty file
     connection.pragma('auto_vacuum = INCREMENTAL')
     connection.pragma('journal_mode = WAL')
     connection.pragma('synchronous = FULL')
@@ -179,7 +180,7 @@ class SqliteLog implements EventLog {
     try {
       this.#connection.pragma('wal_checkpoint(TRUNCATE)')
     } catch {
-      // A full or damaged disk: the write-ahead log stays, and is read at the next start.
+      // disk full or damaged: the write-ahead log stays and is read at the next start
     }
     this.#connection.close()
     this.#release()
@@ -189,12 +190,12 @@ class SqliteLog implements EventLog {
     try {
       this.#connection.exec('rollback')
     } catch {
-      // SQLite has rolled back already (disk full, I/O error).
+      // SQLite has already rolled back (disk full, I/O error)
     }
   }
 }
 
-/** A file that is none of ours is left alone: SQLite never sees it. */
+/** Keeps SQLite away from files that are not ours. */
 function checkHeader(path: string): void {
   if (!existsSync(path)) return
   const header = Buffer.alloc(100)

@@ -1,9 +1,9 @@
-/** A set of keys kept in order. Adding costs a binary search and a move of memory, which is cheap up to a million keys. */
+/** A sorted set of keys. Adding costs a binary search and a memory move, which is cheap up to a million keys. */
 export class SortedKeys {
   #keys: string[] = []
   #sorted = true
 
-  /** Takes other keys; they are sorted when first asked for. */
+  /** Replaces the keys; they are sorted on first access. */
   load(keys: Iterable<string>): void {
     this.#keys = [...keys]
     this.#sorted = false
@@ -24,7 +24,7 @@ export class SortedKeys {
     return this.#keys.slice(this.#firstFrom(prefix), this.#firstFrom(`${prefix}\uffff`))
   }
 
-  /** Up to `limit` keys with that prefix from `from` on, and how many there are from there. */
+  /** Up to `limit` keys with the prefix from `from` on, and the number of keys from there. */
   page(prefix: string, from: string, limit: number): { keys: string[]; count: number } {
     const start = this.#firstFrom(from > prefix ? from : prefix)
     const end = this.#firstFrom(`${prefix}\uffff`)

@@ -19,8 +19,8 @@ function named(name: string, data = ''): (resourceVersion: string) => KubeObject
   return (resourceVersion) => ({ kind: 'ConfigMap', apiVersion: 'v1', metadata: { name, resourceVersion }, data })
 }
 
-describe('a store', () => {
-  test('shows a write to readers when it is durable, and to writers at once', async () => {
+describe('store', () => {
+  test('shows a write to readers once durable, to writers at once', async () => {
     const store = new Store(await openLog())
     const written = store.put('configmaps', 'a/x', named('x'))
     expect(store.get('configmaps', 'a/x')).toBeUndefined()
@@ -29,7 +29,7 @@ describe('a store', () => {
     expect(store.get('configmaps', 'a/x')?.object.metadata.resourceVersion).toBe('1')
   })
 
-  test('writes all that waits in one transaction', async () => {
+  test('commits all pending writes in one transaction', async () => {
     const appended: number[] = []
     const log = watched(await openLog(), (rows) => appended.push(rows.length))
     const store = new Store(log)
@@ -37,7 +37,7 @@ describe('a store', () => {
     expect(appended).toEqual([32])
   })
 
-  test('reads from the disk what it has not kept in memory, and keeps all of a cluster without a disk', async () => {
+  test('reads evicted texts from disk, and keeps everything without a disk', async () => {
     const long = 'x'.repeat(1024 * 1024)
     for (const log of [await openLog(directory), await openLog()]) {
       const store = new Store(log)
@@ -48,14 +48,14 @@ describe('a store', () => {
     }
   })
 
-  test('lists by the bytes of the keys', async () => {
+  test('lists keys in byte order', async () => {
     const store = new Store(await openLog())
     for (const key of ['b/a', 'a/b', 'a-b/c', 'a/B']) await store.put('configmaps', key, named('x'))
     expect(store.list('configmaps').map(({ key }) => key)).toEqual(['a-b/c', 'a/B', 'a/b', 'b/a'])
     expect(store.list('configmaps', 'a/').map(({ key }) => key)).toEqual(['a/B', 'a/b'])
   })
 
-  test('takes no more after a commit that failed, and shows nothing of it', async () => {
+  test('rejects writes after a failed commit and shows nothing of it', async () => {
     const log = watched(await openLog(), () => {
       throw Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
     })
@@ -70,7 +70,7 @@ describe('a store', () => {
     await expect(store.put('configmaps', 'a/z', named('z'))).rejects.toThrow('nothing more is accepted')
   })
 
-  test('keeps every object over a stop and a start, and goes on with the revisions', async () => {
+  test('keeps every object and the revisions across a restart', async () => {
     const first = new Store(await openLog(directory))
     await first.put('configmaps', 'a/x', named('x'))
     await first.put('configmaps', 'a/y', named('y'))
@@ -82,7 +82,7 @@ describe('a store', () => {
     second.close()
   })
 
-  test('a long history is compacted, on disk too', async () => {
+  test('compacts a long history, on disk too', async () => {
     const store = new Store(await openLog(directory), { historyLength: 10 })
     for (let index = 0; index < 25; index++) await store.put('configmaps', 'a/x', named('x', String(index)))
     expect(store.compacted).toBeGreaterThan(0)
@@ -97,7 +97,7 @@ describe('a store', () => {
     again.close()
   })
 
-  test('an old history is compacted', async () => {
+  test('compacts an old history', async () => {
     let now = 0
     const store = new Store(await openLog(directory), { historyAge: 1000, now: () => now })
     for (let index = 0; index < 30; index++) {
@@ -110,7 +110,7 @@ describe('a store', () => {
     store.close()
   })
 
-  test('many changes do not make the data folder grow without end', async () => {
+  test('the data folder does not grow without bound', async () => {
     const store = new Store(await openLog(directory), { historyLength: 200 })
     const sizes: number[] = []
     for (let round = 0; round < 4; round++) {
@@ -122,11 +122,11 @@ describe('a store', () => {
     }
     store.close()
     expect(sizes.at(-1)).toBeLessThan((sizes[0] as number) * 2)
-    // 10 objects, and at most 200 versions of them.
+    // 10 objects with at most 200 versions
     expect(statSync(join(directory, 'cluster.db')).size).toBeLessThan(1024 * 1024)
   })
 
-  test('any past revision that is not compacted can be listed, before and after a restart', async () => {
+  test('lists any revision that is not compacted, before and after a restart', async () => {
     const step = fc.record({ key: fc.constantFrom('a/x', 'a/y', 'b/x'), remove: fc.boolean() })
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
@@ -160,8 +160,8 @@ function expectStates(store: Store, states: ReadonlyMap<number, string[]>): void
   }
 }
 
-describe('a data folder', () => {
-  test('belongs to one at a time', async () => {
+describe('data folder', () => {
+  test('belongs to one process at a time', async () => {
     const log = await openLog(directory)
     await expect(openLog(directory)).rejects.toMatchObject({
       code: 'LOCKED',
@@ -174,14 +174,14 @@ describe('a data folder', () => {
   test.each([
     ['another file', Buffer.from('not a database, but long enough to be one: '.repeat(20))],
     ['a short file', Buffer.from('x')],
-  ])('%s is refused and left as it is', async (_name, content) => {
+  ])('refuses %s and leaves it unchanged', async (_name, content) => {
     const path = join(directory, 'cluster.db')
     writeFileSync(path, content)
     await expect(openLog(directory)).rejects.toMatchObject({ code: 'CORRUPT' })
     expect(readFileSync(path)).toEqual(content)
   })
 
-  test('with damaged pages is refused and left as it is', async () => {
+  test('refuses damaged pages and leaves them unchanged', async () => {
     const store = new Store(await openLog(directory))
     const writes = Array.from({ length: 200 }, (_, index) =>
       store.put('configmaps', `a/${index}`, named('x'.repeat(900))),
@@ -196,7 +196,7 @@ describe('a data folder', () => {
     expect(readFileSync(path)).toEqual(content)
   })
 
-  test('of a newer format is refused', async () => {
+  test('refuses a newer format', async () => {
     ;(await openLog(directory)).close()
     const path = join(directory, 'cluster.db')
     const content = readFileSync(path)
@@ -206,7 +206,7 @@ describe('a data folder', () => {
   })
 })
 
-/** The log, with a look at every append before it happens. */
+/** Calls `look` before every append. */
 function watched(log: EventLog, look: (rows: readonly LogRow[]) => void): EventLog {
   return {
     keeps: log.keeps,

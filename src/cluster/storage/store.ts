@@ -6,12 +6,12 @@ import { SortedKeys } from './sorted-keys.ts'
 
 export interface Change {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'
-  /** After the change; of a deletion the last state, with the deletion's revision. */
+  /** After the change; for a deletion the last state, with the deletion's revision. */
   readonly entry: Entry
   readonly previous: Entry | undefined
 }
 
-/** What a write makes of the state that it found; the revision is the new one's. */
+/** Computes the new state from the one found; `resourceVersion` is the new revision. */
 export type MakeState = (resourceVersion: string) => KubeObject
 
 export interface StoreOptions {
@@ -19,13 +19,13 @@ export interface StoreOptions {
   historyLength?: number
   /** … in characters (default 32 Mi) … */
   historySize?: number
-  /** … and in milliseconds (default 10 minutes, as long as Kubernetes keeps them). */
+  /** … and in milliseconds (default 10 minutes, as in Kubernetes). */
   historyAge?: number
-  /** ms since the epoch (default Date.now). */
+  /** Milliseconds since the epoch. Default Date.now. */
   now?: () => number
 }
 
-/** The keys of one resource, in the order of their bytes. */
+/** The keys of one resource in byte order. */
 interface Bucket {
   readonly name: string
   readonly entries: Map<string, Entry>
@@ -39,15 +39,14 @@ interface Waiting {
 }
 
 /**
- * The state of the cluster: kept in memory, written to the log. A write is decided at once against the newest state (also
- * one not yet durable); readers and observers see it when it is on the disk, which is also when the write's promise
- * resolves. All writes that wait at that moment share one transaction. When the disk refuses, every waiting write fails, and
- * the store takes no more.
+ * The state of the cluster: in memory, persisted in the log. A write is decided at once against the newest state,
+ * durable or not. Readers and observers see it when it is durable, which is also when its promise resolves. All pending
+ * writes share one transaction. If the disk fails, every pending write fails and the store becomes read-only.
  */
 export class Store {
   readonly #log: EventLog
   readonly #buckets = new Map<string, Bucket>()
-  /** By bucket and key, what waits for the disk. */
+  /** Pending writes, by bucket and key. */
   readonly #undurable = new Map<string, Map<string, Entry | undefined>>()
   readonly #history: Change[] = []
   readonly #memory: Memory
@@ -79,17 +78,17 @@ export class Store {
     this.#marks.push({ revision: this.#revision, at: this.#now() })
   }
 
-  /** The newest revision that is durable. */
+  /** The newest durable revision. */
   get revision(): number {
     return this.#revision
   }
 
-  /** Changes after this revision are all known; earlier ones are not. */
+  /** Changes after this revision are all available. */
   get compacted(): number {
     return this.#compacted
   }
 
-  /** Why nothing can be written any more; absent while all is well. */
+  /** Why the store is read-only; undefined while writable. */
   get failure(): Error | undefined {
     return this.#failure
   }
@@ -98,20 +97,20 @@ export class Store {
     return this.#buckets.get(bucket)?.entries.get(key)
   }
 
-  /** What a write would find: like `get`, with the writes that are on their way to the disk. */
+  /** Like `get`, but including pending writes. */
   newest(bucket: string, key: string): Entry | undefined {
     const undurable = this.#undurable.get(bucket)
     return undurable?.has(key) ? undurable.get(key) : this.get(bucket, key)
   }
 
-  /** Entries whose key begins so, in the order of their keys' bytes. */
+  /** Entries whose key has the prefix, in byte order. */
   list(bucket: string, prefix = ''): Entry[] {
     const found = this.#buckets.get(bucket)
     if (!found) return []
     return found.order.withPrefix(prefix).map((key) => found.entries.get(key) as Entry)
   }
 
-  /** What a write would find: like `list`, with the writes that are on their way to the disk; those come last. */
+  /** Like `list`, but including pending writes, which come last. */
   listNewest(bucket: string, prefix = ''): Entry[] {
     const durable = this.list(bucket, prefix)
     const undurable = this.#undurable.get(bucket)
@@ -120,7 +119,7 @@ export class Store {
     return [...durable.filter(({ key }) => !undurable.has(key)), ...changed]
   }
 
-  /** The first entries of a list from that key on, and how many there are from there. */
+  /** The first entries of a list from a key on, and the number of entries from there. */
   page(bucket: string, prefix: string, from: string, limit: number): { entries: Entry[]; count: number } {
     const found = this.#buckets.get(bucket)
     if (!found) return { entries: [], count: 0 }
@@ -128,7 +127,7 @@ export class Store {
     return { entries: keys.map((key) => found.entries.get(key) as Entry), count }
   }
 
-  /** The list as it was at a revision that is not compacted. */
+  /** The list at a revision that is not compacted. */
   listAt(revision: number, bucket: string, prefix = ''): Entry[] {
     const entries = new Map(this.list(bucket, prefix).map((entry) => [entry.key, entry]))
     for (let index = this.#history.length - 1; index >= 0; index--) {
@@ -141,20 +140,20 @@ export class Store {
     return [...entries.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
   }
 
-  /** Every durable change after that revision, oldest first. */
+  /** Every durable change after the revision, oldest first. */
   since(revision: number): readonly Change[] {
     let from = this.#history.length
     while (from > 0 && (this.#history[from - 1] as Change).entry.revision > revision) from--
     return this.#history.slice(from)
   }
 
-  /** Called after each commit with its changes, in order. Returns the unsubscribe. */
+  /** Called after each commit with its changes, in order. Returns the unsubscribe function. */
   observe(observer: (changes: readonly Change[]) => void): () => void {
     this.#observers.add(observer)
     return () => this.#observers.delete(observer)
   }
 
-  /** Makes the object's next state from what `newest` shows; the caller has checked that it may. */
+  /** Writes the next state of an object, based on `newest`. The caller has checked that it may. */
   async put(bucket: string, key: string, make: MakeState): Promise<Entry> {
     const revision = this.#take()
     const object = freeze(make(String(revision)))
@@ -172,7 +171,7 @@ export class Store {
     return entry
   }
 
-  /** Writes what waits, then lets go of the log. */
+  /** Flushes pending writes and closes the log. */
   close(): void {
     this.#commit()
     this.#failure ??= new Error('the cluster is closed')
@@ -263,7 +262,7 @@ export class Store {
     return bucket
   }
 
-  /** Half of the history goes at once, so that the work is rare. */
+  /** Drops half of the history at once, so that it happens rarely. */
   #compactIfLong(): void {
     if (this.#history.length <= this.#historyLength && this.#historyCharacters <= this.#historySize) return
     this.#compact(Math.ceil(this.#history.length / 2))
@@ -296,7 +295,7 @@ export class Store {
   }
 }
 
-/** What every write is answered from then on. */
+/** The error of every later write. */
 function unwritable(cause: unknown): Error {
   const why = cause instanceof Error ? `: ${cause.message}` : ''
   const refusal = internalError(`the data folder cannot be written; nothing more is accepted until a restart${why}`)

@@ -5,18 +5,18 @@ export type WatchEventType = 'ADDED' | 'MODIFIED' | 'DELETED'
 export interface WatchEvent {
   type: WatchEventType
   object: KubeObject
-  /** The state before, for selectors that an object leaves or enters. Absent for ADDED. */
+  /** The previous state, for selectors that an object enters or leaves. Absent for ADDED. */
   previous?: KubeObject
 }
 
 export interface WriteOptions {
-  /** Recorded in managedFields; default "kube-controller-manager". */
+  /** Recorded in managedFields. Default "kube-controller-manager". */
   fieldManager?: string
   dryRun?: boolean
   /**
-   * Writes through that door instead of the main one, for the cluster's own hands: `binding` may set a Pod's
-   * spec.nodeName (and the condition PodScheduled), `finalize` may change a Namespace's spec.finalizers; an object being
-   * deleted that has no finalizer left of either kind is removed.
+   * Writes through a subresource reserved to the cluster: `binding` may set a Pod's spec.nodeName (and the condition
+   * PodScheduled), `finalize` may change a Namespace's spec.finalizers. An object being deleted without finalizers of
+   * either kind is removed.
    */
   subresource?: 'binding' | 'finalize'
 }
@@ -28,30 +28,30 @@ export interface DeleteOptions extends WriteOptions {
 }
 
 /**
- * The verbs of the embedded cluster, without HTTP. The HTTP door and the controllers both stand on it, so a controller's
- * write is validated, versioned and watched like anyone's. Objects handed out are frozen or copies: callers may keep them.
- * Every write resolves when it is durable, and raises `StatusError` as Kubernetes words it.
+ * The verbs of the embedded cluster, without HTTP. Both the HTTP door and the controllers use it, so a controller's
+ * write is validated, versioned and watched like any other. Returned objects are frozen or copies, so callers may keep
+ * them. Every write resolves once durable, and raises `StatusError` in Kubernetes' words.
  */
 export interface Api {
-  /** By apiVersion and kind; custom resources included. */
+  /** By apiVersion and kind, including custom resources. */
   type(apiVersion: string, kind: string): ResourceType
   get(type: ResourceType, namespace: string | undefined, name: string): KubeObject
   find(type: ResourceType, namespace: string | undefined, name: string): KubeObject | undefined
-  /** Every served type, custom resources included, one version each. */
+  /** Every served type including custom resources, one version each. */
   types(): readonly ResourceType[]
   list(type: ResourceType, namespace?: string, labels?: (labels: Record<string, string>) => boolean): KubeObject[]
-  /** As a write finds them: with what is on its way to the disk. For what must hold of all of them together. */
+  /** Includes pending writes, for invariants over all objects. */
   listNewest(type: ResourceType, namespace?: string): KubeObject[]
-  /** Every object, one after the other: a long list is never in memory as a whole. */
+  /** Iterates over every object without holding the whole list in memory. */
   each(type: ResourceType): Iterable<KubeObject>
   create(type: ResourceType, object: KubeObject, options?: WriteOptions): Promise<KubeObject>
-  /** Needs object.metadata.resourceVersion to be today's, else Conflict; without one the last write wins. */
+  /** Raises Conflict unless object.metadata.resourceVersion is current; without one the last write wins. */
   update(type: ResourceType, object: KubeObject, options?: WriteOptions): Promise<KubeObject>
-  /** Writes status, and metadata annotations and finalizers; spec and labels stay, generation does not move. */
+  /** Writes status, annotations and finalizers. Spec and labels stay; generation does not change. */
   updateStatus(type: ResourceType, object: KubeObject, options?: WriteOptions): Promise<KubeObject>
   delete(type: ResourceType, namespace: string | undefined, name: string, options?: DeleteOptions): Promise<KubeObject>
-  /** Called for every committed change of that type, in order, after it is durable. Returns the unsubscribe. */
+  /** Called for every durable change of the type, in order. Returns the unsubscribe function. */
   observe(type: ResourceType, observer: (event: WatchEvent) => void): () => void
-  /** The same for every type, those that are defined later included. */
+  /** The same for every type, including those defined later. */
   observeAll(observer: (type: ResourceType, event: WatchEvent) => void): () => void
 }

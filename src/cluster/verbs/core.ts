@@ -5,31 +5,31 @@ import type { Entry } from '../storage/entry.ts'
 import type { Store } from '../storage/store.ts'
 import * as refusals from '../refusals.ts'
 
-/** Who owns which field: `metadata.managedFields`, brought up to date by every write. */
+/** Field ownership: maintains `metadata.managedFields` on every write. */
 export interface FieldOwnership {
   /** Changes `object.metadata.managedFields` in place; `old` is absent on create. `time` is RFC 3339. */
   record(type: ResourceType, object: KubeObject, old: KubeObject | undefined, manager: string, time: string): void
 }
 
-/** Who owns what the cluster's own controllers write. */
+/** The manager of writes by the cluster's own controllers. */
 export const clusterManager = 'kube-controller-manager'
 
-/** What every verb stands on. */
+/** What every verb needs. */
 export interface Core {
   readonly store: Store
   readonly registry: ResourceTypes
   readonly ownership: FieldOwnership
-  /** ms since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly now: () => number
   readonly api: Api
 }
 
 export interface WriteAnswer {
   readonly object: KubeObject
-  /** Serialised; absent in a dry run and for other versions than the stored one. */
+  /** Serialised; absent in a dry run and for versions other than the stored one. */
   readonly json?: string
   readonly created?: boolean
-  /** The object is gone after this write. */
+  /** The write removed the object. */
   readonly removed?: boolean
 }
 
@@ -37,14 +37,14 @@ export function findEntry({ store }: Core, type: ResourceType, namespace: string
   return store.get(bucketOf(type), keyOf(namespace, name))
 }
 
-/** The state that a write stands on: it may not be durable yet. */
+/** The state that a write is based on, which may not be durable yet. */
 export function newestEntry(core: Core, type: ResourceType, namespace: string | undefined, name: string): Entry {
   const entry = core.store.newest(bucketOf(type), keyOf(namespace, name))
   if (!entry) throw refusals.notFound(type, name)
   return entry
 }
 
-/** As the asked version of the resource shows it. */
+/** The entry in the requested version of the resource. */
 export function shown(type: ResourceType, entry: Entry): KubeObject {
   return show(type, entry.object)
 }
@@ -60,12 +60,12 @@ export function showJson(type: ResourceType, entry: Entry): string {
   return entry.json
 }
 
-/** What every stored object of that type begins with, so that lists can leave it out. */
+/** The common start of every stored object of the type, so that lists can omit it. */
 export function jsonHead(type: ResourceType): string {
   return `{"kind":"${type.kind}","apiVersion":"${groupVersion(type)}",`
 }
 
-/** In the order in which it is answered: kind, apiVersion, metadata, the rest. */
+/** Orders the members as served: kind, apiVersion, metadata, the rest. */
 export function arrange(type: ResourceType, object: KubeObject): KubeObject {
   const { kind: _kind, apiVersion: _apiVersion, metadata, ...rest } = object
   return { kind: type.kind, apiVersion: groupVersion(type), metadata, ...rest }

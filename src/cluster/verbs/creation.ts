@@ -11,7 +11,7 @@ export interface CreateOptions extends WriteOptions {
   untracked?: boolean
 }
 
-/** Creates an object: defaults, admission, what the server fills in, validation, then the write. */
+/** Creates an object: defaults, admission, server-set fields, validation, write. */
 export async function createObject(
   core: Core,
   type: ResourceType,
@@ -23,7 +23,7 @@ export async function createObject(
   }
   const object = arrange(type, copyValue(given))
   type.setDefaults?.(object)
-  // Before admission and the server's own additions: those belong to nobody.
+  // before admission and server-set fields, which nobody owns
   if (!options.untracked) recordOwner(core, type, object, options.fieldManager)
   checkNamespace(core, type, object)
   type.admitCreate?.(object, core.api)
@@ -50,7 +50,7 @@ function recordOwner(core: Core, type: ResourceType, object: KubeObject, manager
 
 const namespaces = { group: '', plural: 'namespaces' }
 
-/** The namespace must be there, and not on its way out, before anything else is looked at. */
+/** The namespace must exist and not be terminating; checked first. */
 function checkNamespace({ store }: Core, type: ResourceType, { metadata }: KubeObject): void {
   if (!type.namespaced) return
   const { namespace = '', name = '' } = metadata
@@ -62,7 +62,7 @@ function checkNamespace({ store }: Core, type: ResourceType, { metadata }: KubeO
   throw refusals.forbidden(type, name, why, [{ ...cause, field: 'metadata.namespace' }])
 }
 
-/** What only the server decides about a new object. */
+/** Sets the fields of a new object that only the server decides. */
 function beginLife(core: Core, type: ResourceType, object: KubeObject): void {
   const { metadata } = object
   if (!metadata.name && metadata.generateName) metadata.name = generateName(metadata.generateName)

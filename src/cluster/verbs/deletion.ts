@@ -8,7 +8,7 @@ import { isReleased } from './updating.ts'
 const foreground = 'foregroundDeletion'
 const orphan = 'orphan'
 
-/** Removes an object, or marks it where a finalizer, a policy or its grace period wants time. */
+/** Removes an object, or marks it for deletion if a finalizer, a policy or its grace period requires. */
 export async function deleteObject(
   core: Core,
   type: ResourceType,
@@ -51,7 +51,7 @@ function checkPreconditions(type: ResourceType, { metadata }: KubeObject, { prec
   }
 }
 
-/** The policies that wait are finalizers; the garbage collector takes them off. */
+/** Policies that wait are finalizers, which the garbage collector removes. */
 function setFinalizers(type: ResourceType, { metadata }: KubeObject, { propagationPolicy }: DeleteOptions): void {
   const given = metadata.finalizers ?? []
   const policy = propagationPolicy ?? policyOf(given) ?? type.defaultPropagation
@@ -67,14 +67,14 @@ function policyOf(finalizers: readonly string[]): DeleteOptions['propagationPoli
   return finalizers.includes(foreground) ? 'Foreground' : undefined
 }
 
-/** Sets deletionTimestamp and grace; false when that changes nothing. */
+/** Sets deletionTimestamp and grace period; false if that changes nothing. */
 function mark(core: Core, type: ResourceType, object: KubeObject, options: DeleteOptions): boolean {
   const { metadata } = object
   const grace = type.gracePeriod?.(object, options.gracePeriodSeconds) ?? 0
   const before = metadata.deletionTimestamp
   if (before !== undefined) {
     const left = metadata.deletionGracePeriodSeconds ?? 0
-    // A negative grace is kept as it was given; whoever then asks for none ends it.
+    // a negative grace is kept as given; a later request for 0 ends it
     const shorter = grace < left || (left < 0 && grace === 0)
     if (!shorter && !isReleased(type, object)) return false
   }

@@ -9,7 +9,7 @@ import * as refusals from '../refusals.ts'
 import type { KubeObject, ResourceType } from '../resource.ts'
 import { changeObject } from './updating.ts'
 
-/** Deletes a pod if its disruption budget allows that. Raises 404, 429, or 500 where several budgets hold it. */
+/** Deletes a pod if its disruption budget allows. Raises 404, 429, or 500 if several budgets match. */
 export async function evictPod(
   core: Core,
   type: ResourceType,
@@ -30,7 +30,7 @@ function budgetsOf({ api }: Core, { metadata }: Pod): KubeObject[] {
   return budgets.filter(({ spec }) => selects(spec.selector, metadata.labels))
 }
 
-/** Takes one off what is allowed, in the same step in which it is looked at: many may evict at once. */
+/** Decrements disruptionsAllowed in the step that checks it, because evictions may be concurrent. */
 async function spend(core: Core, { metadata }: KubeObject, pod: Pod): Promise<void> {
   const type = core.api.type('policy/v1', 'PodDisruptionBudget')
   const { namespace, name = '' } = metadata

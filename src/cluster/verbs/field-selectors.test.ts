@@ -20,6 +20,6 @@ test.each([
   [String.raw`metadata.name=a\b`, String.raw`invalid field selector: invalid escape sequence: \b`],
   ['metadata.name=a\\', 'invalid field selector: invalid escape sequence: \\'],
   ['z=1,data=2', '"data" is not a known field selector: only "metadata.name", "metadata.namespace"'],
-])('%s is refused', (selector, message) => {
+])('refuses %s', (selector, message) => {
   expect(() => parseFieldSelector(selector, configMap)).toThrow(message)
 })

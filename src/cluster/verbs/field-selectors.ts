@@ -21,7 +21,7 @@ interface Term {
   value: string
 }
 
-/** `status.phase!=Running,spec.nodeName=n`; which fields can be asked for is the kind's matter. Raises 400. */
+/** Parses `status.phase!=Running,spec.nodeName=n`; the kind defines the supported fields. Raises 400. */
 export function parseFieldSelector(text: string, type: ResourceType): FieldSelector {
   const terms = splitTerms(text).map((term) => parseTerm(term, text, type))
   return {
@@ -30,7 +30,7 @@ export function parseFieldSelector(text: string, type: ResourceType): FieldSelec
   }
 }
 
-/** A backslash takes the meaning of the comma behind it. Sorted, as the first wrong one is told. */
+/** Splits at commas not escaped by a backslash. Sorted, because Kubernetes reports the first invalid term. */
 function splitTerms(text: string): string[] {
   return (text.match(/(?:\\[^]|[^,\\]|\\$)+/g) ?? []).sort()
 }
@@ -45,7 +45,7 @@ function parseTerm(term: string, whole: string, type: ResourceType): Term {
   return { read, field, equal: operator !== '!=', value }
 }
 
-/** Backslash, comma and equals sign stand for themselves behind a backslash only. */
+/** A backslash escapes backslash, comma and equals sign. */
 function unescape(text: string): string {
   return text.replaceAll(/\\([^]?)|[,=]/g, (found, escaped: string | undefined) => {
     if (escaped === undefined)

@@ -22,13 +22,13 @@ test.each([
   ['=a', "found '=', expected: !, identifier, or 'end of string'"],
   ['app=a,', "found '', expected: identifier after ','"],
   ['app in a', "unable to parse requirement: found 'a' expected: '('"],
-])('%s is refused', (selector, message) => {
+])('refuses %s', (selector, message) => {
   expect(() => parseLabelSelector(selector)).toThrow(message)
 })
 
 const word = fc.stringMatching(/^[a-z][a-z0-9]{0,5}$/)
 
-test('a selector made of an object selects it, and its negation does not', () => {
+test('a selector built from an object selects it; its negation does not', () => {
   fc.assert(
     fc.property(fc.dictionary(word, word, { minKeys: 1 }), (labels) => {
       const terms = Object.entries(labels)

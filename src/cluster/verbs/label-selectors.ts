@@ -14,7 +14,7 @@ type Operator = '=' | '==' | '!=' | 'in' | 'notin' | '>' | '<' | 'exists' | '!'
 
 const operators = new Set(['=', '==', '!=', 'in', 'notin', '>', '<'])
 
-/** `app=web,tier in (a,b),!canary`, as Kubernetes parses it. Raises 400 in its words. */
+/** Parses `app=web,tier in (a,b),!canary` as Kubernetes does. Raises 400 with its message. */
 export function parseLabelSelector(text: string): LabelMatcher {
   const matchers = new Parser(text).parse()
   if (matchers.length === 0) return everything
@@ -125,7 +125,7 @@ function tokenize(text: string): Token[] {
   return tokens
 }
 
-/** `in` and `notin` are also good names of labels. */
+/** `in` and `notin` are also valid label names. */
 function isWordOperator(word: string): boolean {
   return word === 'in' || word === 'notin'
 }

@@ -19,15 +19,15 @@ export interface ListPage {
   entries: Entry[]
 }
 
-/** Which objects of a resource a list or watch is about. */
+/** Which objects a list or watch covers. */
 export interface Selection {
   readonly namespace: string | undefined
   matches(object: KubeObject): boolean
-  /** Whether every object matches, so that nothing need be parsed. */
+  /** Every object matches, so none has to be parsed. */
   readonly all: boolean
-  /** Only that object can match. */
+  /** Only this object can match. */
   readonly name: string | undefined
-  /** Equal for selections that mean the same. */
+  /** Equal for equivalent selections. */
   readonly identity: string
 }
 
@@ -44,7 +44,7 @@ export function selectionOf(type: ResourceType, namespace: string | undefined, q
   return { namespace, matches, all: false, name: fields.name, identity }
 }
 
-/** One page of a list, in the order of the keys' bytes, at one revision for all its pages. */
+/** One page of a list in key order, at the same revision for all pages. */
 export function listPage(core: Core, type: ResourceType, selection: Selection, query?: URLSearchParams): ListPage {
   const plan = planOf(core, query)
   const prefix = selection.namespace ? `${selection.namespace}/` : ''
@@ -62,7 +62,7 @@ export function listPage(core: Core, type: ResourceType, selection: Selection, q
   return pageOf({ entries: page, count: matching.length }, revision, prefix, selection.all)
 }
 
-/** With a way to the rest where there is one; how much that is is told only where nothing was left out. */
+/** Adds a continue token if items remain. Their number is reported only if no selector applies. */
 function pageOf(
   { entries, count }: { entries: Entry[]; count: number },
   revision: number,
@@ -77,7 +77,7 @@ function pageOf(
   return { metadata: { resourceVersion, continue: token, ...rest }, entries }
 }
 
-/** A list as it is answered, put together from the serialised objects. */
+/** The response's text, assembled from serialised objects. */
 export function listJson(type: ResourceType, { metadata, entries }: ListPage): string {
   const head = jsonHead(type)
   const items = entries.map((entry) =>
@@ -89,9 +89,9 @@ export function listJson(type: ResourceType, { metadata, entries }: ListPage): s
 
 interface Plan {
   limit: number
-  /** The revision to show; absent for the newest. */
+  /** The revision to list; absent for the newest. */
   revision: number | undefined
-  /** The first key of this page, behind the prefix. */
+  /** The first key of this page, without the prefix. */
   start: string | undefined
 }
 
@@ -118,7 +118,7 @@ function planOf(core: Core, query: URLSearchParams | undefined): Plan {
   return { limit: version === '0' ? 0 : limit, revision: undefined, start: undefined }
 }
 
-/** A limit with a version and no match asks for exactly that version. */
+/** A limit with a resourceVersion but no resourceVersionMatch means exactly that version. */
 function isLegacyExact(query: URLSearchParams): boolean {
   return (query.get('resourceVersionMatch') ?? '') === ''
 }

@@ -25,11 +25,11 @@ interface Patch {
   text: string
   options: { dryRun: boolean; fieldManager: string }
   force: boolean
-  /** Fields that the kind does not have are refused. */
+  /** Refuse fields that the kind does not have. */
   strict: boolean
 }
 
-/** What a PATCH says, its options checked. */
+/** Parses a PATCH and validates its options. */
 export async function readPatch(
   request: HttpRequest,
   type: ResourceType,
@@ -64,7 +64,7 @@ function checkApplyOptions(format: PatchFormat, query: URLSearchParams | undefin
   }
 }
 
-/** Patches an object in one step; a server-side apply may create it. */
+/** Patches an object atomically; a server-side apply may create it. */
 export async function patchResource(core: Core, target: PatchTarget, patch: Patch): Promise<WriteAnswer> {
   if (patch.format === 'apply') return applyResource(core, target, patch)
   const { type, namespace, name, subresource } = target
@@ -75,7 +75,7 @@ export async function patchResource(core: Core, target: PatchTarget, patch: Patc
   return changeObject(core, type, namespace, name, change, { ...patch.options, subresource, patch: true })
 }
 
-/** A patch may not make another kind of the object. */
+/** A patch must not change the object's kind. */
 function refusingOtherKinds(type: ResourceType, registry: ResourceTypes): ResourceType {
   return {
     ...type,
@@ -118,7 +118,7 @@ async function parseConfiguration(text: string): Promise<unknown> {
   }
 }
 
-/** The configuration may leave out its name and namespace; others than the path's are refused. */
+/** The configuration may omit name and namespace; values other than the path's are refused. */
 function nameAfterPath(configuration: unknown, { type, namespace, name }: PatchTarget): void {
   if (typeof configuration !== 'object' || configuration === null) return
   const object = configuration as KubeObject
@@ -141,12 +141,12 @@ function nameAfterPath(configuration: unknown, { type, namespace, name }: PatchT
   }
 }
 
-/** A configuration is not decoded yet: in place of a text there may be anything. */
+/** A configuration is not decoded yet, so any value is possible. */
 function shown(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-/** What a patch makes of something that is not stored by itself, such as a scale. */
+/** Applies a patch to something that is not stored itself, such as a scale. */
 export async function patchedView(
   type: ResourceType,
   { format, text }: Patch,

@@ -106,7 +106,7 @@ interface LabelSelector {
   matchExpressions?: { key: string; operator: string; values?: string[] }[]
 }
 
-/** A selector in its text form; custom resources keep it so already. */
+/** A selector as text, which custom resources store already. */
 function selectorText(selector: unknown): string {
   if (typeof selector === 'string') return selector
   const { matchLabels, matchExpressions } = selector as LabelSelector

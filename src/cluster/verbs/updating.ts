@@ -8,18 +8,18 @@ import { bucketOf, keyOf } from '../resource-types.ts'
 import type { Entry } from '../storage/entry.ts'
 
 export interface UpdateOptions extends Omit<WriteOptions, 'subresource'> {
-  /** Which door: the object itself (default), its status, or one of the cluster's own. */
+  /** What to update: the object (default), its status, or a subresource reserved to the cluster. */
   subresource?: 'status' | 'binding' | 'finalize' | undefined
-  /** A patch: it may not carry an old version, and its object is there. */
+  /** A patch, which must not carry an outdated version; the object exists. */
   patch?: boolean
-  /** Leaves managedFields alone: changes through the scale door are nobody's. */
+  /** Leaves managedFields unchanged: changes through `scale` have no owner. */
   untracked?: boolean
 }
 
-/** Makes the wanted object from today's, which is frozen. */
+/** Computes the new object from the current one, which is frozen. */
 export type Change = (current: KubeObject) => KubeObject
 
-/** Replaces an object, or creates it where its kind allows that. */
+/** Replaces an object, or creates it if its kind allows that. */
 export async function updateObject(
   core: Core,
   type: ResourceType,
@@ -33,7 +33,7 @@ export async function updateObject(
   return changeObject(core, type, namespace, name, () => given, options)
 }
 
-/** Reads, changes and writes in one step: nobody can come between. */
+/** Reads, changes and writes atomically. */
 export async function changeObject(
   core: Core,
   type: ResourceType,
@@ -51,12 +51,12 @@ export async function changeObject(
   if (object.spec === undefined || object.spec !== old.spec) type.setDefaults?.(object)
   if (subresource === 'status') keepAllButStatus(type, object, old)
   else if (!subresource && type.subresources?.includes('status')) keepMember(object, old, 'status')
-  // What a caller sets is the caller's, also where the kind drops it then; what the kind sets by itself is nobody's.
+  // fields set by the caller are owned by the caller even if the kind drops them; fields set by the kind have no owner
   const early = !subresource && type.prepareForUpdate !== undefined
   const wished = { ...object, metadata: { ...object.metadata } }
   if (early && !options.untracked) recordOwner(core, type, wished, old, options)
   if (early) type.prepareForUpdate?.(object, old)
-  // What is as before is shared with the old state: it is neither compared nor frozen nor kept a second time.
+  // unchanged members are shared with the old state, and so neither compared, frozen nor stored again
   const settled = type.allocate ? object : shareMembers(object, old)
   if (!subresource) countGeneration(type, settled, old)
   const errors = needsValidation(type, settled, old, options) ? repeated(type.validate?.(settled, old) ?? []) : []
@@ -80,8 +80,8 @@ function takeOwners({ metadata }: KubeObject, { metadata: { managedFields } }: K
 }
 
 /**
- * A copy that may be changed in place, but for what a status write leaves as it is, and for owners that stay. Defaults of a
- * custom resource may reach into its status.
+ * A mutable copy, except for what a status write does not touch and for unchanged owners. Defaults of a custom resource
+ * may reach into its status.
  */
 function copyForWriting(type: ResourceType, given: KubeObject, old: KubeObject, onlyStatus: boolean): KubeObject {
   const { managedFields, ...metadata } = given.metadata
@@ -107,7 +107,7 @@ function shareMembers(object: KubeObject, old: KubeObject): KubeObject {
   return object
 }
 
-/** The cluster's own doors are trusted, and a write that changes only the status of a built-in kind cannot be wrong. */
+/** Reserved subresources are trusted, and a status-only write of a built-in kind cannot be invalid. */
 function needsValidation(type: ResourceType, object: KubeObject, old: KubeObject, { subresource }: UpdateOptions) {
   if (subresource === 'binding' || subresource === 'finalize') return false
   if (subresource !== 'status' || type.custom) return true
@@ -141,7 +141,7 @@ function answer(type: ResourceType, entry: Entry): WriteAnswer {
   return object === entry.object ? { object, json: entry.json } : { object }
 }
 
-/** Marked for deletion, and nothing holds it back any more. */
+/** Marked for deletion, with nothing holding it back. */
 export function isReleased(type: ResourceType, object: KubeObject): boolean {
   const { deletionTimestamp, deletionGracePeriodSeconds, finalizers } = object.metadata
   if (deletionTimestamp === undefined || (finalizers?.length ?? 0) > 0) return false
@@ -171,7 +171,7 @@ export function parseVersion(text: string): number {
   throw refusals.internalWithoutReason(`strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`)
 }
 
-/** What no writer can change; managedFields that are left out stay. */
+/** What no writer can change; omitted managedFields are kept. */
 function keepIdentity({ metadata }: KubeObject, { metadata: old }: KubeObject): void {
   metadata.uid ||= old.uid as string
   metadata.creationTimestamp = old.creationTimestamp as string
@@ -183,7 +183,7 @@ function keepIdentity({ metadata }: KubeObject, { metadata: old }: KubeObject): 
   }
 }
 
-/** Kubernetes checks what may change of the metadata twice, and its form three times, and lists what is wrong as often. */
+/** Kubernetes validates mutability of metadata twice and its format three times, and reports errors as often. */
 function repeated(errors: FieldError[]): FieldError[] {
   const once = errors.filter(({ field }) => field.startsWith('metadata.'))
   const form = once.filter(({ field }) => /^metadata\.(labels|annotations|ownerReferences)\b/.test(field))
@@ -221,7 +221,7 @@ function hasChanged(type: ResourceType, object: KubeObject, old: KubeObject): bo
   return !sameValue(withoutTimes(object), withoutTimes(old))
 }
 
-/** A write that only moves the times in managedFields changes nothing. */
+/** A write that only changes the times in managedFields is a no-op. */
 function withoutTimes(object: KubeObject): object {
   const { managedFields, ...metadata } = object.metadata
   const owners = (managedFields as { time?: string }[] | undefined)?.map(({ time: _time, ...owner }) => owner)

@@ -15,7 +15,7 @@ export interface VerbsOptions {
   now: () => number
 }
 
-/** The verbs over the store, for controllers and for the HTTP door. */
+/** The verbs over the store, for controllers and the HTTP door. */
 export class Verbs implements Api, Core {
   readonly store: Store
   readonly registry: ResourceTypes

@@ -26,7 +26,7 @@ async function put(name: string, text: string): Promise<number> {
   return response.status
 }
 
-/** The types of everything that comes until the stream ends or rests; raises when the stream was cut off. */
+/** The types of all events until the stream ends or pauses; raises if it was cut off. */
 async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<number> {
   let bytes = 0
   for (;;) {
@@ -36,13 +36,13 @@ async function drain(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<n
   }
 }
 
-test('a watcher that does not read is cut off at 1 MiB; the others go on', async () => {
+test('cuts off a watcher that leaves 1 MiB unread; others continue', async () => {
   const [slow, quick] = [await watch(), await watch()]
   const reading = drain(quick)
   const text = 'x'.repeat(100_000)
   for (let index = 0; index < 20; index++) {
     expect(await put(`m${index}`, text)).toBe(201)
-    // The quick one gets its turn, as between the packets of a socket.
+    // gives the fast reader a turn, as between the packets of a socket
     await new Promise((resolve) => setImmediate(resolve))
   }
   await expect(drain(slow)).rejects.toThrow('reads too slowly')
@@ -50,7 +50,7 @@ test('a watcher that does not read is cut off at 1 MiB; the others go on', async
   expect(await reading).toBeGreaterThan(20 * text.length)
 })
 
-test('a watcher that was cut off costs nothing any more', async () => {
+test('a watcher that was cut off costs nothing afterwards', async () => {
   const slow = await watch()
   const text = 'x'.repeat(700_000)
   for (const name of ['a', 'b', 'c']) await put(name, text)
@@ -58,7 +58,7 @@ test('a watcher that was cut off costs nothing any more', async () => {
   expect(await put('d', text)).toBe(201)
 })
 
-test('bookmarks come every minute, with the newest version, to those who asked for them', async () => {
+test('sends a bookmark with the newest version every minute, on request', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'setTimeout'] })
   const [asked, silent] = [await watch('&allowWatchBookmarks=true'), await watch()]
   await put('a', '1')
@@ -81,7 +81,7 @@ test('bookmarks come every minute, with the newest version, to those who asked f
   expect(new TextDecoder().decode((await silent.read()).value)).toMatch(/^\{"type":"ADDED"/)
 })
 
-test('a bookmark precedes the end of a watch with a time limit', async () => {
+test('a bookmark precedes the end of a watch with a timeout', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'setTimeout'] })
   const reader = await watch('&allowWatchBookmarks=true&timeoutSeconds=10')
   vi.advanceTimersByTime(8_000)

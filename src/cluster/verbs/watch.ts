@@ -7,9 +7,9 @@ import type { KubeObject, ResourceType } from '../resource.ts'
 import { bucketOf, groupVersion } from '../resource-types.ts'
 import type { Change } from '../storage/store.ts'
 
-/** How an event's object is written: as itself, as a Table, or its metadata alone. */
+/** How an event's object is rendered: as itself, as a Table, or as metadata only. */
 export interface EventForm {
-  /** Equal for forms that write the same; watchers of one form share the work. */
+  /** Equal for forms with the same output, whose watchers share the work. */
   readonly identity: string
   write(object: KubeObject, json: () => string): string
 }
@@ -18,15 +18,15 @@ export interface WatchRequest {
   type: ResourceType
   selection: Selection
   form: EventForm
-  /** Changes after this revision; absent for the present state first. */
+  /** Start after this revision; absent: start with the current state. */
   from: number | undefined
   bookmarks: boolean
-  /** Seconds after which the stream ends. */
+  /** Seconds until the stream ends. */
   timeout: number | undefined
   signal: AbortSignal
 }
 
-/** What may wait unread in one watcher's stream, in bytes; beyond that it is dropped. */
+/** Unread bytes after which a watcher is dropped. */
 const longestQueue = 1024 * 1024
 const bookmarkInterval = 60_000
 const bookmarkLead = 2_000
@@ -36,8 +36,8 @@ type EventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR'
 const encoder = new TextEncoder()
 
 /**
- * The watches of a cluster. Watchers that ask for the same thing form an audience: an event is matched, serialised and
- * encoded once for all of them, and the events of one commit go out in one piece.
+ * The watches of a cluster. Watchers with the same request form an audience: an event is matched, serialised and
+ * encoded once for all of them, and the events of a commit are sent in one chunk.
  */
 export class Watches {
   readonly #core: Core
@@ -49,7 +49,7 @@ export class Watches {
     this.#stop = core.store.observe((changes) => this.#publish(changes))
   }
 
-  /** An endless answer, one JSON event a line. */
+  /** An endless response with one JSON event per line. */
   open(request: WatchRequest): HttpResponse {
     const { store } = this.#core
     const tooOld = request.from !== undefined && request.from < store.compacted
@@ -117,7 +117,7 @@ export class Watches {
   }
 }
 
-/** Watchers that see the same bytes. */
+/** Watchers that receive the same bytes. */
 class Audience {
   readonly watchers = new Set<Watcher>()
   readonly #request: WatchRequest
@@ -135,7 +135,7 @@ class Audience {
   }
 }
 
-/** One stream. Whoever reads too slowly is cut off and can list anew. */
+/** One stream. A slow reader is cut off and can list again. */
 class Watcher {
   readonly audience: string
   readonly #request: WatchRequest
@@ -224,8 +224,8 @@ function tooOldEvent({ from }: WatchRequest, compacted: number): string {
 }
 
 /**
- * What a selection sees of a change: entering it is ADDED, leaving it is DELETED with the state before and the new
- * resourceVersion, anything outside is nothing.
+ * How a selection sees a change: entering is ADDED; leaving is DELETED with the previous state and the new
+ * resourceVersion; anything outside is empty.
  */
 function eventOf(type: ResourceType, selection: Selection, form: EventForm, change: Change): string {
   const { entry, previous } = change

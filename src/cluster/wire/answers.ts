@@ -11,12 +11,12 @@ const textHeaders = {
   'x-content-type-options': 'nosniff',
 }
 
-/** JSON that is serialised already. */
+/** For JSON that is already serialised. */
 export function answerJson(json: string, status = 200): HttpResponse {
   return httpResponse(json, { status, headers: jsonHeaders })
 }
 
-/** In the form that was agreed on; `json` is the same value serialised, where it is at hand. */
+/** In the negotiated form. `json`: the serialised value, if available. */
 export async function answer(form: AnswerForm, value: unknown, status = 200, json?: string): Promise<HttpResponse> {
   if (form.format === 'yaml') {
     const { dump } = await import('js-yaml')
@@ -33,7 +33,7 @@ export function answerText(text: string, status = 200): HttpResponse {
   return httpResponse(text, { status, headers: textHeaders })
 }
 
-/** Every failure as a Status object. */
+/** Turns any failure into a Status. */
 export async function answerError(form: AnswerForm, error: unknown): Promise<HttpResponse> {
   const refusal =
     error instanceof StatusError ? error : internalError(error instanceof Error ? error.message : String(error))

@@ -10,8 +10,8 @@ const bodyLimit = 3 * 1024 * 1024
 const protobuf = 'application/vnd.kubernetes.protobuf'
 
 /**
- * The whole body as text; protobuf is read as the JSON that it stands for. Raises 413 beyond 3 MiB, without reading on, and
- * what `refuse` makes (default 400) for protobuf that cannot be decoded and for JSON that is nested without end.
+ * The whole body as text; protobuf is converted to JSON. Raises 413 beyond 3 MiB without reading on, and the result of
+ * `refuse` (default 400) for undecodable protobuf and excessively nested JSON.
  */
 export async function readBody(
   request: HttpRequest,
@@ -35,7 +35,7 @@ function asText(body: string | Uint8Array): string {
   return typeof body === 'string' ? body : new TextDecoder('utf-8', { ignoreBOM: true }).decode(body)
 }
 
-/** Of the text that `readBody` gives. */
+/** Format of the text returned by `readBody`. */
 export type BodyFormat = 'json' | 'yaml'
 
 const formats = new Map<string, BodyFormat>([
@@ -45,14 +45,14 @@ const formats = new Map<string, BodyFormat>([
   [protobuf, 'json'],
 ])
 
-/** By Content-Type; absent means JSON. Raises 415. */
+/** By Content-Type; the default is JSON. Raises 415. */
 export function bodyFormat(contentType: string | null): BodyFormat {
   const format = formats.get(parseMediaRange(contentType ?? '').type)
   if (!format) throw refusals.unsupportedMediaType()
   return format
 }
 
-/** The first document of YAML text. Raises for what is none, and for one that has no end. */
+/** The first document of YAML text. Raises if it is invalid or unbounded. */
 export async function parseYaml(text: string): Promise<unknown> {
   const { loadAll } = await import('js-yaml')
   return boundedCopy(loadAll(text)[0] ?? null)

@@ -1,16 +1,16 @@
 import type { KubeObject, ResourceType } from '../resource.ts'
 import { groupVersion, type ResourceTypes } from '../resource-types.ts'
 
-/** Where Kubernetes registers its kinds; its errors say so. */
+/** Where Kubernetes registers its kinds, which its errors mention. */
 const scheme = 'k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30'
 
-/** Old homes of kinds that are still known by name: the body can be read, and is of another version than the path. */
+/** Former API groups that are still known by name: such a body can be read, but has another version than the path. */
 const oldVersions = new Set(['extensions/v1beta1', 'apps/v1beta1', 'apps/v1beta2', 'batch/v1beta1', 'batch/v2alpha1'])
 
-/** Of a body whose kind or version cannot even be read: what Kubernetes says before its own reason. */
+/** Kubernetes' prefix for a body whose kind or version cannot be read. */
 export const unreadable = "couldn't get version/kind; json parse error: "
 
-/** Why Go cannot read what the object says it is; absent where it can. */
+/** Why Go cannot read kind and apiVersion; undefined if it can. */
 export function namingProblem(object: Partial<KubeObject>): string | undefined {
   const wrong = Object.entries(object).find(
     ([name, value]) =>
@@ -21,13 +21,15 @@ export function namingProblem(object: Partial<KubeObject>): string | undefined {
   return `${unreadable}json: cannot unmarshal ${goJsonType(value)} into Go struct field .${name} of type string`
 }
 
-/** As Go's encoding/json calls the type of a value. */
+/** Go's encoding/json name for the type of a value. */
 export function goJsonType(value: unknown): string {
   if (Array.isArray(value)) return 'array'
   return typeof value === 'boolean' ? 'bool' : typeof value
 }
 
-/** Why an object with that kind and apiVersion is none of `type`; absent where it is one. Left out means the type's own. */
+/**
+ * Why an object's kind and apiVersion do not match `type`; undefined if they do. Omitted ones default to the type's.
+ */
 export function kindProblem(
   type: ResourceType,
   object: Partial<KubeObject>,
@@ -47,7 +49,7 @@ export function kindProblem(
   return `converting (${version}.${kind}) to (${internalPackage(type)}.${type.kind}): unknown conversion`
 }
 
-/** Kinds that every version has beside its own. */
+/** Kinds that exist in every version. */
 const metaKinds = new Set(
   'List Status ListOptions GetOptions CreateOptions UpdateOptions PatchOptions DeleteOptions'.split(' '),
 )

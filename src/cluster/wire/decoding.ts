@@ -10,11 +10,11 @@ import { groupVersion, type ResourceTypes } from '../resource-types.ts'
 
 export interface DecodedBody {
   object: KubeObject
-  /** Paths of fields that the kind does not have. */
+  /** Paths of unknown fields. */
   unknown: string[]
 }
 
-/** The object in the body of a POST or PUT, decoded as its kind. Raises 400, 413 or 415. */
+/** Decodes the object in the body of a POST or PUT. Raises 400, 413 or 415. */
 export async function decodeBody(
   request: HttpRequest,
   type: ResourceType,
@@ -27,8 +27,8 @@ export async function decodeBody(
 }
 
 /**
- * A body that is read as that kind, whatever it says of itself, and is not stored: a binding, an eviction, a review. None
- * is an empty one. Raises 400 or 413.
+ * Decodes a body as the given kind whatever it claims: a binding, an eviction, a review. An absent body is an empty
+ * object. Raises 400 or 413.
  */
 export async function decodeBodyAs(request: HttpRequest, apiVersion: string, kind: string): Promise<KubeObject> {
   const named = { kind, version: apiVersion.slice(apiVersion.indexOf('/') + 1) }
@@ -82,7 +82,7 @@ function unrecognized({ kind }: Pick<ResourceType, 'kind'>, problem: string, sou
   )
 }
 
-/** The beginning of a body: as it is if it looks like JSON, in hexadecimal if not. */
+/** The start of a body: as text if it looks like JSON, otherwise in hexadecimal. */
 function summarize(source: string | Uint8Array): string {
   const bytes = Buffer.from(source)
   if (bytes.length === 0) return '<empty>'
@@ -91,7 +91,7 @@ function summarize(source: string | Uint8Array): string {
   return bytes.length > 30 ? `${text} ...` : text
 }
 
-/** Refuses a body that names another kind or version than its path. */
+/** Refuses a body whose kind or version differs from the path's. */
 function checkKind(type: ResourceType, given: Partial<KubeObject>, registry: ResourceTypes, source: string): void {
   const unnamed = namingProblem(given)
   if (unnamed !== undefined) throw unrecognized(type, unnamed, source)
@@ -118,12 +118,12 @@ function goTypeProblem(value: unknown): string {
   return `json: cannot unmarshal ${goJsonType(value)} into Go value of type ${goType}`
 }
 
-/** A body of the right kind with something in it that does not fit. */
+/** The error for a body of the right kind with a value that does not fit. */
 export function undecodable({ kind, version }: Pick<ResourceType, 'kind' | 'version'>, problem: string) {
   return refusals.badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${problem}`)
 }
 
-/** Puts in what the path says, where the body says nothing; refuses another namespace or name. */
+/** Fills in namespace and name from the path; refuses different ones. */
 export function alignWithPath(
   object: KubeObject,
   type: ResourceType,

@@ -4,7 +4,7 @@ import { withDuplicates } from './duplicate-members.ts'
 
 const read = (text: string): unknown => withDuplicates(text, JSON.parse(text))
 
-describe('members that are named twice', () => {
+describe('duplicate members', () => {
   it('merges objects and takes the last scalar', () => {
     expect(read('{"data":{"a":"1","a":"2"},"list":[{"x":1,"x":2}],"data":{"b":"3"}}')).toEqual({
       data: { a: '2', b: '3' },
@@ -12,7 +12,7 @@ describe('members that are named twice', () => {
     })
   })
 
-  it('reads every other text as JSON.parse does', () => {
+  it('parses all other text as JSON.parse does', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         expect(read(text)).toEqual(JSON.parse(text))

@@ -1,9 +1,9 @@
 /**
- * Reads text that is known to be JSON as Kubernetes' decoder does where an object names a member twice: the last scalar
- * counts, and objects are merged. `value` is the text as `JSON.parse` reads it, which is right where nothing is named twice.
+ * Parses valid JSON as Kubernetes' decoder does if an object has duplicate members: the last scalar wins, objects are
+ * merged. `value` is the result of `JSON.parse`, which is correct without duplicates.
  */
 export function withDuplicates(text: string, value: unknown): unknown {
-  // A string may look like a member; then the text is read again for nothing.
+  // a string may look like a member; then the text is parsed again needlessly
   const looks = text.match(/"\s*:/g)?.length ?? 0
   return looks > countMembers(value) ? new MergingReader(text).read() : value
 }

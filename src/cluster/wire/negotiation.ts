@@ -1,12 +1,12 @@
 import * as refusals from '../refusals.ts'
 
-/** How an answer is written. */
+/** How a response is written. */
 export interface AnswerForm {
   format: 'json' | 'yaml'
   as: Transformation | undefined
-  /** Of the transformation: `v1` or `v1beta1`. */
+  /** Version of the transformation: `v1` or `v1beta1`. */
   version: string
-  /** Indented, for people: curl, browsers, `?pretty=true`. */
+  /** Indented for people: curl, browsers, `?pretty=true`. */
   pretty: boolean
 }
 
@@ -24,12 +24,12 @@ const formats = new Map<string, AnswerForm['format']>([
   ['*/*', 'json'],
 ])
 
-/** What we know and cannot write. */
+/** Known, but not supported for responses. */
 const protobuf = 'application/vnd.kubernetes.protobuf'
 
 const plain = { format: 'json', as: undefined, version: '' } as const
 
-/** The transformations of an answer, by group and version of their kinds. */
+/** The supported transformations, by group and version of their kinds. */
 type Transforms = Readonly<Partial<Record<Transformation, { group: string; versions: readonly string[] }>>>
 
 const meta = { group: 'meta.k8s.io', versions: ['v1', 'v1beta1'] }
@@ -44,7 +44,7 @@ export const discoveryTransforms: Transforms = {
   APIGroupDiscoveryList: { group: 'apidiscovery.k8s.io', versions: ['v2', 'v2beta1'] },
 }
 
-/** Chooses the form of the answer from Accept. Where nothing can be written as asked, raises 406. */
+/** Chooses the response's form by Accept. Raises 406 if none is acceptable. */
 export function negotiate(accept: string | null, transforms: Transforms = {}): Omit<AnswerForm, 'pretty'> {
   if (accept === null || accept === '' || accept === '*/*' || accept === 'application/json') return plain
   let known = false
@@ -61,7 +61,7 @@ export function negotiate(accept: string | null, transforms: Transforms = {}): O
   throw known ? refusals.notAcceptable() : refusals.noMediaType()
 }
 
-/** Best first; equal ones in the order given. */
+/** By preference; equal ones in the order given. */
 function parseAccept(accept: string): MediaRange[] {
   const ranges = accept.split(',').map(parseMediaRange)
   return ranges.filter(({ quality }) => quality > 0).sort((a, b) => b.quality - a.quality)
@@ -74,7 +74,7 @@ export function parseMediaRange(text: string): MediaRange {
   return { type: type.toLowerCase(), parameters, quality: Number.isNaN(quality) ? 0 : quality }
 }
 
-/** People with curl, wget or a browser get indented JSON, unless they say otherwise. */
+/** curl, wget and browsers get indented JSON by default. */
 export function wantsPretty(query: URLSearchParams | undefined, userAgent: string | null): boolean {
   const asked = query?.get('pretty')
   if (asked !== null && asked !== undefined) return asked !== 'false' && asked !== '0'

@@ -9,7 +9,7 @@ export interface ResourcePath {
   watch: boolean
 }
 
-/** Where a request goes, by the form of its path alone. */
+/** Where a request goes, by the form of its path. */
 export type Route =
   | { to: 'resource'; path: ResourcePath }
   | { to: 'group-version'; apiVersion: string }
@@ -18,7 +18,7 @@ export type Route =
 
 const namespaceSubresources = new Set(['status', 'finalize'])
 
-/** `path` is without query, still percent-encoded. A trailing slash means nothing. */
+/** `path` excludes the query and is still percent-encoded. A trailing slash is ignored. */
 export function routeOf(path: string): Route {
   const segments = decodePath(path).split('/').slice(1)
   if (segments.at(-1) === '' && segments.length > 1) segments.pop()
@@ -49,7 +49,7 @@ function joined(segments: string[]): string | undefined {
   return segments.length > 0 ? segments.join('/') : undefined
 }
 
-/** As Go's server reads it: an encoded slash separates like any other. */
+/** As in Go's server, an encoded slash is a separator. */
 function decodePath(path: string): string {
   if (!path.includes('%')) return path
   try {

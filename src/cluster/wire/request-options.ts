@@ -13,7 +13,7 @@ function refuseOptions(kind: OptionsKind, errors: FieldError[]) {
   return refusals.invalid({ group: 'meta.k8s.io', kind }, '', errors)
 }
 
-/** `dryRun` and `fieldManager` of a write; without the latter, the client's name is the manager. */
+/** `dryRun` and `fieldManager` of a write. The default manager is the client's name. */
 export function writeOptions(
   kind: OptionsKind,
   query: URLSearchParams | undefined,
@@ -63,7 +63,7 @@ interface DeleteBody {
 
 const policies = ['Background', 'Foreground', 'Orphan'] as const
 
-/** Of a DELETE: a body, also an empty one, makes the query count for nothing. */
+/** For a DELETE: a body, even an empty one, overrides the query. */
 export async function deleteOptions(request: HttpRequest, query: URLSearchParams | undefined): Promise<DeleteOptions> {
   const text = await readBody(request)
   const given = text === '' ? fromQuery(query) : await fromBody(text, request)
@@ -131,7 +131,7 @@ function policyErrors({ propagationPolicy, orphanDependents }: DeleteBody): Fiel
   return [{ reason: 'FieldValueNotSupported', field, message }]
 }
 
-/** Anything but "false" and "0" is true, also no value at all. */
+/** Anything but "false" and "0" counts as true, even an empty value. */
 export function isSet(query: URLSearchParams | undefined, name: string): boolean {
   const value = query?.get(name)
   return value !== undefined && value !== null && value !== 'false' && value !== '0'

@@ -5,7 +5,7 @@ import type { AnswerForm } from './negotiation.ts'
 import * as refusals from '../refusals.ts'
 import type { KubeObject, ResourceType, TableColumn } from '../resource.ts'
 
-/** Which object a row carries: its metadata (default), all of it, or nothing. */
+/** What a row contains of its object: the metadata (default), everything, or nothing. */
 export type IncludeObject = 'Metadata' | 'Object' | 'None'
 
 export function includeObjectOf(query: URLSearchParams | undefined): IncludeObject {
@@ -22,11 +22,11 @@ export interface TableOptions {
   version: string
   include: IncludeObject
   now: number
-  /** Default true; a watch says the columns once. */
+  /** Default true; a watch sends the columns once. */
   columns?: boolean
 }
 
-/** The answer that `kubectl get` prints. */
+/** The response that `kubectl get` prints. */
 export function tableOf(
   type: ResourceType,
   objects: readonly KubeObject[],
@@ -56,7 +56,7 @@ function rowObject(type: ResourceType, object: KubeObject, include: IncludeObjec
   return include === 'Object' ? object : partialMetadata(withoutConverted(type, object), version)
 }
 
-/** A table's rows are made before an object is converted to its version. */
+/** Table rows are made before conversion to the requested version. */
 function withoutConverted({ convertedAnnotation: name }: ResourceType, object: KubeObject): KubeObject {
   const { annotations, ...metadata } = object.metadata
   if (name === undefined || annotations?.[name] === undefined) return object
@@ -70,7 +70,7 @@ export function partialMetadata({ metadata }: KubeObject, version: string): obje
 
 let tableWatches = 0
 
-/** How a watch writes its objects. A Table tells its columns in the first event only, so its form is nobody else's. */
+/** How a watch renders its objects. A Table sends its columns only in the first event, so its form is not shared. */
 export function eventForm(
   type: ResourceType,
   { as, version }: Pick<AnswerForm, 'as' | 'version'>,
