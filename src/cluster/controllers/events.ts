@@ -64,8 +64,7 @@ export class EventRecorder implements AsyncDisposable {
   /** An event in the new form, as the scheduler writes them: no count, with an action. */
   recordNew(about: Stored, controller: string, action: string, text: EventText): void {
     const now = this.#clock.now()
-    const event = {
-      ...this.#body(about, text, undefined),
+    const event = Object.assign(this.#body(about, text, undefined), {
       source: {},
       firstTimestamp: null,
       lastTimestamp: null,
@@ -73,7 +72,7 @@ export class EventRecorder implements AsyncDisposable {
       action,
       reportingComponent: controller,
       reportingInstance: `${controller}-drover`,
-    }
+    })
     this.#inOrder(event.metadata.name as string, () => this.#create(event))
   }
 
@@ -116,7 +115,7 @@ export class EventRecorder implements AsyncDisposable {
     if (known && (await this.#repeat(about, known, text, lastTimestamp))) return
     const body = this.#body(about, text, fieldPath)
     remember(this.#counts, key, { name: body.metadata.name as string, count: 1, firstTimestamp: lastTimestamp })
-    await this.#create({ ...body, source, firstTimestamp: lastTimestamp, lastTimestamp, count: 1 })
+    await this.#create(Object.assign(body, { source, firstTimestamp: lastTimestamp, lastTimestamp, count: 1 }))
   }
 
   async #repeat(about: Stored, known: Remembered, text: EventText, lastTimestamp: string): Promise<boolean> {

@@ -12,8 +12,7 @@ export function readContainers(template: Fields): Fields[] {
 }
 
 function readContainer(container: Fields, ports: Fields[] | null, initContainer: boolean): Fields {
-  const shown = readRows(containerRows, container)
-  return { ...shown, ...readEnvironment(container), resources: shown['resources'] ?? {}, ports, initContainer }
+  return { resources: {}, ports, initContainer, ...readRows(containerRows, container), ...readEnvironment(container) }
 }
 
 function initContainersOf(template: Fields): unknown[] {

@@ -34,9 +34,10 @@ function readPorts(container: Fields, annotated: readonly Fields[] = []): Fields
 function readPort({ hostIP, ...port }: Fields): Fields {
   const { hostPort } = port
   return {
-    ...port,
+    kind: hostPort ? 'HostPort' : 'ClusterIP',
+    ...(hostPort ? { sourcePort: hostPort } : {}),
     ...(hostIP !== undefined && { hostIp: hostIP }),
-    ...(hostPort ? { kind: 'HostPort', sourcePort: hostPort } : { kind: 'ClusterIP' }),
+    ...port,
   }
 }
 

@@ -15,6 +15,9 @@ import { metricsAnnotation, readMetrics } from './workload-metrics.ts'
  * The v3 document of a workload, before links, actions and what the schema adds. Read and written alike by tables:
  * kind-rows.ts above the pod template, pod-rows.ts, container-rows.ts; what no row can say has a file of its own: ports.ts,
  * environment.ts, scheduling.ts, workload-metrics.ts. The way back, by the same tables, is merge-workload.ts.
+ *
+ * Documents that are kept name a member before they spread others: V8 gives an object that begins with a spread and goes on
+ * with other members a hidden class of its own, which is larger than the object.
  */
 export function readWorkload(
   kind: V3WorkloadKind,
@@ -27,16 +30,16 @@ export function readWorkload(
   const template = fieldsOf(valueAt(object, path.join('.')))
   const { name = '', namespace = '' } = metadata
   return {
+    id: `${kind}:${namespace}:${name}`,
+    type: v3Type,
+    creatorId: fieldsOf(fieldsOf(template['metadata'])['annotations'])['field.cattle.io/creatorId'] ?? null,
+    projectId: projectId ?? null,
     ...readRows(kindRows[kind], object),
     ...(metadata.annotations?.[publicEndpointsAnnotation] !== undefined && { annotations: {} }),
     ...readTemplate(template, namespace),
     ...readMetadata(object),
     ...(object['status'] !== undefined && { [`${v3Type}Status`]: object['status'] }),
     ...readWorkloadState(kind, object, now),
-    id: `${kind}:${namespace}:${name}`,
-    type: v3Type,
-    creatorId: fieldsOf(fieldsOf(template['metadata'])['annotations'])['field.cattle.io/creatorId'] ?? null,
-    projectId: projectId ?? null,
   }
 }
 
@@ -49,8 +52,8 @@ export function readTemplate(template: Fields, namespace: string): Fields {
   const node = readNodeScheduling(spec, boundNodeId(spec, annotations))
   if (node) setAt(document, 'scheduling.node', node)
   return {
-    ...document,
     containers: readContainers(template),
+    ...document,
     ...readMetrics(annotations),
     // an action of Rancher's leaves the workload's there, shown until the workload has its own again
     ...readPublicEndpoints(annotations),
