@@ -48,3 +48,14 @@ it.each([
   expect(created).toMatchObject({ status: 201, body: { spec } })
   expect(await send('PUT', `${path}/a`, created.body)).toMatchObject({ status: 200, body: { spec } })
 })
+
+it('drops containers for debugging from what is created, whose subresource is not served', async () => {
+  await using cluster = await openCluster({ controllers: false })
+  const ephemeralContainers = [{ name: 'debug', image: 'x:1' }]
+  const body = JSON.stringify({ metadata: { name: 'a' }, spec: { ...template.spec, ephemeralContainers } })
+  const headers = { 'content-type': 'application/json' }
+  const path = '/api/v1/namespaces/default/pods'
+  const response = await cluster.fetch(httpRequest(`http://cluster${path}`, { method: 'POST', headers, body }))
+  expect(response.status).toBe(201)
+  expect(await response.text()).not.toContain('ephemeralContainers')
+})

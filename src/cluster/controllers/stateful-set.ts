@@ -62,7 +62,8 @@ export interface Revisions {
 }
 
 export type Step =
-  { do: 'create'; ordinal: number; revision: string } | { do: 'delete'; pod: Pod; revision: string | undefined }
+  | { do: 'create'; ordinal: number; revision: string }
+  | { do: 'delete'; pod: Pod; revision: string | undefined; failed?: true }
 
 function ordinalOf(set: Stored, { metadata }: Pod): number {
   const match = /^(.*)-(\d+)$/.exec(metadata.name)
@@ -86,7 +87,7 @@ export function planStatefulSet(set: StatefulSet, pods: readonly Pod[], revision
   for (let ordinal = 0; ordinal < size; ordinal += 1) {
     const pod = byOrdinal.get(ordinal)
     if (!pod) steps.push({ do: 'create', ordinal, revision: revisionFor(set, ordinal, revisions) })
-    else if (pod.status?.phase === 'Failed' && !isDeleting(pod)) steps.push(deletion(pod))
+    else if (pod.status?.phase === 'Failed' && !isDeleting(pod)) steps.push({ ...deletion(pod), failed: true })
     if (inOrder && (steps.length > 0 || !pod || !isHealthy(pod))) return steps
   }
   const firstUnhealthy = [...byOrdinal.values()].find((pod) => !isHealthy(pod))
@@ -111,7 +112,7 @@ function planUpdate(set: StatefulSet, byOrdinal: ReadonlyMap<number, Pod>, { upd
   return []
 }
 
-const deletion = (pod: Pod): Step => ({ do: 'delete', pod, revision: revisionOf(pod) })
+const deletion = (pod: Pod): Extract<Step, { do: 'delete' }> => ({ do: 'delete', pod, revision: revisionOf(pod) })
 
 /** Below the partition pods keep the current revision. */
 function revisionFor(set: StatefulSet, ordinal: number, { current, update }: Revisions): string {
@@ -184,6 +185,7 @@ async function carryOut(
   const name = step.do === 'create' ? `${set.metadata.name}-${step.ordinal}` : step.pod.metadata.name
   const what = `${step.do} Pod ${name} in StatefulSet ${set.metadata.name}`
   const reason = step.do === 'create' ? 'Create' : 'Delete'
+  if (step.do === 'delete' && step.failed) recordFailedPod(context, set, name)
   try {
     if (step.do === 'create') await createMember(context, set, history, step)
     else await context.view.delete('Pod', step.pod)
@@ -195,6 +197,11 @@ async function carryOut(
   }
   const message = `${what} successful`
   context.events.record(set, source, { type: 'Normal', reason: `Successful${reason}`, message })
+}
+
+function recordFailedPod({ events }: Context, set: StatefulSet, pod: string): void {
+  const message = `StatefulSet ${set.metadata.namespace}/${set.metadata.name} is recreating failed Pod ${pod}`
+  events.record(set, source, { type: 'Warning', reason: 'RecreatingFailedPod', message })
 }
 
 async function createMember(

@@ -63,6 +63,16 @@ describe('a stateful set', () => {
     expect(status()).toMatchObject({ currentReplicas: 2 })
   })
 
+  it('makes a failed pod anew, and says so', async () => {
+    await create()
+    await cluster.until(isDone)
+    const failed = pod('db-1') as KubeObject
+    await cluster.api.updateStatus(cluster.type('Pod'), { ...failed, status: { phase: 'Failed' } })
+    await cluster.until(() => pod('db-1') && pod('db-1')?.metadata.uid !== failed.metadata.uid)
+    expect(cluster.messages('RecreatingFailedPod')).toEqual(['StatefulSet default/db is recreating failed Pod db-1'])
+    expect(cluster.messages('SuccessfulDelete')).toEqual(['delete Pod db-1 in StatefulSet db successful'])
+  })
+
   it('makes claims that stay', async () => {
     const claim = {
       metadata: { name: 'data' },

@@ -12,7 +12,7 @@ import { cronProblem, timeZoneProblem } from './cron-schedule.ts'
 import { invalid, notNegative, notSupported, required } from './field-errors.ts'
 import { GoText } from './go-print.ts'
 import { kind } from './kind.ts'
-import { dnsSubdomain, tooManyCharacters } from './names.ts'
+import { tooManyCharacters } from './names.ts'
 import { defaultPodTemplate } from './pod-defaults.ts'
 import { templateLabelErrors, validatePodTemplate } from './pod-validation.ts'
 import { at, ensure, fill, isRecord, list, number, record, same, text, type Json } from './read.ts'
@@ -162,10 +162,6 @@ export const cronJob = kind({
   shortNames: ['cj'],
   categories: ['all'],
   subresources: ['status'],
-  nameCheck: (name, prefix) =>
-    name.length > longestCronJobName && name.length <= 253
-      ? [...dnsSubdomain(name, prefix), tooManyCharacters(longestCronJobName)]
-      : dnsSubdomain(name, prefix),
   setDefaults(object) {
     const spec = ensure(object, 'spec')
     fill(spec, { concurrencyPolicy: 'Allow', suspend: false, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1 })
@@ -174,6 +170,7 @@ export const cronJob = kind({
     defaultPodTemplate(ensure(template, 'spec'))
   },
   validate: (object) => cronJobErrors(record(object.spec)),
+  validateCreate: (object) => cronJobNameErrors(object.metadata.name),
   columns: [
     nameColumn,
     column('CronJob', 'Schedule', (object) => text(at(object, 'spec', 'schedule'))),
@@ -195,6 +192,12 @@ export const cronJob = kind({
 function timeZoneErrors(timeZone: unknown): FieldError[] {
   const problem = typeof timeZone === 'string' ? timeZoneProblem(timeZone) : undefined
   return problem === undefined ? [] : [invalid('spec.timeZone', timeZone, problem)]
+}
+
+/** The names of its Jobs end in the time they were scheduled for. */
+function cronJobNameErrors(name = ''): FieldError[] {
+  if (name.length <= longestCronJobName) return []
+  return [invalid('metadata.name', name, tooManyCharacters(longestCronJobName))]
 }
 
 function cronJobErrors(spec: Json): FieldError[] {

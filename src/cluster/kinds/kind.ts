@@ -2,7 +2,7 @@ import type { FieldError, KubeObject, ResourceType } from '../resource.ts'
 import { decodeObject, emptyStatus } from '../schema/decode.ts'
 import { nameAndCreation } from './columns.ts'
 import { validateMetadata, validateMetadataUpdate } from './metadata.ts'
-import { nameChecks, type NameCheck } from './names.ts'
+import { nameChecks } from './names.ts'
 
 export const allVerbs = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'] as const
 
@@ -12,8 +12,6 @@ interface KindRow extends Partial<Omit<ResourceType, 'group' | 'version' | 'vali
   apiVersion: string
   kind: string
   plural: string
-  /** Instead of the nameRule's own check. */
-  nameCheck?: NameCheck
   /** What is wrong beyond the metadata; on update too. */
   validate?: (object: KubeObject) => FieldError[]
   /** What is wrong with a new object alone. */
@@ -28,12 +26,12 @@ interface KindRow extends Partial<Omit<ResourceType, 'group' | 'version' | 'vali
 
 /** A served kind from its row: namespaced, all verbs, names are DNS subdomains, metadata validated, no generation. */
 export function kind(row: KindRow): ResourceType {
-  const { apiVersion, nameCheck, validate, validateCreate, validateUpdate, ...others } = row
+  const { apiVersion, validate, validateCreate, validateUpdate, ...others } = row
   const { changesFirst = false, statusOnCreate = false, ...rest } = others
   const [group = '', version = ''] = apiVersion.includes('/') ? apiVersion.split('/') : ['', apiVersion]
   const namespaced = row.namespaced ?? true
   const nameRule = row.nameRule ?? 'dns-subdomain'
-  const rules = { namespaced, name: nameCheck ?? nameChecks[nameRule], versionRequired: row.versionRequired }
+  const rules = { namespaced, name: nameChecks[nameRule], versionRequired: row.versionRequired }
   return {
     singular: row.kind.toLowerCase(),
     namespaced,

@@ -5,6 +5,8 @@ import { at, ensure, fill, isRecord, number, record, records, text, type Json } 
 
 /** What a template gets; pods get `defaultPod` on top. */
 export function defaultPodSpec(spec: Json): void {
+  // Kubernetes 1.21 drops them where their subresource is not served
+  delete spec['ephemeralContainers']
   fill(spec, {
     restartPolicy: 'Always',
     terminationGracePeriodSeconds: 30,

@@ -303,6 +303,7 @@ const refusals: Refusal[] = [
   {
     what: ['batch/v1', 'CronJob'],
     of: {
+      metadata: { name: 'c'.repeat(53) },
       spec: {
         schedule: 'L * * * *',
         jobTemplate: {
@@ -312,6 +313,7 @@ const refusals: Refusal[] = [
     },
     says: [
       'spec.schedule: Invalid value: "L * * * *": Failed to parse int from L: strconv.Atoi: parsing "L": invalid syntax',
+      `metadata.name: Invalid value: "${'c'.repeat(53)}": must be no more than 52 characters`,
     ],
   },
   {
