@@ -21,7 +21,7 @@ import type { Place } from '../settings.ts'
 import type { Terminal } from '../terminal.ts'
 import { withCiMarksOfMany } from '../view/ci-marks.ts'
 import { junitText } from '../view/junit.ts'
-import { manyView, type ManyName } from '../view/many-view.ts'
+import { conclusion, manyView, type ManyName } from '../view/many-view.ts'
 import { changeOptions, type ChangeFlags, type SetImageFlags } from './set-image.ts'
 
 /** One change that is wanted, and where. */
@@ -210,11 +210,7 @@ function conclude(
   const placed = sorted.map((result) => ({ ...result, workload: names[result.index] ?? result.workload }))
   if (output === 'junit') return out(junitText(placed))
   if (output === 'json') return out(`${JSON.stringify({ version: 1, kind: 'Verdicts', items: placed.map(plain) })}\n`)
-  const words = placed.map((result) =>
-    'verdict' in result ? result.verdict.verdict : 'error' in result ? 'error' : 'not begun',
-  )
-  const counts = [...new Set(words)].map((word) => `${words.filter((one) => one === word).length} ${word}`)
-  out(`${placed.length} workload${placed.length === 1 ? '' : 's'}: ${counts.join(', ')}\n`)
+  out(`${conclusion(placed)}\n`)
 }
 
 function plain(result: ItemResult) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ManyEvent, RolloutProgress, Verdict } from '../../rollout/index.ts'
+import { DroverError } from '../../model/errors.ts'
+import type { ManyEvent, RolloutEvent, RolloutProgress, Verdict } from '../../rollout/index.ts'
 import { testingTerminal } from '../testing-terminal.ts'
 import { manyView } from './many-view.ts'
 
@@ -20,8 +21,8 @@ const going = (index: number, ready: number): ManyEvent => ({
   event: { step: 'progress', state: 'progressing', progress: progress(ready), message: `${ready} of 3 new pods ready` },
 })
 
-function ended(index: number): ManyEvent {
-  const workload = names[index]
+function ended(which: number, index = which): ManyEvent {
+  const workload = names[which]
   if (!workload) throw new RangeError('no such workload')
   const verdict: Verdict = {
     version: 1,
@@ -91,6 +92,32 @@ describe('view of several changes', () => {
     expect(screen[0]).toBe('[0/100] 100 under way')
     expect(screen).toHaveLength(5)
     expect(screen.at(-1)?.trim()).toBe('… and 97 more')
+  })
+
+  it('are counted in a log of a crowd, where only failures are told', () => {
+    let now = 0
+    const crowd = Array.from(
+      { length: 100 },
+      (_, index) => ({ kind: 'deployment', namespace: 'shop', name: `w${index}` }) as const,
+    )
+    const terminal = testingTerminal({ now: () => (now += 500) })
+    const show = manyView(terminal, crowd)
+    const error = new DroverError('NOT_FOUND', 'there is no such deployment')
+    const cut: RolloutEvent = { step: 'trouble', message: 'the list was cut' }
+    for (const [index, workload] of crowd.entries()) {
+      show(going(index, 0))
+      show({ step: 'event', index, event: cut })
+      show(index % 50 === 7 ? { step: 'result', result: { index, workload, error } } : ended(0, index))
+    }
+    const lines = terminal.written.out.trim().split('\n')
+    expect(lines[0]).toBe('the list was cut')
+    expect(lines.filter((line) => line.includes('error: there is no such deployment'))).toEqual([
+      '[8/100] deployment/w7 in shop: error: there is no such deployment',
+      '[58/100] deployment/w57 in shop: error: there is no such deployment',
+    ])
+    expect(lines).toContainEqual(expect.stringMatching(/^\[\d+\/100\] \d+ succeeded, 1 error; \d+ under way$/))
+    expect(lines.length).toBeLessThan(25)
+    expect(terminal.written.out).not.toContain('succeeded in')
   })
 })
 
