@@ -1,32 +1,55 @@
-// `npm run bench`: Drover against its peers, each part in a process of its own. Prints a table; --write puts it into
-// docs/benchmarks.md.
-import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { cpus, totalmem } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { cleanEnvironment, tableOf } from './measure.mjs'
+// `npm run bench`: Drover against its peers, each part in a process of its own. Prints tables; --write puts them into
+// docs/benchmarks.md. The part against kubectl runs on the cluster of KUBECONFIG, or on a control plane that is already
+// built (`npm run test:kubernetes -- --build`).
+import { execFileSync, spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { cleanEnvironment, tableOf, writeSection } from './measure.mjs'
 
-const here = dirname(fileURLToPath(import.meta.url))
+const here = import.meta.dirname
 const parts = ['commands', 'servers', 'rancher', 'many-workloads', 'cluster', 'long-run', 'watch']
+const writing = process.argv.includes('--write')
 
-const rows = parts.flatMap((part) => {
+function rowsOf(part, env = cleanEnvironment) {
   const start = performance.now()
   const args = [join(here, `${part}.mjs`), '--json']
-  const output = execFileSync(process.execPath, args, { env: cleanEnvironment, encoding: 'utf8', maxBuffer: 1e8 })
+  const output = execFileSync(process.execPath, args, { env, encoding: 'utf8', maxBuffer: 1e8 })
   console.error(`${part}: ${((performance.now() - start) / 1000).toFixed(0)} s`)
   return JSON.parse(output.trim().split('\n').at(-1))
-})
-const table = tableOf(rows)
-console.log(table)
-
-if (process.argv.includes('--write')) {
-  const root = join(here, '..')
-  const file = join(root, 'docs/benchmarks.md')
-  const [head] = readFileSync(file, 'utf8').split('## Last run')
-  const date = new Date().toISOString().slice(0, 10)
-  const processor = `${cpus().length} x ${cpus()[0]?.model.trim()}`
-  const machine = `${processor}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`
-  writeFileSync(file, `${head}## Last run\n\n${date}, ${machine}.\n\n${table}\n`)
-  execFileSync(process.execPath, [join(root, 'node_modules/prettier/bin/prettier.cjs'), '--write', file])
 }
+
+function tell(title, rows) {
+  console.log(`${title}\n\n${tableOf(rows)}\n`)
+  if (writing) writeSection(title, rows)
+}
+
+/** A control plane that is built already; undefined without one. It lives until this process ends. */
+async function startControlPlane() {
+  const root = join(here, '..')
+  const args = [join(root, 'scripts/run.mjs'), 'test/kubernetes/main.ts', '--hold', '--built']
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: cleanEnvironment,
+  })
+  for await (const line of createInterface(child.stdout)) {
+    const kubeconfig = /^ready: export KUBECONFIG=(.*)$/.exec(line)?.[1]
+    if (kubeconfig) return { kubeconfig, stop: () => child.kill() }
+    console.error(line)
+  }
+  return undefined
+}
+
+tell(
+  'Last run',
+  parts.flatMap((part) => rowsOf(part)),
+)
+const { KUBECONFIG } = process.env
+const cluster = KUBECONFIG ? { kubeconfig: KUBECONFIG, stop() {} } : await startControlPlane()
+if (cluster) {
+  try {
+    tell('On Kubernetes', rowsOf('kubernetes', { ...cleanEnvironment, KUBECONFIG: cluster.kubeconfig }))
+  } finally {
+    cluster.stop()
+  }
+} else console.log('left out: the part on Kubernetes, as there is no KUBECONFIG and no control plane is built')

@@ -1,5 +1,8 @@
 // Shared by the benchmark's parts. Subjects run interleaved and medians are compared, so that noise affects all alike.
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
 
 /** Slow down or change every start of Node on some machines, independently of Drover. */
 const { NODE_EXTRA_CA_CERTS: _ca, NODE_OPTIONS: _options, ...env } = process.env
@@ -80,4 +83,19 @@ export function tableOf(rows) {
 /** Prints a part's rows: as JSON for `main.mjs` (`--json`), otherwise as a table. */
 export function report(rows) {
   console.log(process.argv.includes('--json') ? JSON.stringify(rows) : tableOf(rows))
+}
+
+/** Puts rows, with the date and the machine, into a section of docs/benchmarks.md. */
+export function writeSection(title, rows) {
+  const root = join(import.meta.dirname, '..')
+  const file = join(root, 'docs/benchmarks.md')
+  const [head, ...sections] = readFileSync(file, 'utf8').split(/^(?=## )/m)
+  const date = new Date().toISOString().slice(0, 10)
+  const processor = `${cpus().length} x ${cpus()[0]?.model.trim()}`
+  const machine = `${processor}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`
+  const section = `## ${title}\n\n${date}, ${machine}.\n\n${tableOf(rows)}\n\n`
+  const index = sections.findIndex((text) => text.startsWith(`## ${title}\n`))
+  sections.splice(index < 0 ? sections.length : index, 1, section)
+  writeFileSync(file, [head, ...sections].map((text) => `${text.trimEnd()}\n\n`).join(''))
+  execFileSync(process.execPath, [join(root, 'node_modules/prettier/bin/prettier.cjs'), '--write', file])
 }

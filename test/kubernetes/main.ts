@@ -9,9 +9,10 @@ import { compareWithEmbedded } from './compare.ts'
 import { startControlPlane } from './control-plane.ts'
 import { findPrograms, hasGo, minors, Unavailable, type Minor } from './programs.ts'
 
-const usage = `usage: npm run test:kubernetes -- [--minor ${Object.keys(minors).join('|')}] [--build | --hold | --compare] [vitest arguments]
+const usage = `usage: npm run test:kubernetes -- [--minor ${Object.keys(minors).join('|')}] [--build | --hold | --compare] [--built] [vitest arguments]
   --minor    the Kubernetes to start (default ${Object.keys(minors)[0]}); without it, KUBECONFIG names a cluster to use
   --build    only find or build the programs
+  --built    use programs that are built already, or give up
   --compare  say what kubectl sees differently on the embedded cluster
   --hold     start the cluster, say where its kubeconfig is, and keep it until interrupted
 `
@@ -38,6 +39,7 @@ async function main(): Promise<number> {
     options: {
       minor: { type: 'string' },
       build: { type: 'boolean' },
+      built: { type: 'boolean' },
       hold: { type: 'boolean' },
       compare: { type: 'boolean' },
     },
@@ -50,8 +52,8 @@ async function main(): Promise<number> {
     process.stderr.write(usage)
     return exitCodes.usage
   }
-  if (!(await hasGo())) throw new Unavailable('there is no `go` in PATH to build a control plane with')
-  const programs = await findPrograms(minor, say)
+  if (!values.built && !(await hasGo())) throw new Unavailable('there is no `go` in PATH to build a control plane with')
+  const programs = await findPrograms(minor, say, { onlyBuilt: values.built ?? false })
   if (values.build) return 0
   say(`starting Kubernetes ${minors[minor].version}`)
   await using controlPlane = await startControlPlane(programs, embeddedNodes)

@@ -31,9 +31,17 @@ const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), '
 /** Limits in ms for a download and a build: a network that drops packets must not hold up other tests. */
 const patience = { download: 10 * 60_000, build: 25 * 60_000 }
 
-/** Finds or builds the programs. Builds are cached, so that only the first one takes ten minutes. */
-export async function findPrograms(minor: Minor, say: (line: string) => void): Promise<Programs> {
+/**
+ * Finds or builds the programs. Builds are cached, so that only the first one takes ten minutes. With `onlyBuilt`, raises
+ * Unavailable instead of building.
+ */
+export async function findPrograms(
+  minor: Minor,
+  say: (line: string) => void,
+  { onlyBuilt = false } = {},
+): Promise<Programs> {
   await mkdir(cache, { recursive: true })
+  const kept = onlyBuilt ? cached : cachedOrMade
   const { version, modules } = minors[minor]
   return {
     etcd: (await findInPath('etcd')) ?? (await kept('etcd', 'debian', (folder) => unpackEtcd(folder, say))),
@@ -48,8 +56,14 @@ export async function findPrograms(minor: Minor, say: (line: string) => void): P
   }
 }
 
+async function cached(name: string, key: string): Promise<string> {
+  const path = join(cache, `${name}-${key}`)
+  if (await isProgram(path)) return path
+  throw new Unavailable(`${name} is not built; \`npm run test:kubernetes -- --build\` builds it`)
+}
+
 /** A cached program. Built in a separate folder and moved into place when complete. */
-async function kept(name: string, key: string, make: (folder: string) => Promise<string>): Promise<string> {
+async function cachedOrMade(name: string, key: string, make: (folder: string) => Promise<string>): Promise<string> {
   const path = join(cache, `${name}-${key}`)
   if (await isProgram(path)) return path
   const folder = await mkdtemp(join(cache, 'making-'))
