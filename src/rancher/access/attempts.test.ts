@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Attempts } from './attempts.ts'
 
-/** Attempts on a clock that stands still, and how many passwords were really compared. */
+/** Attempts on a stopped clock, with a count of actual password comparisons. */
 function attempts() {
   const clock = { now: 0 }
   const all = new Attempts(() => clock.now)
@@ -17,7 +17,7 @@ function attempts() {
 
 const refusal = { code: 'TooManyRequests', status: 429 }
 
-test('after four failures each further one doubles the pause', async () => {
+test('doubles the delay with each failure after the fourth', async () => {
   const { clock, guess } = attempts()
   for (let free = 0; free < 5; free++) expect(await guess('a')).toBe(false)
   for (const seconds of [1, 2, 4, 8, 16, 32, 60, 60]) {
@@ -31,28 +31,28 @@ test('after four failures each further one doubles the pause', async () => {
   expect(await guess('b')).toBe(false)
 })
 
-test('many at once are no more than many in a row', async () => {
+test('throttles concurrent attempts like sequential ones', async () => {
   const { compared, guess } = attempts()
   const outcomes = await Promise.allSettled(Array.from({ length: 200 }, () => guess('a')))
   expect(compared).toHaveLength(5)
   expect(outcomes.filter(({ status }) => status === 'rejected')).toHaveLength(195)
 })
 
-test('those who know the password may come together, and a success forgets the failures', async () => {
+test('concurrent attempts with the right password succeed, and success resets the failures', async () => {
   const { guess } = attempts()
   for (let free = 0; free < 4; free++) await guess('a')
   expect(await Promise.all(Array.from({ length: 30 }, () => guess('a', true)))).not.toContain(false)
   for (let free = 0; free < 4; free++) expect(await guess('a')).toBe(false)
 })
 
-test('what cannot be compared is no failure of the name, and does not stop the next', async () => {
+test('an error while comparing does not count as a failure or block the next attempt', async () => {
   const all = new Attempts()
   const broken = all.attempt('a', () => Promise.reject(new Error('no memory')))
   await expect(broken).rejects.toThrow('no memory')
   expect(await all.attempt('a', async () => true)).toBe(true)
 })
 
-test('long names that begin alike are one', async () => {
+test('long names with a common prefix share a record', async () => {
   const { guess } = attempts()
   for (let free = 0; free < 5; free++) await guess('x'.repeat(300) + String(free))
   await expect(guess('x'.repeat(400))).rejects.toMatchObject(refusal)

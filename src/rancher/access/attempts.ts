@@ -2,11 +2,11 @@ import { V3Error } from '../answer/failure.ts'
 
 interface Record {
   failures: number
-  /** ms since the epoch; earlier attempts are refused. */
+  /** Milliseconds since the epoch; earlier attempts are refused. */
   notBefore: number
-  /** Attempts under way and waiting. */
+  /** Attempts running or queued. */
   waiting: number
-  /** Ends with the last of them. */
+  /** Resolves after the last queued attempt. */
   turn: Promise<unknown>
 }
 
@@ -14,12 +14,12 @@ const freeFailures = 4
 const longestPause = 60_000
 const mostNames = 10_000
 const mostWaiting = 32
-/** Longer names share their record with others that begin alike, so that what is remembered has an end. */
+/** Longer names share a record with others of the same prefix, which bounds memory. */
 const longestName = 256
 
 /**
- * Slows guessing: after some failures each further one doubles the time until that name may try again. Attempts on one
- * name are looked at one after the other, or many at once would all be free.
+ * Throttles guessing: after some failures, each further one doubles the delay before the name may try again. Attempts
+ * for one name are processed sequentially; otherwise concurrent ones would bypass the delay.
  */
 export class Attempts {
   readonly #byName = new Map<string, Record>()
@@ -29,7 +29,7 @@ export class Attempts {
     this.#now = now
   }
 
-  /** Whether the password matched. Raises 429 while the name has to wait. */
+  /** Whether the password matched. Raises 429 while the name must wait. */
   async attempt(name: string, matches: () => Promise<boolean>): Promise<boolean> {
     const key = name.slice(0, longestName)
     const record = this.#recordOf(key)
@@ -53,7 +53,7 @@ export class Attempts {
   #recordOf(key: string): Record {
     const known = this.#byName.get(key)
     const record = known ?? { failures: 0, notBefore: 0, waiting: 0, turn: Promise.resolve() }
-    // the names that were tried last are the last to be forgotten
+    // evicts the least recently tried names first
     this.#byName.delete(key)
     this.#byName.set(key, record)
     const oldest = this.#byName.keys().next()

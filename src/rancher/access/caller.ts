@@ -1,4 +1,4 @@
-/** Who calls, and how far the key reaches. Every door asks the reach; there is no other notion of rights. */
+/** Who calls, and the reach of their key: the only notion of permissions, which every door checks. */
 export interface Caller {
   readonly userId: string
   /** Name of the key in use: `token-xxxxx`. */
@@ -8,17 +8,17 @@ export interface Caller {
 }
 
 export type Reach =
-  /** An administrator's key without limits. */
+  /** An unrestricted administrator's key. */
   | { readonly kind: 'everything' }
-  /** One cluster's /k8s alone (Rancher's clusterId). */
+  /** Only /k8s of one cluster (Rancher's clusterId). */
   | { readonly kind: 'cluster'; readonly clusterId: string }
-  /** One project and its namespaces (ours), of `local:p-xxxxx` form. */
+  /** One project of the form `local:p-xxxxx` and its namespaces (ours). */
   | { readonly kind: 'project'; readonly projectId: string }
-  /** A user with roles in the cluster or in projects of it. An owner of the cluster may do all in each of its projects. */
+  /** A user with roles in the cluster or its projects. A cluster owner has all rights in every project. */
   | {
       readonly kind: 'roles'
       readonly cluster: 'none' | 'member' | 'owner'
-      /** By id of the project: `local:p-xxxxx`. */
+      /** By project id: `local:p-xxxxx`. */
       readonly projects: ReadonlyMap<string, Right>
     }
   /** A user without roles: only the user's own account. */
@@ -26,7 +26,7 @@ export type Reach =
 
 export type Right = 'read' | 'write'
 
-/** What a key of this reach may do in the project `local:p-xxxxx`; undefined: nothing. */
+/** The right of a reach in the project `local:p-xxxxx`; undefined: none. */
 export function rightIn(reach: Reach, projectId: string | undefined): Right | undefined {
   switch (reach.kind) {
     case 'everything':
@@ -44,12 +44,12 @@ export function rightIn(reach: Reach, projectId: string | undefined): Right | un
   }
 }
 
-/** Whether the key may do everything in the cluster. */
+/** Whether the key has all rights in the cluster. */
 export function ownsCluster({ reach }: Caller): boolean {
   return reach.kind === 'everything' || (reach.kind === 'roles' && reach.cluster === 'owner')
 }
 
-/** Whether a key of this reach may look into the project: `local:p-xxxxx`. */
+/** Whether the reach includes the project `local:p-xxxxx`. */
 export function reachesProject(reach: Reach, projectId: string | undefined): boolean {
   return rightIn(reach, projectId) !== undefined
 }

@@ -1,7 +1,7 @@
 import { workloadKinds } from '../../model/workload-kinds.ts'
 import type { Status } from '../../model/status.ts'
 
-/** What Kubernetes calls the thing that a caller may not touch. */
+/** The denied object in Kubernetes' terms. */
 export interface Denied {
   userId: string
   verb: string
@@ -11,7 +11,7 @@ export interface Denied {
   name?: string | undefined
 }
 
-/** A refusal as Kubernetes' own authorizer words it, which is how Rancher's callers know it. */
+/** A refusal as Kubernetes' authorizer words it, which Rancher returns to its callers. */
 export function forbiddenMessage({ userId, verb, resource, group, namespace, name }: Denied): string {
   const qualified = group === '' ? resource : `${resource}.${group}`
   const what = name === undefined ? qualified : `${qualified} ${JSON.stringify(name)}`
@@ -37,7 +37,7 @@ type Named = Pick<Denied, 'resource' | 'group' | 'namespace' | 'name'>
 
 const management = 'management.cattle.io'
 
-/** Where a v3 resource is kept, for the words of a refusal. */
+/** Where Kubernetes stores a v3 resource, for the message of a refusal. */
 export function deniedResource(typeId: string, plural: string, id: string | undefined): Named {
   const core = coreTypes.get(typeId)
   if (id === undefined) return { resource: core ?? plural, group: core === undefined ? management : '' }
@@ -53,7 +53,7 @@ export function deniedResource(typeId: string, plural: string, id: string | unde
   return { resource: plural, group: management, name: id }
 }
 
-/** Types of Kubernetes' core group, and what they are called there. */
+/** v3 types of Kubernetes' core group, with their names there. */
 const coreTypes: ReadonlyMap<string, string> = new Map([
   ['namespace', 'namespaces'],
   ['pod', 'pods'],
@@ -81,7 +81,7 @@ const verbs: Readonly<Record<string, string>> = {
   DELETE: 'delete',
 }
 
-/** A refusal of a Kubernetes request; of a path that names no resource, in the authorizer's other form. */
+/** The refusal of a Kubernetes request. Paths that name no resource have another wording. */
 export function forbiddenRequest(userId: string, method: string, path: string): Status {
   const [, group = '', namespace, resource, name] = requestPath.exec(path) ?? []
   const verb = verbs[method] ?? method.toLowerCase()

@@ -6,7 +6,7 @@ import { isExpired, type Key, type Keys } from './keys.ts'
 import { reachOf, withinProject, type Binding } from './roles.ts'
 import { matchesHash } from './secret.ts'
 
-/** A 401 of the front door, which has a form of its own and tells a stranger nothing but this message. */
+/** A 401 before authentication. It has a format of its own and reveals nothing but this message. */
 export class NotIdentified extends Error {
   override readonly name = 'NotIdentified'
 }
@@ -21,8 +21,9 @@ export interface Identities {
 }
 
 /**
- * Finds the caller by the key in Authorization (Bearer or Basic) or, only without such a header, in the cookie R_SESS.
- * `clusterId` is that of a path under /k8s/clusters, the only place where a key for one cluster is good. Notes the key's use.
+ * Identifies the caller by the key in Authorization (Bearer or Basic) or, without that header, in the cookie R_SESS.
+ * `clusterId` is that of a path below /k8s/clusters, the only place where a cluster key is valid. Records the use of
+ * the key.
  */
 export function identify(headers: HttpHeaders, { keys, user, bindings, now }: Identities, clusterId?: string): Caller {
   const [name, secret] = credentialOf(headers)
@@ -49,19 +50,19 @@ const nobody = Buffer.alloc(32)
 
 const ownGroups = ['system:authenticated', 'system:cattle:authenticated']
 
-/** Whoever asks to be treated as another must not be treated as himself, who may have more rights. */
+/** An impersonation request must not fall back to the caller's own identity, which may have more rights. */
 function wouldBeAnother(headers: HttpHeaders, userId: string): boolean {
   const user = headers.get('impersonate-user') || userId
   const groups = headers.get('impersonate-group')?.split(/, ?/)
   return user !== userId || (groups !== undefined && [...groups].sort().join() !== ownGroups.join())
 }
 
-/** Rancher asks the cluster of the path, and below /v3 there is none. */
+/** Rancher asks the cluster of the path; below /v3 there is none. */
 function notAnother(clusterId: string | undefined): string {
   return clusterId === undefined ? 'cluster.management.cattle.io "" not found' : 'not allowed to impersonate'
 }
 
-/** No further than the owner reaches, and no further than the key was made for. */
+/** Limited by both the owner's reach and the key's scope. */
 function keyReach({ projectId, clusterId, userId }: Key, { spec }: User, bindings: Identities['bindings']): Reach {
   const reach: Reach = spec.admin ? { kind: 'everything' } : reachOf(bindings(userId))
   if (projectId !== undefined) return withinProject(reach, projectId)
@@ -78,12 +79,12 @@ function credentialOf(headers: HttpHeaders): [name: string, secret: string] {
   return [name, secret]
 }
 
-/** Of several, the first one counts. */
+/** The first one counts. */
 function firstAuthorization(headers: HttpHeaders): string | null | undefined {
   return headers instanceof HeaderMap ? headers.getAll('authorization')[0] : headers.get('authorization')
 }
 
-/** `Scheme rest`, the scheme in any case, the rest trimmed. Basic is base64, padded or not. */
+/** Parses `Scheme rest`: the scheme in any case, the rest trimmed. Basic is base64 with or without padding. */
 function fromAuthorization(header: string): string {
   const space = header.indexOf(' ')
   if (space < 0) return ''

@@ -9,7 +9,7 @@ function noting() {
   return { use, written }
 }
 
-test('a key in use is written down once an hour, and known to the moment', () => {
+test('writes the last use of a key once an hour and knows it exactly in memory', () => {
   const { use, written } = noting()
   for (const now of [hour, hour + 1, 2 * hour - 1]) use.note('token-a', undefined, now)
   expect(written).toEqual([['token-a', hour]])
@@ -18,13 +18,13 @@ test('a key in use is written down once an hour, and known to the moment', () =>
   expect(written.length).toBe(2)
 })
 
-test('what another server wrote within the hour is not written again', () => {
+test('does not repeat what another server wrote within the hour', () => {
   const { use, written } = noting()
   use.note('token-a', 5 * hour, 5 * hour + 60_000)
   expect(written).toEqual([])
 })
 
-test('the later of what is kept and what was seen counts', () => {
+test('reports the later of the stored and the observed use', () => {
   const { use } = noting()
   expect(use.last('token-a', undefined)).toBeUndefined()
   expect(use.last('token-a', 7)).toBe(7)
@@ -33,7 +33,7 @@ test('the later of what is kept and what was seen counts', () => {
   expect(use.last('token-a', 10 * hour)).toBe(10 * hour)
 })
 
-test('a cluster that cannot be written to fails no request', async () => {
+test('a failing write does not fail the request', async () => {
   const use = new KeyUse(() => Promise.reject(new Error('read-only')))
   use.note('token-a', undefined, hour)
   await use[Symbol.asyncDispose]()

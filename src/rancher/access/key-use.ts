@@ -1,9 +1,9 @@
-/** So often (ms) it is written down that a key is in use. */
+/** Interval in ms at which a key's use is written. */
 const writtenEvery = 3_600_000
 
 /**
- * When keys were last used. This server knows it to the moment; what is kept, for other servers and after a restart, is at
- * most an hour old, so that a key in use costs one write an hour, which no request waits for.
+ * When keys were last used. Exact for this server; the stored value, for other servers and after a restart, is at most
+ * an hour old. So a key in use costs one write an hour, which no request waits for.
  */
 export class KeyUse implements AsyncDisposable {
   readonly #keep: (name: string, time: number) => Promise<unknown>
@@ -11,12 +11,12 @@ export class KeyUse implements AsyncDisposable {
   readonly #written = new Map<string, number>()
   readonly #writing = new Set<Promise<unknown>>()
 
-  /** `keep` writes a time (ms since the epoch) down. Where it fails, the next use after an hour is written. */
+  /** `keep` stores a time (ms since the epoch). If it fails, the next use after an hour is stored. */
   constructor(keep: (name: string, time: number) => Promise<unknown>) {
     this.#keep = keep
   }
 
-  /** `kept`: the time that is written down. */
+  /** `kept`: the stored time. */
   note(name: string, kept: number | undefined, now: number): void {
     this.#used.set(name, now)
     if (now - Math.max(kept ?? 0, this.#written.get(name) ?? 0) < writtenEvery) return
@@ -26,7 +26,7 @@ export class KeyUse implements AsyncDisposable {
     void writing.then(() => this.#writing.delete(writing))
   }
 
-  /** ms since the epoch; undefined: never, as far as is known. */
+  /** Milliseconds since the epoch; undefined: never, as far as is known. */
   last(name: string, kept: number | undefined): number | undefined {
     const seen = this.#used.get(name)
     return seen === undefined || (kept !== undefined && kept > seen) ? kept : seen
@@ -37,7 +37,7 @@ export class KeyUse implements AsyncDisposable {
     this.#written.delete(name)
   }
 
-  /** Resolves when nothing is being written any more. */
+  /** Resolves when no write is pending. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#writing)
   }

@@ -5,22 +5,22 @@ import type { Watched } from '../kubernetes/watched.ts'
 import { KeyUse } from './key-use.ts'
 import { hashSecret, newSecret, randomText } from './secret.ts'
 
-/** An API key or a session, as stored: everything but the secret, of which there is only the hash. */
+/** An API key or session as stored, with only a hash of the secret. */
 export interface Key {
   readonly name: string
   readonly hash: Buffer
   readonly userId: string
   readonly description: string
-  /** ms; 0 never ends. */
+  /** Milliseconds; 0 never expires. */
   readonly ttl: number
-  /** ms since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly created: number
   readonly uid: string
   readonly kind: 'session' | 'derived' | 'kubeconfig'
   readonly enabled: boolean
   readonly clusterId: string | undefined
   readonly projectId: string | undefined
-  /** ms since the epoch, as it was last written down; see `Keys.lastUsed`. */
+  /** The stored time of the last use, in ms since the epoch; see `Keys.lastUsed`. */
   readonly keptUse: number | undefined
 }
 
@@ -32,7 +32,7 @@ export type NewKey = Pick<Key, 'userId' | 'kind'> &
 
 export interface IssuedKey {
   key: Key
-  /** `token-xxxxx:secret`. Not kept anywhere. */
+  /** `token-xxxxx:secret`. Not stored anywhere. */
   token: string
 }
 
@@ -48,14 +48,14 @@ const annotations = {
 export const lastUsedAnnotation = 'drover.dev/last-used'
 
 /**
- * The keys, one Secret each in the server's namespace, at hand by name through a watch: a revoked key is refused at once
- * by the server that revoked it, and by others as soon as their watch tells.
+ * The keys, one Secret each in the server's namespace, cached by name through a watch. A revoked key is refused at once
+ * by the server that revoked it, and by others once their watch delivers the change.
  */
 export class Keys implements AsyncDisposable {
   readonly #kube: KubeClient
   readonly #secrets: Watched
   readonly #byName = new Map<string, Key>()
-  /** By name, for as long as the server runs: what the watch still tells of them is past. */
+  /** By name, for the lifetime of the server: the watch may still deliver stale events about them. */
   readonly #revoked = new Set<string>()
   readonly #use = new KeyUse((name, time) => this.#keepUse(name, time))
 
@@ -97,12 +97,12 @@ export class Keys implements AsyncDisposable {
     this.#secrets.forget(`${systemNamespace}/${name}`)
   }
 
-  /** To be called whenever the key has opened a door. */
+  /** Called whenever a key was accepted. */
   noteUse({ name, keptUse }: Key, now: number): void {
     this.#use.note(name, keptUse, now)
   }
 
-  /** ms since the epoch, exact for uses of this server and to an hour for others'; undefined: never. */
+  /** Milliseconds since the epoch; exact for uses of this server, within an hour for others'. Undefined: never. */
   lastUsed({ name, keptUse }: Key): number | undefined {
     return this.#use.last(name, keptUse)
   }
@@ -114,7 +114,7 @@ export class Keys implements AsyncDisposable {
   async #keepUse(name: string, time: number): Promise<void> {
     const body = { metadata: { annotations: { [lastUsedAnnotation]: new Date(time).toISOString() } } }
     const path = `${paths.secrets}/${encodeURIComponent(name)}`
-    // the watch brings the answer: taken from here it could come after the key's removal, and bring it back
+    // leave the result to the watch: accepting it here could resurrect a key deleted in between
     await this.#kube.patch(path, { type: 'merge', body })
   }
 
@@ -184,7 +184,7 @@ function keyKind(text: string | undefined): Key['kind'] {
   return text === 'session' || text === 'kubeconfig' ? text : 'derived'
 }
 
-/** Whole seconds, as Rancher compares them, but for times below one. */
+/** In whole seconds, as Rancher compares them, except below one second. */
 export function isExpired({ created, ttl }: Key, now: number): boolean {
   return ttl !== 0 && now - created >= ttl
 }

@@ -2,22 +2,22 @@ import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
 import { V3Error } from '../answer/failure.ts'
 
 interface Cost {
-  /** The exponent of scrypt's N. */
+  /** Exponent of scrypt's N. */
   logN: number
   r: number
   p: number
 }
 
-/** 128 MiB and about half a second: what a password costs to try. */
+/** 128 MiB and about half a second per attempt. */
 const cost: Cost = { logN: 17, r: 8, p: 1 }
 const keyLength = 32
 
-/** One derivation at a time, so that a crowd of log-ins costs time and not memory; beyond this many, 429. */
+/** Derivations run one at a time, so that many logins cost time rather than memory; beyond this queue length, 429. */
 const longestQueue = 32
 let queue: Promise<unknown> = Promise.resolve()
 let waiting = 0
 
-/** `scrypt$17$8$1$<salt>$<key>`, both in base64. */
+/** Returns `scrypt$17$8$1$<salt>$<key>`, salt and key in base64. */
 export async function hashPassword(password: string, { logN = cost.logN }: { logN?: number } = {}): Promise<string> {
   const salt = randomBytes(16)
   const own = { ...cost, logN }

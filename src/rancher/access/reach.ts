@@ -5,7 +5,7 @@ import { deniedResource, forbiddenMessage } from './forbidden.ts'
 import type { RequestCall } from '../request/request-call.ts'
 import { kindOfBody } from '../workloads/create-workload.ts'
 
-/** What the reach of the caller's key says to this request; stores ask on about single namespaces and objects. */
+/** Checks the reach of the caller's key for this request. Stores check individual namespaces and objects. */
 export async function checkReach(call: RequestCall): Promise<void> {
   const { reach } = call.caller
   if (call.scope === 'public') return
@@ -24,7 +24,7 @@ export async function checkReach(call: RequestCall): Promise<void> {
   }
 }
 
-/** Whether a list has nothing for the caller, whatever is there. */
+/** Whether a list is empty for the caller, whatever exists. */
 export function seesNothing(call: RequestCall): boolean {
   const { kind } = call.caller.reach
   if (call.scope === 'public' || call.type.openToSelf || (kind !== 'self' && kind !== 'roles')) return false
@@ -48,12 +48,12 @@ async function checkRights(call: RequestCall): Promise<void> {
   if (right === 'write' || (right === 'read' && reading)) return
   if (type.id === 'cluster' && right === 'read' && action === 'generateKubeconfig') return
   if (right === undefined || id === undefined) throw await forbidden(call, id === undefined ? 'create' : 'get')
-  // every change begins with a read: what is not there is not found, also by those who may not change it
+  // every change reads first: a missing object is not found even for those who may not change it
   await type.store?.get?.(call, id)
   throw await forbidden(call, method === 'DELETE' ? 'delete' : 'update')
 }
 
-/** Not for readers: who may read a Secret can often do what its owner can. */
+/** Withheld from readers: whoever can read a Secret can often act as its owner. */
 const secrets: ReadonlySet<string> = new Set([
   'secret',
   'namespacedSecret',
@@ -66,7 +66,7 @@ const secrets: ReadonlySet<string> = new Set([
   'namespacedServiceAccountToken',
 ])
 
-/** What the caller's roles allow with what the path names: a type, or one object of it. */
+/** The right that the caller's roles give for the path's type or object. */
 function rightsHere({ caller: { reach }, type, scope, id, projectId, cluster }: RequestCall): Right | undefined {
   if (scope === 'project') return rightToType(rightIn(reach, projectId), type.id)
   if (scope === 'cluster') return id === undefined ? anyRight(reach) : rightIn(reach, cluster.projectOf(id))
@@ -92,7 +92,7 @@ function anyRight({ kind }: Reach): Right | undefined {
   return kind === 'self' ? undefined : 'read'
 }
 
-/** A namespace is made in the project that its document names. */
+/** A namespace is created in the project that its document names. */
 async function rightToCreate(call: RequestCall): Promise<Right | undefined> {
   if (call.scope !== 'cluster') return rightsHere(call)
   const { projectId } = await bodyOf(call)

@@ -1,6 +1,6 @@
 import { rightIn, type Reach, type Right } from './caller.ts'
 
-/** What a role gives its holder; `project` is a right in the project of the binding. */
+/** What a role grants; `project` is a right in the binding's project. */
 interface Role {
   everything?: true
   cluster?: 'member' | 'owner'
@@ -9,7 +9,7 @@ interface Role {
 
 export type BindingKind = 'global' | 'cluster' | 'project'
 
-/** Rancher's own roles, as far as they are served. Others cannot be bound. */
+/** The supported roles of Rancher. Others cannot be bound. */
 const roles: Readonly<Record<BindingKind, Readonly<Record<string, Role>>>> = {
   global: { admin: { everything: true }, user: {}, 'user-base': {} },
   cluster: { 'cluster-owner': { cluster: 'owner' }, 'cluster-member': { cluster: 'member' } },
@@ -24,7 +24,7 @@ export interface Binding {
   kind: BindingKind
   role: string
   userId: string
-  /** `local:p-xxxxx`, of bindings of kind project. */
+  /** `local:p-xxxxx`, for bindings of kind project. */
   projectId?: string
 }
 
@@ -32,7 +32,7 @@ export function isRole(kind: BindingKind, name: string): boolean {
   return Object.hasOwn(roles[kind], name)
 }
 
-/** What the bindings of one user come to. */
+/** The combined reach of a user's bindings. */
 export function reachOf(bindings: readonly Binding[]): Reach {
   let cluster: 'none' | 'member' | 'owner' = 'none'
   const projects = new Map<string, Right>()
@@ -46,7 +46,7 @@ export function reachOf(bindings: readonly Binding[]): Reach {
   return cluster === 'none' && projects.size === 0 ? { kind: 'self' } : { kind: 'roles', cluster, projects }
 }
 
-/** A key for one project reaches no further than its owner, and never out of the project. */
+/** A project key is limited by both its owner's reach and the project. */
 export function withinProject(reach: Reach, projectId: string): Reach {
   const right = rightIn(reach, projectId)
   if (right === 'write') return { kind: 'project', projectId }

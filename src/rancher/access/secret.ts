@@ -1,6 +1,6 @@
 import { hash, randomInt, timingSafeEqual } from 'node:crypto'
 
-/** Kubernetes' safe alphabet, which Rancher's names and secrets use: no vowels, no 0, 1 or 3. */
+/** Kubernetes' safe alphabet, as in Rancher's names and secrets: no vowels, no 0, 1 or 3. */
 const alphabet = 'bcdfghjklmnpqrstvwxz2456789'
 
 export function randomText(length: number): string {
@@ -9,7 +9,7 @@ export function randomText(length: number): string {
   return text
 }
 
-/** Of Rancher's length: 54 characters of 27 are 256 bits, so a plain hash of it cannot be guessed back. */
+/** As long as Rancher's: 54 characters out of 27 are 256 bits, so a plain hash cannot be reversed by guessing. */
 export function newSecret(): string {
   return randomText(54)
 }

@@ -7,7 +7,7 @@ import type { Schema, SchemaSet } from '../schema/schema.ts'
 import type { Resource, Scope } from '../schema/v3-type.ts'
 import type { Rendered } from './writer.ts'
 
-/** Answers that come from the schemas alone: the roots of the API versions, and the schemas themselves. */
+/** Responses derived from the schemas alone: the roots of the API versions, and the schemas themselves. */
 
 interface Root {
   scope: Scope | 'meta'
@@ -46,7 +46,7 @@ export function schemaCollection(set: SchemaSet, context: string, base: string, 
   return builtinCollection('schema', url, query, items)
 }
 
-/** By id in any case, not by plural. */
+/** By id in any case, but not by plural. */
 export function oneSchema(set: SchemaSet, context: string, base: string, id: string): Rendered {
   const wanted = id.toLowerCase()
   const schema = set.all.find((one) => one.id.toLowerCase() === wanted)

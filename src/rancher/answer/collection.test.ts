@@ -36,7 +36,7 @@ describe('filters', () => {
     ['namespaceId=b', []],
   ])('%s', (query, wanted) => expect(names(query)).toEqual(wanted))
 
-  test('are shown as they were taken', () => {
+  test('are echoed as received', () => {
     expect(page('name_in=a&name_in=b&state=x').filters).toMatchObject({
       name: [{ modifier: 'in', value: ['a', 'b'] }],
       namespaceId: null,
@@ -44,7 +44,7 @@ describe('filters', () => {
   })
 })
 
-describe('order', () => {
+describe('sorting', () => {
   test.each([
     ['sort=name', ['a', 'b', 'c', 'd']],
     ['sort=name&order=desc', ['d', 'c', 'b', 'a']],
@@ -53,15 +53,15 @@ describe('order', () => {
     ['sort=nosuch', ['a', 'b', 'c', 'd']],
   ])('%s', (query, wanted) => expect(names(query)).toEqual(wanted))
 
-  test('names only what can be sorted by', () => {
+  test('offers only sortable fields', () => {
     expect(page('sort=name&order=desc').sort).toMatchObject({ name: 'name', order: 'desc' })
     expect(page('sort=nosuch').sort['name']).toBeUndefined()
     expect(Object.keys(page('').sort['links'] as object)).toEqual(['uuid'])
   })
 })
 
-describe('pages', () => {
-  test('are named by the id of their first item, as recorded', () => {
+describe('paging', () => {
+  test('names pages by the id of their first item, as recorded', () => {
     const ids = (query: string) => page(query).resources.map(({ id }) => id)
     expect(ids('limit=2&marker=deployment:a:c')).toEqual(['deployment:a:c', 'deployment:a:d'])
     expect(ids('limit=2&marker=nosuch')).toEqual(['deployment:a:a', 'deployment:a:b'])
@@ -86,20 +86,20 @@ describe('pages', () => {
     ['limit=0', 0],
   ])('%s is a limit of %i', (query, limit) => expect(page(query).pagination).toMatchObject({ limit, total: 4 }))
 
-  test('the last one names itself', () => {
+  test('the last page links to itself', () => {
     const { next, previous, last } = page('limit=3&marker=deployment:a:c').pagination
     const named = (id: string) => `${url}?limit=3&marker=deployment%3Aa%3A${id}`
     expect([previous, next, last]).toEqual([named('a'), undefined, named('b')])
   })
 
-  test('a limit of 0 gives nothing but the way to the first page', () => {
+  test('a limit of 0 returns only the link to the first page', () => {
     const { resources, pagination } = page('limit=0')
     expect(resources).toEqual([])
     expect(pagination).toMatchObject({ first: `${url}?limit=0&marker=deployment%3Aa%3Aa`, partial: true })
     expect(pagination['next']).toBeUndefined()
   })
 
-  test('followed by next, show every item once and in order', () => {
+  test('following next yields every item once, in order', () => {
     const lists = fc.uniqueArray(fc.stringMatching(/^[a-z]{1,4}$/), { maxLength: 30 })
     fc.assert(
       fc.property(lists, fc.integer({ min: 1, max: 7 }), (list, limit) => {
@@ -118,6 +118,6 @@ describe('pages', () => {
   })
 })
 
-test('queries are written as Go writes them', () => {
+test('encodes queries as Go does', () => {
   expect(goEscape("a b:c/d!'()*~-_.é")).toBe('a+b%3Ac%2Fd%21%27%28%29%2A~-_.%C3%A9')
 })

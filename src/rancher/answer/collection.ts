@@ -7,7 +7,7 @@ import { toText } from '../schema/go-text.ts'
 interface Condition {
   field: string
   modifier: 'eq' | 'ne' | 'in' | 'notin'
-  /** One text for eq and ne, a list for in and notin. */
+  /** A text for eq and ne, a list for in and notin. */
   value: string | string[]
 }
 
@@ -21,20 +21,20 @@ export interface Page {
 interface Asked {
   schema: Schema
   query: Query
-  /** The request's own URL without its query. */
+  /** The request's URL without its query. */
   url: string
-  /** Conditions that come from the path and are not shown: the cluster of /v3/clusters/<c>/projects. */
+  /** Conditions from the path that are not echoed: the cluster of /v3/clusters/<c>/projects. */
   implied?: Readonly<Record<string, string>>
 }
 
 /**
- * Filters, sorts and cuts a whole list in memory, as norman does it (findings 7): unknown fields and modifiers are ignored,
- * eq and ne take the first of repeated values, pages are named by the id of their first item.
+ * Filters, sorts and pages a whole list in memory, as norman does: unknown fields and modifiers are ignored, eq and ne
+ * take the first of repeated values, and pages are named by the id of their first item.
  */
 export function pageOf(all: readonly Resource[], asked: Asked): Page {
   const conditions = conditionsOf(asked.schema, asked.query)
   const { name, descending } = sortingOf(asked.schema, asked.query)
-  // the whole list's order is remembered, and what is left by a filter keeps it
+  // sorts the whole list, which is cached; a filtered list keeps that order
   const ordered = listingOf(all).by(name ?? 'id', descending)
   const found = filtered(asked.schema, ordered, [...conditions, ...impliedConditions(asked)])
   const { items, pagination } = cut(found, asked)
@@ -46,7 +46,7 @@ export function pageOf(all: readonly Resource[], asked: Asked): Page {
   }
 }
 
-/** A list that is neither filtered nor cut, though its answer speaks of both: tokens and revisions. */
+/** A list without filtering or paging, although the response describes both: tokens and revisions. */
 export function wholeOf(all: readonly Resource[], asked: Asked): Page {
   const { name, descending } = sortingOf(asked.schema, asked.query)
   return {
@@ -91,7 +91,7 @@ function filtered(schema: Schema, all: readonly Item[], conditions: readonly Con
   return all.filter((item) => tests.every((test) => test(item)))
 }
 
-/** Compared as text; an absent value counts as its field's default. */
+/** Compares as text; an absent value counts as the field's default. */
 function testOf(schema: Schema, { field, modifier, value }: Condition): (item: Item) => boolean {
   const absent = toText(schema.resourceFields[field]?.default)
   const textOf = (item: Item) => item.text(field) ?? absent
@@ -174,7 +174,7 @@ function filtersShown(schema: Schema, conditions: readonly Condition[]): Record<
   return shown
 }
 
-/** The URL with its query changed, parameters sorted by name and encoded as Go's url.Values are. */
+/** The URL with changed parameters, sorted by name and encoded as by Go's url.Values. */
 function urlWith(url: string, query: Query, changes: Readonly<Record<string, string | undefined>>): string {
   const values = new Map<string, string[]>()
   for (const [name, value] of query) {
@@ -189,7 +189,7 @@ function urlWith(url: string, query: Query, changes: Readonly<Record<string, str
   return text === '' ? url : `${url}?${text}`
 }
 
-/** Go's url.QueryEscape: a space is a plus, and `!'()*` are escaped too. */
+/** Go's url.QueryEscape: a space becomes a plus, and `!'()*` are escaped too. */
 export function goEscape(text: string): string {
   return encodeURIComponent(text)
     .replaceAll('%20', '+')

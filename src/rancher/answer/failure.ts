@@ -1,7 +1,7 @@
 import { DroverError, type ErrorCode } from '../../model/errors.ts'
 import { StatusError } from '../../model/status.ts'
 
-/** Every v3 error code with its HTTP status, as norman spells them (`MethodNotAllow` included). */
+/** Every v3 error code with its HTTP status, in norman's spelling (including `MethodNotAllow`). */
 export const v3Codes = {
   Unauthorized: 401,
   PermissionDenied: 403,
@@ -40,11 +40,11 @@ export type V3Code = keyof typeof v3Codes
 
 interface FailureOptions extends ErrorOptions {
   fieldName?: string | undefined
-  /** Only where the recorded status is not the code's own. */
+  /** Only if the recorded status is not the code's own. */
   status?: number
 }
 
-/** A refusal in v3's words. The message reaches the caller; the cause goes to the log alone. */
+/** A v3 refusal. The message is returned to the caller; the cause is only logged. */
 export class V3Error extends Error {
   override readonly name = 'V3Error'
   readonly code: string
@@ -58,14 +58,14 @@ export class V3Error extends Error {
     this.fieldName = fieldName
   }
 
-  /** As norman nests one error in the message of another: `field=Code 422: message`. */
+  /** norman's format for an error nested in another message: `field=Code 422: message`. */
   override toString(): string {
     const text = `${this.code} ${this.status}: ${this.message}`
     return this.fieldName === undefined ? text : `${this.fieldName}=${text}`
   }
 }
 
-/** The body of an error answer. */
+/** The body of an error response. */
 export interface ErrorBody {
   baseType: 'error'
   code: string
@@ -92,8 +92,8 @@ const droverCodes: Record<ErrorCode, V3Code> = {
 }
 
 /**
- * The one place where anything raised becomes a v3 error: Kubernetes' Status passes its reason, code and message on; what
- * nobody foresaw is a 500 that says nothing of its cause.
+ * The only place where errors become v3 errors. A Kubernetes Status keeps its reason, code and message; anything
+ * unexpected is a 500 that does not reveal its cause.
  */
 export function errorBody(error: unknown): ErrorBody {
   if (error instanceof V3Error) return body(error.code, error.status, error.message, error.fieldName)

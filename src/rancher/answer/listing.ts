@@ -1,7 +1,7 @@
 import type { Resource } from '../schema/v3-type.ts'
 import { toText } from '../schema/go-text.ts'
 
-/** A resource in a list, with the texts that it was sorted and filtered by: each is worked out once. */
+/** A list item with its sort and filter texts, each computed once. */
 export class Item {
   readonly resource: Resource
   readonly id: string
@@ -12,7 +12,7 @@ export class Item {
     this.id = resource.id ?? ''
   }
 
-  /** Undefined where there is no value. */
+  /** Undefined if there is no value. */
   text(field: string): string | undefined {
     if (this.#texts.has(field)) return this.#texts.get(field)
     const value = this.resource[field] ?? undefined
@@ -22,24 +22,24 @@ export class Item {
   }
 }
 
-/** What is not in a list any more, and what was not in the one before. */
+/** What was removed from a list, and what was added. */
 export interface Difference {
   readonly gone: ReadonlySet<Resource>
   readonly fresh: Iterable<Resource>
 }
 
-/** Beyond that many new items, all are sorted. */
+/** With more new items than this, the whole list is sorted again. */
 const mostPlaced = 200
 
 type Orders = ReadonlyMap<string, readonly Item[]>
 
-/** The items of one list, in every order that was asked. */
+/** The items of one list in every requested order. */
 class Listing {
   readonly items: readonly Item[]
   readonly #orders = new Map<string, readonly Item[]>()
   readonly #fresh: readonly Item[]
   readonly #gone: ReadonlySet<Item>
-  /** Those of the list that this one took the place of. */
+  /** The orders of the list that this one replaces. */
   readonly #before: Orders
 
   constructor(difference: Difference, before?: Listing) {
@@ -94,7 +94,7 @@ function placeOf(item: Item, ordered: readonly Item[], compare: Compare): number
   return low
 }
 
-/** By the list they were made from: a store that hands out the same list again has it sorted once. */
+/** By source list: a store that returns the same list again has it sorted only once. */
 const listings = new WeakMap<readonly Resource[], Listing>()
 
 export function listingOf(resources: readonly Resource[]): Listing {
@@ -103,7 +103,7 @@ export function listingOf(resources: readonly Resource[]): Listing {
   return known
 }
 
-/** Tells that most of `list` was in `before` too, so that its order need not be found anew. */
+/** Declares that `list` mostly equals `before`, so that its order can be updated rather than computed. */
 export function takesPlaceOf(
   list: readonly Resource[],
   before: readonly Resource[],

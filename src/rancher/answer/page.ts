@@ -2,9 +2,9 @@ import { HeaderMap, httpResponse, type HttpResponse } from '../../model/http.ts'
 import { text } from './present.ts'
 
 /**
- * The page a browser gets for any v3 address. With a console, that console, which shows the same answer; its data rides
- * along in a block that no browser executes. Without one, the answer's JSON in the script variables of Rancher's page.
- * Everything interpolated is JSON without `<`, `>` and `&`, so it cannot leave its script.
+ * The HTML page for any v3 address: the console, if there is one, with the response as data in a non-executable block;
+ * otherwise the response's JSON in the script variables of Rancher's page. Everything interpolated is JSON without `<`,
+ * `>` and `&`, so it cannot break out of its script.
  */
 export function apiPage(json: string, schemasUrl: string, page?: string): string {
   if (page !== undefined) return page.replace(placeholder, () => dataBlock(json, schemasUrl))
@@ -30,7 +30,7 @@ function dataBlock(json: string, schemasUrl: string): string {
   return `<script type="application/json" id="answer">{"schemas":${text(schemasUrl)},"data":${json}}</script>`
 }
 
-/** Our own files alone: no inline script or style, no other origin, no frame around us. */
+/** Only our own files: no inline scripts or styles, no other origins, no framing. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -51,12 +51,12 @@ export function pageHeaders(page: string | undefined): Iterable<[string, string]
     ['x-content-type-options', 'nosniff'],
     ['referrer-policy', 'no-referrer'],
     ['cache-control', 'no-store'],
-    // the same address answers JSON to who asks for that
+    // the same URL also answers JSON
     ['vary', 'Accept, User-Agent'],
   ]
 }
 
-/** The console itself, where no v3 answer comes with it. */
+/** The console without a v3 response. */
 export function consolePage(page: string, status = 200): HttpResponse {
   return httpResponse(page.replace(placeholder, ''), {
     status,

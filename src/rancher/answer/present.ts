@@ -3,9 +3,9 @@ import type { Schema, SchemaField, SchemaSet } from '../schema/schema.ts'
 import type { Resource } from '../schema/v3-type.ts'
 
 /**
- * Writes one resource as JSON by its schema, keys sorted, as norman's builder and writer do: only fields of the schema,
- * defaults for absent ones, null for absent references, `<date>TS` in ms beside every date, and `type` in nested objects
- * but for those that norman's mappers make themselves.
+ * Serialises a resource by its schema with sorted keys, as norman's builder and writer do: only the schema's fields,
+ * defaults for absent ones, null for absent references, `<date>TS` in ms beside every date, and `type` in nested
+ * objects except those made by norman's mappers.
  */
 export interface Surroundings {
   baseType: string
@@ -13,7 +13,7 @@ export interface Surroundings {
   actions: Readonly<Record<string, string>>
   actionsKey: 'actions' | 'actionLinks'
   hidden?: readonly string[] | undefined
-  /** Create answers show what is written once: the token's secret. */
+  /** Create responses include write-only values, such as a token's secret. */
   showWriteOnly?: boolean
   nestedTypes: boolean
 }
@@ -22,7 +22,7 @@ export function presentResource(schemas: SchemaSet, schema: Schema, resource: Re
   return writeObject(schemas, schema, resource, writtenAround(resource, around), around)
 }
 
-/** The same around values of another shape (shaped-resource.ts). */
+/** The same for values of another shape (shaped-resource.ts). */
 export function presentShaped(
   values: Readonly<Record<string, unknown>>,
   resource: Resource,
@@ -43,7 +43,7 @@ function writtenAround({ id, type }: Resource, around: Omit<Surroundings, 'neste
   return written
 }
 
-/** What is worked out once for a schema: its fields in order, and what an absent one is written as. */
+/** Precomputed per schema: its fields in order, and how absent ones are written. */
 interface Plan {
   fields: readonly { name: string; field: SchemaField; type: FieldType; absent: string | undefined }[]
 }
@@ -120,7 +120,7 @@ function writeMap(schemas: SchemaSet, of: FieldType, value: Readonly<Record<stri
   return joinSorted(written)
 }
 
-/** Made by norman's mappers rather than mapped from a type of their own, so nothing says what they are. */
+/** Structures made by norman's mappers rather than mapped from a type, so they carry no type. */
 const untyped = new Set([
   'cronJobConfig',
   'daemonSetConfig',
@@ -153,12 +153,12 @@ function writeNested(
 }
 
 function joinSorted(written: Readonly<Record<string, string>>): string {
-  // joined in one piece: a text that grew bit by bit is walked through bit by bit each time it is sent
+  // join once: a string built by concatenation is flattened every time it is sent
   const members = Object.keys(written).sort()
   return `{${members.map((key) => `${text(key)}:${written[key]}`).join(',')}}`
 }
 
-/** Any JSON value with its keys sorted. */
+/** Any JSON value with sorted keys. */
 export function plainText(value: unknown): string {
   if (typeof value === 'string') return text(value)
   if (Array.isArray(value)) return `[${value.map(plainText).join(',')}]`
@@ -171,7 +171,7 @@ export function plainText(value: unknown): string {
 const unsafe = /[<>&\u2028\u2029]/
 const unsafeAll = /[<>&\u2028\u2029]/g
 
-/** A string as Go's encoder writes it, which is also what a script in a page needs. */
+/** A string as Go's encoder writes it, which is also safe in a page's script. */
 export function text(value: string): string {
   const json = JSON.stringify(value)
   return unsafe.test(json) ? json.replace(unsafeAll, escape) : json

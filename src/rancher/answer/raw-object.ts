@@ -5,8 +5,8 @@ import type { Result } from '../schema/v3-type.ts'
 const passedOn = ['accept', 'content-type'] as const
 
 /**
- * The `yaml` link: the request goes to the Kubernetes object as it is, and Kubernetes' answer comes back as it is. JSON
- * unless YAML is asked for; a PUT is a replacement with Kubernetes' own rules on resourceVersion.
+ * The `yaml` link: passes the request to the Kubernetes object and returns Kubernetes' response. JSON unless YAML is
+ * requested; a PUT replaces the object under Kubernetes' rules for resourceVersion.
  */
 export async function rawObject(call: Call, path: string): Promise<Result> {
   const headers: Record<string, string> = {}

@@ -7,17 +7,17 @@ import type { Resource, V3Type } from '../schema/v3-type.ts'
 import { shapedValues } from './shaped-resource.ts'
 import type { Rendered } from './writer.ts'
 
-/** The rows of types.ts, found by scope and schema. */
+/** The rows of types.ts by scope and schema. */
 export type TypeTable = ReadonlyMap<string, V3Type>
 
 export function tableOf(types: readonly V3Type[]): TypeTable {
   return new Map(types.map((type) => [`${type.scope}/${type.id}`, type]))
 }
 
-/** What is remembered of a resource's text: for one address and manner, the last one asked. */
+/** The cached text of a resource, for the last URL and form requested. */
 const remembered = new WeakMap<Resource, { key: string; rendered: Rendered }>()
 
-/** Of so many resources, the last ones that were asked for: a text is a few kB. */
+/** Keeps the most recently requested resources alive; a text is a few kB. */
 const latest: (Resource | undefined)[] = Array.from({ length: 2000 })
 let next = 0
 
@@ -29,10 +29,7 @@ function remember(resource: Resource, key: string, rendered: Rendered): void {
   remembered.set(resource, { key, rendered })
 }
 
-/**
- * The text of one resource. A resource handed out again is not written again, unless the answer depends on the caller or
- * another address is asked.
- */
+/** The text of a resource. Cached unless it depends on the caller or another URL is requested. */
 export function renderResource(call: RequestCall, resource: Resource, options: RenderOptions = {}): Rendered {
   const type = options.type ?? typeFor(call, resource)
   if (type.perCaller || options.created || call.shape) return { json: writeResource(call, type, resource, options) }
@@ -46,11 +43,11 @@ export function renderResource(call: RequestCall, resource: Resource, options: R
 
 interface RenderOptions {
   type?: V3Type | undefined
-  /** An answer to a creation shows what is written once. */
+  /** Create responses include write-only values. */
   created?: boolean
 }
 
-/** A collection may hold several types (workloads); each item is written by its own. */
+/** A collection may contain several types (workloads); each item is rendered by its own. */
 function typeFor(call: RequestCall, resource: Resource): V3Type {
   if (resource.type === call.type.id) return call.type
   const own = call.typeOf(call.type.scope, resource.type)
@@ -128,7 +125,7 @@ function collectionText(call: RequestCall, page: Page, items: Schema): string {
   return `${inOrder(outer).slice(0, -1)},"data":[${data}]}`
 }
 
-/** In the order given, unlike everything else. */
+/** In the given order, unlike everything else. */
 function inOrder(outer: Readonly<Record<string, unknown>>): string {
   const members = Object.entries(outer).filter(([, value]) => value !== undefined)
   return `{${members.map(([name, value]) => `${text(name)}:${escaped(value)}`).join(',')}}`

@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => calls[Symbol.asyncDispose]())
 
-test('_export: what a copy is created from', async () => {
+test('_export: the input that would create a copy', async () => {
   const { body } = await calls.send('GET', 'workloads/deployment:default:web?_export=true')
   expect(body).toMatchObject({ name: 'web', namespaceId: 'default', scale: 0, type: 'deployment' })
   for (const gone of ['state', 'transitioning', 'deploymentStatus', 'uuid', 'created', 'createdTS', 'hostNetwork']) {
@@ -30,7 +30,7 @@ test('_export: what a copy is created from', async () => {
   expect(await calls.send('POST', 'workloads', { ...copy, name: 'copy' })).toMatchObject({ status: 201 })
 })
 
-test('_edit: a form of what can be changed, the fields without a value last', async () => {
+test('_edit: a form of the editable fields, those without a value last', async () => {
   const { body } = await calls.send('GET', 'workloads/deployment:default:web?_edit=true')
   expect(body).toMatchObject({
     name: 'web',
@@ -46,7 +46,7 @@ test('_edit: a form of what can be changed, the fields without a value last', as
   expect(await calls.send('PUT', 'workloads/deployment:default:web', body)).toMatchObject({ status: 200 })
 })
 
-test('lists have the same shapes', async () => {
+test('lists support the same shapes', async () => {
   const { body } = await calls.send('GET', 'workloads?name=web&_export=true')
   expect(listOf(body['data'])).toMatchObject([{ name: 'web' }])
   expect(listOf(body['data'])[0]).not.toHaveProperty('state')

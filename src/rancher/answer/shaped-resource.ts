@@ -2,15 +2,15 @@ import { fieldType, type FieldType } from '../schema/field-type.ts'
 import type { Schema, SchemaField, SchemaSet } from '../schema/schema.ts'
 
 /**
- * Other shapes of a document than the one that is read. `export` (`?_export=true`) is what one would create it from: no
- * read-only field, no default, nothing empty. `edit` (`?_edit=true`) is a form to fill in: the fields that can be changed,
- * those without a value of their own under names that sort last, `zzz#()(<type>)<name>`.
+ * Alternative shapes of a document. `export` (`?_export=true`) is the input that would create it: no read-only fields,
+ * no defaults, nothing empty. `edit` (`?_edit=true`) is a form: the editable fields, with those that have no value of
+ * their own under names that sort last, `zzz#()(<type>)<name>`.
  */
 export type Shape = 'export' | 'edit'
 
 type Values = Readonly<Record<string, unknown>>
 
-/** The values by their schema, nested ones too; without what norman adds around a resource. */
+/** The values by their schema, nested ones included, without what norman adds around a resource. */
 export function shapedValues(
   schemas: SchemaSet,
   schema: Schema,
@@ -31,7 +31,7 @@ export function shapedValues(
   return values
 }
 
-/** As a read fills it in: defaults for absent values, null for absent references. */
+/** As a read returns it: defaults for absent values, null for absent references. */
 function valueOf(schemas: SchemaSet, field: SchemaField, value: unknown, shape: Shape): unknown {
   const type = fieldType(field.type)
   if (value === undefined || (value === null && !field.nullable && field.default !== undefined)) {
@@ -67,7 +67,7 @@ function isDefault({ default: given }: SchemaField, value: unknown): boolean {
   return given !== undefined && given !== null && value === given
 }
 
-/** Go's zero values, but for the number, which norman does not recognise. */
+/** Go's zero values, except for numbers, which norman does not recognise. */
 function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === '' || value === false) return true
   return Array.isArray(value) ? value.length === 0 : isValues(value) && Object.keys(value).length === 0

@@ -5,22 +5,22 @@ import { acceptsGzip, formatOf, type Format } from '../request/negotiate.ts'
 import { apiPage, pageHeaders } from './page.ts'
 import type { Query } from '../request/query.ts'
 
-/** An answer's JSON, without the newline at its end; what is made from it is kept with it. */
+/** A response's JSON without the final newline, and data cached with it. */
 export interface Rendered {
   readonly json: string
   zipped?: Uint8Array
 }
 
-/** How this request wants its answer. */
+/** How the response should be written. */
 export interface Manner {
   format: Format
   gzip: boolean
-  /** Of X-Api-Schemas. */
+  /** For X-Api-Schemas. */
   schemasUrl: string
-  /** Of the page's variable `schemas`: the schemas of the type shown. */
+  /** For the page's variable `schemas`: the schemas of the displayed type. */
   pageSchemasUrl: string
   withoutBody: boolean
-  /** The console's page, where the server has one. */
+  /** The console's page, if the server has one. */
   page?: string | undefined
   /** Set by handlers and the CSRF check. */
   headers: HeaderMap

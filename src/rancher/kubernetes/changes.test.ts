@@ -22,11 +22,11 @@ function object(name: string, labels: Record<string, string> = {}): KubeObject {
   return { metadata: { name, namespace: 'default', uid: name, resourceVersion: String(++revision), labels } }
 }
 
-/** Shows what is not hidden. */
+/** Shows whatever is not hidden. */
 const map: Source['map'] = ({ metadata }) =>
   metadata.labels?.['hidden'] === 'yes' ? undefined : { id: metadata.name ?? '', type: 'thing' }
 
-test('what is there, then the changes of all lists; what is hidden from then on is told as removed', async () => {
+test('sends the current objects, then the changes of all lists; objects that become hidden are removed', async () => {
   const [first, second] = lists
   if (!first || !second) return
   first.accept(object('a'))
@@ -54,7 +54,7 @@ test('what is there, then the changes of all lists; what is hidden from then on 
   ])
 })
 
-test('a reader who lags 2,000 changes behind is let go', async () => {
+test('drops a reader that lags 2,000 changes behind', async () => {
   const [list] = lists
   if (!list) return
   list.accept(object('busy'))

@@ -2,10 +2,10 @@ import type { KubeObject } from '../../model/kube-object.ts'
 import type { Change, Resource } from '../schema/v3-type.ts'
 import type { Watched, WatchedEvent } from './watched.ts'
 
-/** Changes that a reader has not taken yet; beyond that it must list again. */
+/** Maximum number of unread changes; beyond that the reader must list again. */
 const mostWaiting = 2000
 
-/** A watched list, and what a feed shows of its objects: undefined for nothing. */
+/** A watched list, and how a feed shows its objects: undefined hides one. */
 export interface Source {
   list: Watched
   map: (object: KubeObject) => Resource | undefined | Promise<Resource | undefined>
@@ -17,8 +17,8 @@ export function changesOf(list: Watched, signal: AbortSignal, map: Source['map']
 }
 
 /**
- * Watched lists as one change feed: every object there, then every change, until the signal. An object that stops being
- * shown is told as removed, by its last shown state. Raises where the reader lags 2,000 changes behind.
+ * Watched lists as one feed: every current object, then every change, until the signal aborts. An object that becomes
+ * hidden is reported as removed, in its last visible state. Raises if the reader lags 2,000 changes behind.
  */
 export async function* changesOfAll(
   sources: readonly Source[],
@@ -28,7 +28,7 @@ export async function* changesOfAll(
   const existing = sources.map(({ list, map }) => ({ map, objects: [...list.all()] }))
   const waiting: { event: WatchedEvent; map: Source['map'] }[] = []
   let wake = () => {}
-  // observed before the first look, so that nothing falls between
+  // subscribe before listing, so that no change is missed
   const unobserve = sources.map(({ list, map }) => {
     const stop = list.observe((event) => {
       if (waiting.push({ event, map }) > mostWaiting) stop()

@@ -4,8 +4,8 @@ import type { Fetch, HttpRequest } from '../../model/http.ts'
 import { StatusError } from '../../model/status.ts'
 
 /**
- * The way to a cluster, and whether there is reason to doubt it: what watches keep is current only while the cluster can be
- * reached.
+ * The connection to a cluster, and whether it is in doubt: what watches have cached is current only while the cluster
+ * is reachable.
  */
 export class ClusterLink {
   #doubted = false
@@ -21,12 +21,12 @@ export class ClusterLink {
     }
   }
 
-  /** Something has failed that may mean that the cluster is away. */
+  /** Reports a failure that may mean the cluster is unreachable. */
   doubt(): void {
     this.#doubted = true
   }
 
-  /** Raises where the cluster cannot be reached. It is asked only where there is doubt. */
+  /** Raises if the cluster is unreachable. Probes it only when in doubt. */
   async requireAnswer(kube: KubeClient): Promise<void> {
     if (!this.#doubted) return
     try {
@@ -44,7 +44,7 @@ export class ClusterLink {
   }
 }
 
-/** Rancher passes on what Go's library says of a request that got no answer: `Get "https://…": …`. */
+/** The format of Go's library for a request without a response, which Rancher passes on: `Get "https://…": …`. */
 function asGoWrites(method: string): string {
   return `${method[0]}${method.slice(1).toLowerCase()}`
 }

@@ -5,7 +5,7 @@ import { ClusterLink } from './cluster-link.ts'
 import { rememberGets } from './remembered-get.ts'
 import { Watched } from './watched.ts'
 
-/** Rancher's own mark of a namespace's project, so a cluster that Rancher already manages has its projects here. */
+/** Rancher's own annotation for a namespace's project, so the projects of a Rancher-managed cluster show up here. */
 export const projectAnnotation = 'field.cattle.io/projectId'
 
 /** The Kubernetes cluster behind the server, as stores see it. */
@@ -13,24 +13,26 @@ export interface ClusterView extends AsyncDisposable {
   readonly id: string
   readonly fetch: Fetch
   readonly kube: KubeClient
-  /** ms since the epoch. */
+  /** Milliseconds since the epoch. */
   now(): number
-  /** The project a namespace belongs to (`local:p-xxxxx`), by Rancher's annotation; undefined: none, or no such namespace. */
+  /**
+   * The project of a namespace (`local:p-xxxxx`) by Rancher's annotation; undefined if it has none or does not exist.
+   */
   projectOf(namespace: string): string | undefined
   /** Sorted names. */
   namespacesOf(projectId: string): readonly string[]
-  /** Raises where the cluster is known to be away: what is at hand of it may be past. */
+  /** Raises if the cluster is known to be unreachable, so that cached data may be stale. */
   requireAnswer(): Promise<void>
-  /** A list kept current by a watch, shared and started at its first use: `/apis/apps/v1/deployments`. */
+  /** A list kept current by a watch, shared and started on first use: `/apis/apps/v1/deployments`. */
   watched(path: string): Promise<Watched>
-  /** The same, only if somebody has asked for it. */
+  /** The same, but only if already in use. */
   openedList(path: string): Promise<Watched> | undefined
 }
 
 export interface ClusterViewOptions {
   id: string
   fetch: Fetch
-  /** ms since the epoch; default the machine's clock. */
+  /** Milliseconds since the epoch. Default: the system clock. */
   now?: () => number
   onTrouble?: (error: unknown, pause: number) => void
 }
@@ -55,7 +57,7 @@ export async function openClusterView({
     if (known) return known
     const open = Watched.open(kube, path, { onTrouble: troubled })
     lists.set(path, open)
-    // one that could not be had is asked for again by the next who needs it
+    // a failed list is retried by the next caller
     open.catch(() => lists.delete(path))
     return open
   }
@@ -81,7 +83,7 @@ function projectOf(namespace: KubeObject | undefined): string | undefined {
   return namespace?.metadata.annotations?.[projectAnnotation] || undefined
 }
 
-/** The index is made again only when a namespace has changed since. */
+/** Rebuilt only if a namespace has changed. */
 function indexByProject(namespaces: Watched): () => ReadonlyMap<string, readonly string[]> {
   let index: ReadonlyMap<string, readonly string[]> = new Map()
   let made = -1

@@ -6,13 +6,13 @@ import { StatusError } from '../../model/status.ts'
 import { manifests } from './manifests.ts'
 import { paths } from './state.ts'
 
-/** Only what a server outside the cluster needs; `manifests()` prints the rest for those who run it inside. */
+/** Only what a server outside the cluster needs; `manifests()` prints the rest for one inside. */
 const collections: Readonly<Record<string, string>> = {
   Namespace: '/api/v1/namespaces',
   CustomResourceDefinition: '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
 }
 
-/** Creates what is missing, and waits until the custom resources are served. */
+/** Creates what is missing and waits until the custom resources are served. */
 export async function install(kube: KubeClient): Promise<void> {
   for (const object of manifests() as KubeObject[]) {
     const collection = collections[object.kind ?? '']
@@ -46,7 +46,7 @@ async function served(kube: KubeClient, path: string): Promise<void> {
   }
 }
 
-/** What is not served yet: Kubernetes says so in a Status for a resource, and in plain words for a whole group. */
+/** Not served yet: Kubernetes answers with a Status for a resource, and in plain text for a whole API group. */
 export function isMissing(error: unknown): boolean {
   if (error instanceof DroverError) return error.code === 'NOT_FOUND'
   return error instanceof StatusError && error.code === 404

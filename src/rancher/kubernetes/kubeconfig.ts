@@ -2,13 +2,13 @@ export interface KubeconfigParts {
   name: string
   server: string
   token: string
-  /** PEM, '' for none. */
+  /** PEM; '' for none. */
   cacerts: string
 }
 
 const lineLength = 76
 
-/** A kubeconfig laid out as Rancher lays it out, the CA folded in a quoted scalar. */
+/** A kubeconfig in Rancher's layout, with the CA folded in a quoted scalar. */
 export function kubeconfigText({ name, server, token, cacerts }: KubeconfigParts): string {
   const quoted = JSON.stringify(name)
   const authority = cacerts === '' ? '' : `\n    certificate-authority-data: "${foldedBase64(cacerts)}"`

@@ -1,8 +1,8 @@
 import { group, systemNamespace } from './state.ts'
 
 /**
- * What the server needs in the cluster it serves: its namespace, the custom resources it keeps users, projects,
- * settings and roles in, and rights for a server that runs in the cluster. In the order to apply them.
+ * Manifests that the server needs in the cluster it serves: its namespace, the custom resources for users, projects,
+ * settings and roles, and permissions for a server in the cluster. In the order to apply them.
  */
 export function manifests(): object[] {
   return [
@@ -26,7 +26,7 @@ export function manifests(): object[] {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'ClusterRole',
       metadata: { name: 'drover' },
-      // callers do through the server whatever their keys allow, so the server must be allowed all of it
+      // callers act through the server, so it needs every permission that a key can have
       rules: [
         { apiGroups: ['*'], resources: ['*'], verbs: ['*'] },
         { nonResourceURLs: ['*'], verbs: ['*'] },

@@ -5,8 +5,8 @@ import type { ClusterView } from './cluster-view.ts'
 const one = /^(\/api\/[^/]+|\/apis\/[^/]+\/[^/]+)(?:\/namespaces\/([^/]+))?\/([^/]+)(?:\/([^/]+)(\/status)?)?$/
 
 /**
- * A write that passed through the Kubernetes door is shown to the lists kept here at once, so that a v3 list right after a
- * `kubectl apply` has it. The answer goes to the caller unchanged.
+ * Updates the cached lists after a write through the Kubernetes door, so that a v3 list right after a `kubectl apply`
+ * includes it. The response is passed on unchanged.
  */
 export async function noticeWrite(
   method: string,

@@ -24,7 +24,7 @@ interface Sent {
   headers?: Record<string, string>
 }
 
-test('a caller asks the cluster what it may do: the decision is there, Rancher’s roles are not', async () => {
+test('the cluster answers access reviews by its own RBAC, without Rancher’s roles', async () => {
   const { status, text } = await send('/k8s/clusters/local/apis/authorization.k8s.io/v1/selfsubjectaccessreviews', {
     method: 'POST',
     body: { spec: { resourceAttributes: { verb: 'get', resource: 'pods', namespace: 'default' } } },
@@ -34,7 +34,7 @@ test('a caller asks the cluster what it may do: the decision is there, Rancher�
   expect(text).not.toContain('ClusterRoleBinding')
 })
 
-test('a form that the cluster does not speak is refused by it', async () => {
+test('the cluster refuses a format it does not support', async () => {
   const headers = { accept: 'application/vnd.kubernetes.protobuf' }
   expect((await send('/k8s/clusters/local/api/v1/namespaces/default', { headers })).status).toBe(406)
 })
@@ -44,11 +44,8 @@ test('there is no other door to the cluster', async () => {
   expect((await send('/k8s/clusters/c-other/version')).status).toBe(404)
 })
 
-test.each(['apps', 'ingresses', 'horizontalPodAutoscalers'])(
-  'a type that is not served, %s, is named',
-  async (type) => {
-    const { status, text } = await send(`/v3/project/${opened.server.projects.default}/${type}`)
-    expect(status).toBe(404)
-    expect(JSON.parse(text)).toMatchObject({ code: 'NotFound', message: `failed to find schema ${type}` })
-  },
-)
+test.each(['apps', 'ingresses', 'horizontalPodAutoscalers'])('names the type that is not served, %s', async (type) => {
+  const { status, text } = await send(`/v3/project/${opened.server.projects.default}/${type}`)
+  expect(status).toBe(404)
+  expect(JSON.parse(text)).toMatchObject({ code: 'NotFound', message: `failed to find schema ${type}` })
+})

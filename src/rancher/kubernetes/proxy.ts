@@ -15,7 +15,7 @@ const prefix = /^\/k8s\/clusters\/([^/]*)(\/.*)?$/
 
 export interface ProxyPath {
   clusterId: string
-  /** From the Kubernetes root on; undefined where nothing follows the id. */
+  /** The path from the Kubernetes root on; undefined if nothing follows the id. */
   rest: string | undefined
 }
 
@@ -25,7 +25,7 @@ export function parseProxyPath(path: string): ProxyPath | undefined {
   return { clusterId, rest: rest === '/' && clusterId === 'local' ? undefined : rest }
 }
 
-/** Rancher's errors of this door are its Go structs, as text. */
+/** At this door Rancher prints its Go error structs as text. */
 export function proxyError(status: number, code: string, message: string): HttpResponse {
   const body = { Code: { Code: code, Status: status }, Message: message, Cause: null, FieldName: '' }
   return httpResponse(JSON.stringify(body), { status, headers: plainHeaders })
@@ -33,11 +33,11 @@ export function proxyError(status: number, code: string, message: string): HttpR
 
 const plainHeaders = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' }
 
-/** The caller's own credential must not go on, nor anything that would make the server act as somebody else. */
+/** The caller's credential is not forwarded, nor any header that would impersonate somebody else. */
 const withheld =
   /^(authorization|cookie|host|connection|content-length|transfer-encoding|upgrade|keep-alive|te|trailer|expect|proxy-.*|impersonate-.*|x-api-.*|x-forwarded-.*|accept-encoding)$/
 
-/** Passes a request on to Kubernetes: any method, any content type, bodies and answers streamed. */
+/** Forwards a request to Kubernetes: any method and content type, with streaming bodies and responses. */
 export async function proxy(
   request: HttpRequest,
   rest: string,
@@ -62,26 +62,26 @@ export async function proxy(
   }
 }
 
-/** Of its own cluster Rancher says no more than that. */
+/** Rancher says no more about its local cluster. */
 function unreachable(clusterId: string): HttpResponse {
   if (clusterId === 'local') return httpResponse(null, { status: 502 })
   const reason = `Error trying to reach service: 'the cluster ${clusterId} does not answer'`
   return httpResponse(reason, { status: 503, headers: plainHeaders })
 }
 
-/** Rancher adds this to what comes from afar, and leaves its own cluster's answers as they are. */
+/** Rancher adds these headers for remote clusters only. */
 function guarded(answer: HttpResponse): HttpResponse {
   const headers = new HeaderMap(answer.headers)
   headers.set('x-content-type-options', 'nosniff')
   return httpResponse(answer.body, { status: answer.status, headers })
 }
 
-/** What everyone with a key may read: how the API is made. */
+/** Discovery, readable with any key. */
 const discovery = /^\/(version|healthz|livez|readyz|api|apis|openapi)(\/|$)/
 const namespaced = /^\/(?:api\/[^/]+|apis\/[^/]+\/[^/]+)\/namespaces\/([^/]+)(\/.*)?$/
 const resource = /^\/(?:api\/[^/]+|apis\/[^/]+\/[^/]+)\/./
 
-/** Not for readers: who may read a Secret may often do what its owner may; and these open a way into a pod. */
+/** Withheld from readers: whoever can read a Secret can often act as its owner; the others give access to a pod. */
 const secret = /^\/(secrets|pods\/[^/]+\/(exec|attach|portforward|proxy)|services\/[^/]+\/proxy)(\/|$)/
 
 function refuse(
@@ -99,13 +99,13 @@ function refuse(
   if (namespace === undefined) return forbidden(userId, method, path)
   const right = rightIn(reach, cluster.projectOf(namespace))
   const own = right === 'write' || (right === 'read' && method === 'GET' && !secret.test(inside ?? ''))
-  // the namespace itself may be read; changing it could move it to another project
+  // reading the namespace itself is allowed; changing it could move it to another project
   const ofNamespace = inside === undefined || inside === '/' || inside === '/finalize' || inside === '/status'
   const allowed = own && (!ofNamespace || method === 'GET')
   return allowed ? undefined : forbidden(userId, method, path)
 }
 
-/** A path that would be read differently once decoded is not judged, it is refused. */
+/** Undefined if decoding would change how the path is read; such a path is refused. */
 function decoded(path: string): string | undefined {
   try {
     const text = decodeURIComponent(path)

@@ -5,12 +5,12 @@ interface Remembered {
   value: unknown
 }
 
-/** Objects are a few kB as text and as much again parsed; the least recently read ones go. */
+/** Objects are a few kB as text and as much again parsed; evicts the least recently read. */
 const mostRemembered = 500
 
 /**
- * A client whose `get` reads the answer's text always and parses it only when it has changed. The same text gives the same
- * object, frozen, so what is made from an object can be remembered by it, and no answer is ever stale.
+ * A client whose `get` always reads the response but parses it only if it changed. The same text yields the same frozen
+ * object, so results can be cached by object, and nothing is ever stale.
  */
 export function rememberGets(kube: KubeClient): KubeClient {
   const known = new Map<string, Remembered>()

@@ -13,7 +13,7 @@ const namesOf = (list: readonly Resource[], query: string) =>
 const resource = fc.record({ id: fc.stringMatching(/^[a-e]{1,3}$/), name: fc.stringMatching(/^[a-c]$/) })
 const list = fc.uniqueArray(resource, { selector: ({ id }) => id, maxLength: 20 })
 
-test('a list that takes the place of another comes in the order it would have by itself', () => {
+test('a replacing list has the order it would have by itself', () => {
   fc.assert(
     fc.property(list, list, fc.constantFrom('', 'sort=name', 'order=desc', 'sort=name&order=desc'), (a, b, query) => {
       const before: Resource[] = a.map((one) => ({ ...one, type: 'workload' }))

@@ -3,25 +3,25 @@ import type { Resource } from '../schema/v3-type.ts'
 import type { Watched } from './watched.ts'
 
 interface Remembered {
-  /** Of each list, when the resources were made of it. */
+  /** The change counter of each list when the resources were made. */
   changes: readonly number[]
   resources: readonly Resource[]
   byId: Map<string, Resource>
 }
 
-/** How a list is made of watched ones. */
+/** How to make a list from watched ones. */
 export interface Recipe {
   all: () => readonly Resource[]
-  /** The id of one resource by the place of its list and its key there, and what it is now, if it is still to be shown. */
+  /** The id of a resource by the index of its list and its key there, and its current value, if it is still shown. */
   one?: (place: number, key: string) => { id: string; resource: Resource | undefined }
 }
 
 const known = new WeakMap<readonly string[], Map<string, Remembered>>()
 
 /**
- * What was made of watched lists for these namespaces, until one of the lists changes: the same array, so that its sorted
- * forms are remembered too. After few changes only those resources are made anew. What is being removed is judged by the
- * clock, so such a list is made anew each time.
+ * The resources made from watched lists for these namespaces, cached until a list changes: returns the same array, so
+ * that its sort orders stay cached too. After few changes only the affected resources are remade. Resources being
+ * removed depend on the clock, so a list with any is remade every time.
  */
 export function rememberedList(
   namespaces: readonly string[],
@@ -43,7 +43,7 @@ export function rememberedList(
 
 interface Made extends Pick<Remembered, 'resources' | 'byId'> {
   removing: boolean
-  /** From the list before; undefined where it is to be found out. */
+  /** Difference to the previous list; undefined if unknown. */
   difference?: Difference
 }
 
@@ -53,7 +53,7 @@ function anew({ all }: Recipe): Made {
   return { resources, byId, removing: resources.some(isRemoving) }
 }
 
-/** The list of before with what has changed since; undefined where that cannot be told. */
+/** The previous list updated with the changes; undefined if that is not possible. */
 function brought(
   { changes, resources, byId }: Remembered,
   lists: readonly Watched[],

@@ -1,7 +1,7 @@
 import type { BindingKind } from '../access/roles.ts'
 import type { KubeObject } from '../../model/kube-object.ts'
 
-/** Where the server keeps what it must remember: in the cluster it serves. */
+/** The namespace of the server's state, in the cluster it serves. */
 export const systemNamespace = 'drover-system'
 export const group = 'drover.dev'
 export const apiVersion = `${group}/v1`
@@ -24,7 +24,7 @@ export interface User extends KubeObject {
     description?: string
     enabled?: boolean
     mustChangePassword?: boolean
-    /** May do everything; others reach what their roles let them. */
+    /** Has all rights; others have those of their roles. */
     admin?: boolean
   }
 }
@@ -33,15 +33,15 @@ export interface Project extends KubeObject {
   spec: { displayName?: string; description?: string; clusterId?: string; creatorId?: string }
 }
 
-/** Who has which role where: see access/roles.ts. */
+/** Who has which role where; see access/roles.ts. */
 export interface RoleBinding extends KubeObject {
   spec: {
     kind: BindingKind
     role: string
     userId: string
-    /** Of kind project: `local:p-xxxxx`. */
+    /** For kind project: `local:p-xxxxx`. */
     projectId?: string
-    /** Of kind cluster. */
+    /** For kind cluster. */
     clusterId?: string
   }
 }
@@ -50,6 +50,6 @@ export interface Setting extends KubeObject {
   spec: { value?: string }
 }
 
-/** Rancher's marks, so that what it made and what we made read alike. */
+/** Rancher's label, so that its objects and ours look alike. */
 export const creatorLabel = { 'cattle.io/creator': 'norman' } as const
 export const creatorAnnotation = 'field.cattle.io/creatorId'

@@ -14,8 +14,8 @@ export interface WatchOptions {
 }
 
 /**
- * One Kubernetes list kept current by a watch, as much of it as lists show. Objects are replaced, never changed: an object's identity stands for its
- * resourceVersion, so whoever maps one may remember the result by it.
+ * A Kubernetes list kept current by a watch, reduced to what lists show. Objects are replaced, never mutated, so an
+ * object's identity stands for its resourceVersion and results can be cached by it.
  */
 export class Watched implements AsyncDisposable {
   readonly #objects = new Map<string, KubeObject>()
@@ -24,9 +24,9 @@ export class Watched implements AsyncDisposable {
   readonly #keep: ReturnType<typeof keeperOf>
   #listed = false
   #loop: Promise<void> = Promise.resolve()
-  /** Counts every change seen; equal counts mean equal contents. */
+  /** Counts changes; equal counts mean equal contents. */
   changes = 0
-  /** Keys of the latest changes, the last one last. */
+  /** Keys of the latest changes, newest last. */
   readonly #latest: string[] = []
 
   private constructor(path: string) {
@@ -34,8 +34,8 @@ export class Watched implements AsyncDisposable {
   }
 
   /**
-   * Resolves when the first list is in; raises what kept it from coming. A resource that the cluster does not serve is an
-   * empty list, until it is served.
+   * Resolves once the first list has arrived; raises if it fails. A resource that the cluster does not serve is an
+   * empty list until it is served.
    */
   static open(kube: KubeClient, path: string, options: WatchOptions = {}): Promise<Watched> {
     const watched = new Watched(path)
@@ -51,7 +51,7 @@ export class Watched implements AsyncDisposable {
     })
   }
 
-  /** By `namespace/name`, or `name` for what has no namespace. */
+  /** By `namespace/name`, or `name` for cluster-scoped objects. */
   get(key: string): KubeObject | undefined {
     return this.#objects.get(key)
   }
@@ -64,20 +64,20 @@ export class Watched implements AsyncDisposable {
     return this.#objects.size
   }
 
-  /** Keys of what has changed since `changes` was that; undefined when it is too long ago to tell. */
+  /** Keys changed since `changes` had that value; undefined if that is too long ago. */
   changedSince(changes: number): readonly string[] | undefined {
     const count = this.changes - changes
     if (count > this.#latest.length) return undefined
     return count === 0 ? [] : this.#latest.slice(-count)
   }
 
-  /** Called for every change from now on. Returns the unsubscribe. */
+  /** Called for every later change. Returns the unsubscribe function. */
   observe(listener: (event: WatchedEvent) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
 
-  /** Takes the answer of one's own write at once, so that a read right after it sees it. */
+  /** Applies the response of our own write at once, so that a read right after it sees it. */
   accept(object: KubeObject): void {
     this.#take(this.#keep(object))
   }
@@ -87,7 +87,7 @@ export class Watched implements AsyncDisposable {
     if (!current || isNewer(object, current)) this.#put(object)
   }
 
-  /** Forgets what one has deleted oneself, before the watch says so. */
+  /** Removes an object we deleted, before the watch reports it. */
   forget(key: string): void {
     const object = this.#objects.get(key)
     if (object) this.#drop(object)
@@ -145,7 +145,7 @@ export function keyOf({ metadata }: KubeObject): string {
   return metadata.namespace ? `${metadata.namespace}/${metadata.name}` : (metadata.name ?? '')
 }
 
-/** Revisions are opaque by rule and numbers in fact; where they are not, the later arrival counts. */
+/** Revisions are opaque by contract but numbers in practice; if not, the later arrival wins. */
 function isNewer(a: KubeObject, b: KubeObject): boolean {
   if (a.metadata.uid !== b.metadata.uid) return true
   const left = Number(a.metadata.resourceVersion)

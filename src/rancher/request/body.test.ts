@@ -6,7 +6,7 @@ import { Query } from './query.ts'
 
 const parse = (text: string, type = 'application/json', query = '') => parseBody(text, type, new Query(query))
 
-describe('what is read as what', () => {
+describe('body formats', () => {
   test.each<[string, string, unknown]>([
     ['{"a":1}', '', { a: 1 }],
     ['{"a":1}', 'application/xml', { a: 1 }],
@@ -21,7 +21,7 @@ describe('what is read as what', () => {
     ],
   ])('%s as %s', async (text, type, value) => expect(await parse(text, type)).toEqual(value))
 
-  test('of a form the query is a part', async () => {
+  test('a form includes the query', async () => {
     expect(await parse('a=1', 'application/x-www-form-urlencoded', 'a=2&b=3')).toEqual({ a: ['1', '2'], b: ['3'] })
   })
 
@@ -31,21 +31,21 @@ describe('what is read as what', () => {
     ['{"a":"b', 'unexpected EOF'],
     ['<a/>', "invalid character '<' looking for beginning of value"],
     ['scale: 1', "invalid character 's' looking for beginning of value"],
-  ])('%j is refused: %s', async (text, reason) => {
+  ])('rejects %j: %s', async (text, reason) => {
     await expect(parse(text)).rejects.toThrow(`Failed to parse body: ${reason}`)
   })
 
   test.each(['application/x-www-form-urlencoded', 'multipart/form-data', 'multipart/form-data; boundary=b'])(
-    'an empty %s is no document',
+    'an empty %s is not a document',
     async (type) => expect(parse('', type, 'a=1')).rejects.toThrow('Failed to parse body: EOF'),
   )
 
-  test('YAML with parameters is not read as YAML, as recorded', async () => {
+  test('YAML with parameters is not parsed as YAML, as recorded', async () => {
     await expect(parse('a: 1', 'application/yaml; charset=utf-8')).rejects.toThrow('Failed to parse body')
   })
 })
 
-describe('what would do harm', () => {
+describe('hostile bodies', () => {
   test('__proto__ is dropped, however it is spelled', async () => {
     for (const text of ['{"__proto__":{"x":1},"a":1}', '{"\\u005f_proto__":{"x":1},"a":1}']) {
       const value = (await parse(text)) as object
@@ -54,7 +54,7 @@ describe('what would do harm', () => {
     }
   })
 
-  test('depth and aliases have an end', async () => {
+  test('limits depth and aliases', async () => {
     const deep = `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
     await expect(parse(deep)).rejects.toThrow('exceeded max depth')
     const bomb = ['a: &a [x,x,x,x,x,x,x,x,x,x]']
@@ -66,7 +66,7 @@ describe('what would do harm', () => {
     await expect(parse('a: &a [*a]', 'application/yaml')).rejects.toThrow('Failed to parse body')
   })
 
-  test('a body is read up to 2 MiB and no further', async () => {
+  test('reads up to 2 MiB', async () => {
     let pulled = 0
     const body = new ReadableStream<Uint8Array>({
       pull(controller) {
@@ -80,7 +80,7 @@ describe('what would do harm', () => {
   })
 })
 
-test('any JSON document is read as itself, also with something behind it', () => {
+test('parses any JSON document, even with trailing text', () => {
   const plain = fc.jsonValue().filter((value) => !JSON.stringify(value).includes('__proto__'))
   fc.assert(
     fc.property(plain, fc.constantFrom('', ' ', '\n'), (value, behind) => {

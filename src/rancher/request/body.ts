@@ -4,22 +4,24 @@ import { boundedCopy, isTooDeep } from '../../model/untrusted-json.ts'
 import { V3Error } from '../answer/failure.ts'
 import { Query } from './query.ts'
 
-/** Rancher reads no further; the rest is cut, so that the parser meets an unexpected end. */
+/** Rancher's limit. It truncates longer bodies, so that the parser meets an unexpected end. */
 const largestBody = 2 * 1024 * 1024
 
-/** The body's text, at most 2 MiB; a longer one is refused as Rancher's cut one is. */
+/** The body's text, up to 2 MiB; a longer one is refused as Rancher's truncated one is. */
 export async function readLimited(request: HttpRequest): Promise<string> {
   const body = await readAtMost(request, largestBody)
   if (body === undefined) throw unreadable('unexpected EOF')
   return typeof body === 'string' ? body : Buffer.from(body).toString('utf8')
 }
 
-/** By the content type: forms, exactly application/yaml, and JSON for everything else. No own `__proto__` in the result. */
+/**
+ * By content type: forms, exactly application/yaml, and JSON for everything else. The result has no own `__proto__`.
+ */
 export async function parseBody(text: string, contentType: string, query: Query): Promise<unknown> {
   switch (contentType.split(';', 1)[0]?.trim().toLowerCase()) {
     case 'application/x-www-form-urlencoded': {
       const form = [...new Query(text)]
-      // an empty form is no form, and its body has been read
+      // an empty form is not a form, and its body has been read
       return form.length > 0 ? formFields([...form, ...query]) : parseJson('')
     }
     case 'multipart/form-data':
@@ -29,14 +31,14 @@ export async function parseBody(text: string, contentType: string, query: Query)
   }
 }
 
-/** Every value is a list of texts, as Go's form values are; of a plain form the query takes part. */
+/** Every value is a list of texts, like Go's form values; a plain form includes the query. */
 function formFields(pairs: Iterable<readonly [string, string]>): Record<string, string[]> {
   const fields: Record<string, string[]> = Object.create(null) as Record<string, string[]>
   for (const [name, value] of pairs) if (name !== '__proto__') (fields[name] ??= []).push(value)
   return fields
 }
 
-/** Without the files in it. */
+/** Without its files. */
 async function multipartFields(text: string, contentType: string): Promise<[string, string][]> {
   try {
     const form = await new Response(text, { headers: { 'content-type': contentType } }).formData()
@@ -57,7 +59,7 @@ function parseYaml(text: string): unknown {
   return withoutProto(value ?? null)
 }
 
-/** The first JSON value; like Go's decoder, what follows it is not looked at. */
+/** The first JSON value; like Go's decoder, ignores what follows. */
 export function parseJson(text: string): unknown {
   if (text.trim() === '') throw unreadable('EOF')
   if (isTooDeep(text)) throw unreadable('exceeded max depth')
@@ -80,7 +82,7 @@ function firstValue(text: string): unknown {
   }
 }
 
-/** Where the first object or list closes; the whole text for what is neither. */
+/** The end of the first object or list; the whole text for anything else. */
 function endOfValue(text: string): number | undefined {
   const start = text.search(/\S/)
   if (text[start] !== '{' && text[start] !== '[')

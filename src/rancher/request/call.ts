@@ -6,7 +6,7 @@ import type { Schema, SchemaSet } from '../schema/schema.ts'
 import type { Urls } from './urls.ts'
 import type { Resource, Scope, V3Type } from '../schema/v3-type.ts'
 
-/** One request, parsed and authenticated: all a store, an action or a link needs to know. */
+/** A parsed and authenticated request: everything a store, action or link needs. */
 export interface Call {
   readonly request: HttpRequest
   /** The effective method, after `_method` and `action=remove`. */
@@ -20,29 +20,29 @@ export interface Call {
   readonly id: string | undefined
   readonly link: string | undefined
   readonly action: string | undefined
-  /** Of /v3/cluster/<c> and /v3/project/<c>:<p>. */
+  /** For /v3/cluster/<c> and /v3/project/<c>:<p>. */
   readonly clusterId: string | undefined
-  /** Whole: `local:p-xxxxx`. */
+  /** In full: `local:p-xxxxx`. */
   readonly projectId: string | undefined
   readonly urls: Urls
-  /** The cluster served: its Kubernetes client, its namespaces by project, its watched lists. */
+  /** The served cluster: its Kubernetes client, namespaces by project and watched lists. */
   readonly cluster: ClusterView
   /** `?_replace=true`. */
   readonly replace: boolean
-  /** The parsed body without schema checks and without own `__proto__` keys; raises 422 InvalidBodyContent. Read once. */
+  /** The parsed body without schema validation or own `__proto__` keys; raises 422 InvalidBodyContent. Cached. */
   readBody(): Promise<unknown>
-  /** The body's bytes as sent, at most 2 MiB. */
+  /** The body as sent, up to 2 MiB. */
   readText(): Promise<string>
-  /** 404 unless the namespace belongs to this project and the caller's key reaches it. */
+  /** Raises 404 unless the namespace belongs to this project and is within the key's reach. */
   requireNamespace(namespace: string): Promise<void>
-  /** The namespaces of this project that the caller's key reaches, sorted. */
+  /** The project's namespaces within the key's reach, sorted. */
   namespaces(): Promise<readonly string[]>
-  /** Another type's row, e.g. to present its resources. */
+  /** Another type's row, for example to present its resources. */
   typeOf(scope: Scope, id: string): V3Type | undefined
-  /** Sets a header of the answer (Warning, ETag). */
+  /** Sets a response header (Warning, ETag). */
   setHeader(name: string, value: string): void
-  /** The text of If-Match and others, by lower-case name. */
+  /** The value of a header, such as If-Match, by lower-case name. */
   header(name: string): string | undefined
-  /** Baked answer of one resource, for those who write responses themselves. */
+  /** The rendered text of a resource, for code that writes its own response. */
   present(resource: Resource): string
 }

@@ -5,8 +5,8 @@ import { cookieOf, isBrowser } from './negotiate.ts'
 import type { Query } from './query.ts'
 
 /**
- * Browsers get a cookie CSRF, and must show its value in a header or the query with everything but GET; another site's
- * page can send the cookie but not read it. Answers the cookie to set, if one is due.
+ * Browsers get a cookie CSRF and must repeat it in a header or the query for everything but GET; pages of other sites
+ * can send the cookie but not read it. Returns the cookie to set, if any.
  */
 export function csrfCookie(headers: HttpHeaders): string | undefined {
   if (!isBrowser(headers) || cookieOf(headers, 'CSRF') !== undefined) return undefined

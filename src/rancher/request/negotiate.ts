@@ -3,7 +3,7 @@ import type { Query } from './query.ts'
 
 export type Format = 'json' | 'yaml' | 'html'
 
-/** `_format` wins; a browser that accepts anything gets the page; then YAML by Accept; JSON is everyone else's. */
+/** `_format` first; then the page for a browser that accepts anything; then YAML by Accept; otherwise JSON. */
 export function formatOf(query: Query, headers: HttpHeaders): Format {
   const asked = query.text === '' ? undefined : query.get('_format')?.trim().toLowerCase()
   if (asked === 'json' || asked === 'yaml' || asked === 'html') return asked
@@ -12,18 +12,18 @@ export function formatOf(query: Query, headers: HttpHeaders): Format {
   return accept?.includes('application/yaml') ? 'yaml' : 'json'
 }
 
-/** Rancher's only notion of a browser. */
+/** Rancher's definition of a browser. */
 export function isBrowser(headers: HttpHeaders): boolean {
   const agent = headers.get('user-agent')
   return agent !== null && /mozilla/i.test(agent)
 }
 
-/** For `/` and the UI's paths: a browser that asks for a page. */
+/** For `/` and the UI's paths: a browser requesting a page. */
 export function wantsPage(headers: HttpHeaders): boolean {
   return isBrowser(headers) && /\*\/\*|text\/html/.test(headers.get('accept') ?? '*/*')
 }
 
-/** A page being opened, as browsers say it themselves; scripts and programs never send this. */
+/** A browser navigation, by headers that scripts and programs never send. */
 export function isNavigation(headers: HttpHeaders): boolean {
   return headers.get('sec-fetch-dest') === 'document' && wantsPage(headers)
 }

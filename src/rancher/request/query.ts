@@ -1,4 +1,4 @@
-/** A query string's parameters, in order, decoded once. One with a bad percent sequence is dropped, as Go does. */
+/** A query string's parameters, in order, decoded once. Like Go, drops one with an invalid percent sequence. */
 export class Query {
   readonly text: string
   readonly #pairs: [name: string, value: string][]

@@ -47,7 +47,7 @@ export class RequestCall implements Call {
   readonly cluster: ClusterView
   readonly replace: boolean
   readonly actionsKey: 'actions' | 'actionLinks'
-  /** `?_edit=true` and `?_export=true`; undefined: as it is read. */
+  /** `?_edit=true` and `?_export=true`; undefined: the plain document. */
   readonly shape: Shape | undefined
   readonly manner: Manner
   readonly #types: TypeTable
@@ -78,7 +78,7 @@ export class RequestCall implements Call {
     this.#types = parts.types
   }
 
-  /** Conditions of the path: a cluster's projects and nodes, where /v3 keeps those of all. */
+  /** Conditions from the path: a cluster's projects and nodes, of which /v3 has all. */
   get implied(): Readonly<Record<string, string>> {
     if (this.scope !== 'management' || this.clusterId === undefined) return {}
     return Object.hasOwn(this.schema.resourceFields, 'clusterId') && this.type.id !== 'token'

@@ -2,12 +2,12 @@ import { V3Error } from '../answer/failure.ts'
 import type { Schema, SchemaSet } from '../schema/schema.ts'
 import type { Scope } from '../schema/v3-type.ts'
 
-/** What a path says, before anyone looks at what exists. */
+/** What a path means, before looking at what exists. */
 export interface Route {
   scope: Scope
-  /** `/v3/project/local:p-xxxxx`: where the schemas named in X-Api-Schemas live. */
+  /** `/v3/project/local:p-xxxxx`: the location of the schemas named in X-Api-Schemas. */
   schemasAt: string
-  /** Where the type's own URLs begin. */
+  /** Base of the type's own URLs. */
   context: string
   clusterId: string | undefined
   projectId: string | undefined
@@ -21,8 +21,8 @@ export type SchemasOf = Readonly<Record<Scope, SchemaSet>>
 const subContexts = { cluster: '/v3/cluster', project: '/v3/project' } as const
 
 /**
- * norman's reading of a path (facts 2.1): the longest API version of which at most two characters or a slash within three
- * remain, so `/v3/projects/x` is read as `/v3/project/x` and `/v3x` as `/v3`; then context, type, id and link.
+ * Parses a path as norman does: the longest API version such that at most two characters, or a slash within three,
+ * remain, so `/v3/projects/x` means `/v3/project/x` and `/v3x` means `/v3`; then context, type, id and link.
  */
 export function parseRoute(path: string, schemas: SchemasOf): Route | undefined {
   if (startsVersion(path, '/v3-public')) return plain('public', '/v3-public', segments(path.slice(10)))
@@ -71,14 +71,14 @@ function inContext(scope: 'cluster' | 'project', at: string, parts: string[], pa
     scope === 'project'
       ? { clusterId: first.split(':', 1)[0], projectId: first }
       : { clusterId: first, projectId: undefined }
-  // a type that only the parent knows: /v3/clusters/local/projects
+  // a type that only the parent has: /v3/clusters/local/projects
   if (!isBuiltin(typeName) && !schemas[scope].find(typeName) && schemas.management.find(typeName)) {
     return { scope: 'management', schemasAt: '/v3', context: '/v3', ...ids, typeName, id, link }
   }
   return { scope, schemasAt: context, context, ...ids, typeName, id, link }
 }
 
-/** /v3/project/<p> and /v3/projects are the project and the projects of /v3, but for the schemas they point at. */
+/** /v3/project/<p> and /v3/projects are resources of /v3, except for the schemas they refer to. */
 function contextItself(scope: 'cluster' | 'project', at: string, id: string | undefined): Route {
   const schemasAt = id === undefined ? at : `${at}/${id}`
   return { ...plain('management', '/v3', [scope]), schemasAt, id }
@@ -95,7 +95,7 @@ export function findSchema(schemas: SchemaSet, typeName: string): Schema {
   return schema
 }
 
-/** The path as Go's router wants it, where it is not yet so: no empty, `.` or `..` segments. */
+/** The path Go's router would redirect to, if different: without empty, `.` or `..` segments. */
 export function cleanPath(path: string): string | undefined {
   if (!path.includes('//') && !path.includes('/.')) return undefined
   const kept: string[] = []

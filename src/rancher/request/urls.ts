@@ -2,15 +2,15 @@ import type { HttpRequest } from '../../model/http.ts'
 import type { Schema } from '../schema/schema.ts'
 
 /**
- * Every URL written into an answer. Scheme, host and prefix come from the request: X-Forwarded-Proto, X-API-Host,
- * X-Forwarded-Host (its first name) and X-API-URL-Prefix before the URL's own.
+ * Builds every URL in a response. Scheme, host and prefix come from X-Forwarded-Proto, X-API-Host, X-Forwarded-Host
+ * (its first name) and X-API-URL-Prefix, else from the request's URL.
  */
 export class Urls {
-  /** `https://host/prefix`, without a slash at the end. */
+  /** `https://host/prefix`, without a trailing slash. */
   readonly base: string
-  /** `/v3/project/local:p-xxxxx`: where types of the call's scope live. */
+  /** `/v3/project/local:p-xxxxx`: base of the types in the call's scope. */
   readonly context: string
-  /** `/v3/project/local:p-xxxxx/workloads` as asked, without query. */
+  /** `/v3/project/local:p-xxxxx/workloads` as requested, without query. */
   readonly path: string
 
   constructor(base: string, context: string, path: string) {
@@ -24,7 +24,7 @@ export class Urls {
     return `${this.base}${this.context}/${schema.pluralName.toLowerCase()}`
   }
 
-  /** `https://host/v3/project/<p>/workloads/<id>`, with the plural as it is spelled. */
+  /** `https://host/v3/project/<p>/workloads/<id>`, with the plural as spelled in the schema. */
   resource(schema: Schema, id: string): string {
     return `${this.base}${this.context}/${schema.pluralName}/${id}`
   }
