@@ -1,6 +1,6 @@
 import type { KubeObject } from './resource.ts'
 
-/** What an administrator may do, and what everyone may (the roles system:basic-user, discovery and public-info-viewer). */
+/** Rules for administrators and for everyone (the roles system:basic-user, discovery and public-info-viewer). */
 const resourceRules = [
   { verbs: ['*'], apiGroups: ['*'], resources: ['*'] },
   {
@@ -33,15 +33,12 @@ const head = (object: KubeObject, kind: string): KubeObject => ({
   spec: object.spec ?? {},
 })
 
-/** Whether somebody may do something: yes. */
+/** A review that asks whether an action is allowed: always yes. */
 function whether(kind: string, namespaced = false): AccessReview {
   return { kind, namespaced, review: (object) => ({ ...head(object, kind), status: { allowed: true } }) }
 }
 
-/**
- * What a caller may do, by the resource that answers it. Whoever reaches the embedded cluster may do everything: the keys
- * are looked at before.
- */
+/** Access reviews by resource. Whoever reaches the embedded cluster may do everything: keys are checked before. */
 export const accessReviews: Readonly<Record<string, AccessReview>> = {
   localsubjectaccessreviews: whether('LocalSubjectAccessReview', true),
   selfsubjectaccessreviews: whether('SelfSubjectAccessReview'),

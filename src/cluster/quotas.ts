@@ -5,9 +5,9 @@ import * as refusals from './refusals.ts'
 import type { KubeObject, ResourceType } from './resource.ts'
 import { parseQuantity, printQuantity } from './schema/quantity.ts'
 
-/** What ResourceQuotas count, and how much of it there may be. Scopes of a quota are not looked at: it counts everything. */
+/** What ResourceQuotas count and allow. Scopes are ignored: a quota counts everything. */
 
-/** Amounts in units of 10^-9, by the names that a quota has for them. */
+/** Amounts in units of 10^-9, by the quota's names. */
 type Use = ReadonlyMap<string, bigint>
 
 const unit = 10n ** 9n
@@ -22,7 +22,7 @@ const countedPlainly = new Set([
   'services',
 ])
 
-/** How much of a quota's things an object uses. */
+/** What an object uses of a quota. */
 export function useOf(type: Pick<ResourceType, 'group' | 'plural'>, object: KubeObject): Use {
   const use = new Map([[`count/${refusals.resourceName(type)}`, unit]])
   if (type.group !== '') return use
@@ -63,7 +63,7 @@ function amount(value: unknown): bigint {
   return parseQuantity(typeof value === 'number' ? value : text(value) || '0')?.nanos ?? 0n
 }
 
-/** What of these amounts all the objects of a namespace use together. */
+/** The total usage of these amounts in a namespace. */
 export function usedIn(api: Api, namespace: string | undefined, hard: Readonly<Record<string, string>>): Use {
   const used = new Map(Object.keys(hard).map((name) => [name, 0n]))
   for (const type of api.types()) {
@@ -90,18 +90,18 @@ const namesByPlural: Readonly<Record<string, readonly string[]>> = {
   persistentvolumeclaims: ['persistentvolumeclaims', 'requests.storage'],
 }
 
-/** Every name under which a quota may limit objects of that type. */
+/** Every name under which a quota may limit the type. */
 function namesOf(type: ResourceType): string[] {
   const own = type.group === '' ? (namesByPlural[type.plural] ?? [type.plural]) : []
   return [`count/${refusals.resourceName(type)}`, ...own]
 }
 
-/** In the notation of what is allowed. */
+/** In the notation of the limit. */
 export function printAmount(nanos: bigint, hard: string): string {
   return printQuantity({ nanos, format: parseQuantity(hard)?.format ?? 'DecimalSI' })
 }
 
-/** Refuses an object that is one too many, or asks for too much. A refusal tells the generated name. Raises 403. */
+/** Refuses an object that exceeds a quota, naming the generated name. Raises 403. */
 export function admitByQuotas(type: ResourceType, object: KubeObject, api: Api): void {
   const { metadata } = object
   if (!type.namespaced) return
@@ -142,7 +142,7 @@ function quotaProblem(
   return { kind: 'exceeded', told: `, ${parts.join(', ')}` }
 }
 
-/** Where a quota limits processors or memory, each container must say how much it takes. */
+/** If a quota limits CPU or memory, each container must declare it. */
 function saysAmount(pod: KubeObject, name: string): boolean {
   const [, kind = 'requests', resource = ''] = /^(?:(requests|limits)\.)?(cpu|memory)$/.exec(name) ?? []
   if (resource === '') return true

@@ -1,7 +1,7 @@
 import { StatusError, type StatusDetails, type StatusReason } from '../model/status.ts'
 import type { FieldError, ResourceType } from './resource.ts'
 
-/** Kubernetes' refusals, in its words. Each function makes the error; the caller throws it. */
+/** Kubernetes' refusals in its words. Each function returns the error for the caller to throw. */
 
 function refuse(code: number, reason: StatusReason, message: string, details?: StatusDetails): StatusError {
   const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message } as const
@@ -28,12 +28,12 @@ export function notFound(type: Named, name: string): StatusError {
   return refuse(404, 'NotFound', `${resourceName(type)} "${name}" not found`, detailsOf(type, name))
 }
 
-/** Kubernetes has it, the embedded cluster has not, and says why. */
+/** Supported by Kubernetes but not by the embedded cluster. */
 export function notImplemented(why: string): StatusError {
   return refuse(501, '', why)
 }
 
-/** Nothing is served at that path of a known group. */
+/** Nothing is served at the path of a known group. */
 export function noSuchResource(): StatusError {
   return refuse(404, 'NotFound', 'the server could not find the requested resource', {})
 }
@@ -51,7 +51,7 @@ export function conflict(type: Named, name: string, why = staleText): StatusErro
   return refuse(409, 'Conflict', message, detailsOf(type, name))
 }
 
-/** As `conflict`, named by the kind: a precondition of a deletion does not hold. */
+/** As `conflict`, named by kind: the precondition of a deletion failed. */
 export function preconditionFailed(type: ResourceType, name: string, why: string): StatusError {
   const message = `Operation cannot be fulfilled on ${kindName(type)} "${name}": ${why}`
   return refuse(409, 'Conflict', message, { name, ...(type.group !== '' && { group: type.group }), kind: type.kind })
@@ -65,7 +65,7 @@ export function forbidden(type: Named, name: string, why: string, causes?: Statu
   })
 }
 
-/** An eviction that a disruption budget forbids at this moment; clients try again. */
+/** An eviction that a disruption budget currently forbids; clients retry. */
 export function wouldDisrupt(why: string): StatusError {
   const message = "Cannot evict pod as it would violate the pod's disruption budget."
   return refuse(429, 'TooManyRequests', message, { causes: [{ reason: 'DisruptionBudget', message: why }] })
@@ -76,7 +76,7 @@ export function severalBudgets(): StatusError {
   return refuse(500, '', message)
 }
 
-/** Everything wrong with an object, or with the options of a request (kind `ListOptions`, group `meta.k8s.io`). */
+/** All errors of an object, or of a request's options (kind `ListOptions`, group `meta.k8s.io`). */
 export function invalid(
   type: Pick<ResourceType, 'group' | 'kind'>,
   name: string,
@@ -96,7 +96,7 @@ export function badRequest(message: string): StatusError {
   return refuse(400, 'BadRequest', message)
 }
 
-/** What Go's server answers when parsing fails in the storage layer: 500 without a reason. */
+/** A 500 without a reason, as Go's server answers when parsing fails in the storage layer. */
 export function internalWithoutReason(message: string): StatusError {
   return refuse(500, '', message)
 }
@@ -116,7 +116,7 @@ export function notAcceptable(types = answerTypes): StatusError {
   return refuse(406, 'NotAcceptable', `only the following media types are accepted: ${types}`)
 }
 
-/** The router's form: no type of ours was named at all. */
+/** The router's 406, without naming a supported type. */
 export function noMediaType(): StatusError {
   return refuse(406, 'NotAcceptable', '406: Not Acceptable', {})
 }
@@ -134,12 +134,12 @@ export function wrongMetadataForm(message: string): StatusError {
   return refuse(406, 'NotAcceptable', message)
 }
 
-/** The router's form of 415. */
+/** The router's 415. */
 export function noBodyType(): StatusError {
   return refuse(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
 }
 
-/** The history that was asked for is compacted. */
+/** The requested history is compacted. */
 export function expired(message: string): StatusError {
   return refuse(410, 'Expired', message)
 }

@@ -21,20 +21,20 @@ export interface ResourceRequest {
   name: string | undefined
   query: URLSearchParams | undefined
   form: AnswerForm
-  /** What the answer's Warning headers will say. */
+  /** The response's Warning headers. */
   warnings: string[]
 }
 
 type Handler = (core: Core, request: ResourceRequest) => Promise<HttpResponse>
 
-/** The doors of a resource as a whole, by method; watches are opened before. */
+/** Handlers of a collection by method; watches are handled before. */
 export const collectionHandlers: Readonly<Record<string, { verb: string; handle: Handler }>> = {
   GET: { verb: 'list', handle: listObjects },
   POST: { verb: 'create', handle: postObject },
   DELETE: { verb: 'deletecollection', handle: deleteObjects },
 }
 
-/** The doors of one object, by method. */
+/** Handlers of an object by method. */
 export const objectHandlers: Readonly<Record<string, { verb: string; handle: Handler }>> = {
   GET: { verb: 'get', handle: getObject },
   PUT: { verb: 'update', handle: putObject },
@@ -91,7 +91,7 @@ async function answerObject(
   }
 }
 
-/** As Kubernetes' own Go types are called. */
+/** The name of Kubernetes' Go type. */
 function goType({ group, kind, custom }: ResourceType): string {
   if (custom) return '*unstructured.Unstructured'
   return `*${group === '' ? 'core' : (group.split('.')[0] as string)}.${kind}`
@@ -129,7 +129,7 @@ async function answerPage(core: Core, { type, query, form }: ResourceRequest, pa
   }
 }
 
-/** `fieldValidation=Strict` refuses what the kind does not have, `Warn` tells it; without, unknown fields are dropped. */
+/** `fieldValidation=Strict` refuses unknown fields, `Warn` reports them; by default they are dropped. */
 function checkUnknown({ query, type, warnings }: ResourceRequest, { unknown }: DecodedBody): void {
   const texts = unknown.map((path) => `unknown field ${JSON.stringify(path)}`)
   const validation = query?.get('fieldValidation')
@@ -169,7 +169,7 @@ async function patchObject(core: Core, request: ResourceRequest): Promise<HttpRe
   return answerObject(core, request, written, written.created ? 201 : 200)
 }
 
-/** A DELETE of these answers the object, also when it is gone. */
+/** For these a DELETE returns the object even if it is gone. */
 const returnsDeleted = new Set(['persistentvolumeclaims', 'podtemplates', 'resourcequotas', 'serviceaccounts'])
 
 async function removeObject(core: Core, request: ResourceRequest): Promise<HttpResponse> {

@@ -1,6 +1,6 @@
 import type { ResourceType } from './resource.ts'
 
-/** The resources that are served at this moment: the built-in rows, and those of custom resource definitions. */
+/** The currently served resources: built-in ones and custom resources. */
 export class ResourceTypes {
   readonly #byPath = new Map<string, ResourceType>()
   readonly #byKind = new Map<string, ResourceType>()
@@ -34,7 +34,7 @@ export class ResourceTypes {
     return [...this.#byPath.values()]
   }
 
-  /** One version each: the stored one, or else the first. */
+  /** One version each: the stored one, else the first. */
   stored(): ResourceType[] {
     return [...this.#buckets().values()]
   }
@@ -61,7 +61,7 @@ export function groupVersion({ group, version }: Pick<ResourceType, 'group' | 'v
   return group === '' ? version : `${group}/${version}`
 }
 
-/** Where objects of that resource are stored; the versions of one resource share it. */
+/** The bucket of a resource, shared by its versions. */
 export function bucketOf({ group, plural, storedAs }: ResourceType): string {
   if (storedAs) return bucketOf(storedAs.type)
   return group === '' ? plural : `${group}/${plural}`

@@ -8,7 +8,7 @@ export type {
   KubeOwnerReference as OwnerReference,
 } from '../model/kube-object.ts'
 
-/** One thing wrong with an object, as Kubernetes' field errors have it. */
+/** An error of an object, like Kubernetes' field errors. */
 export interface FieldError {
   reason:
     | 'FieldValueRequired'
@@ -30,7 +30,7 @@ export interface TableColumn {
   type: 'string' | 'integer' | 'number' | 'boolean' | 'date'
   format?: string
   description: string
-  /** 1 is shown by `-o wide` only. */
+  /** 1 is shown only by `-o wide`. */
   priority: number
   /** The cell of one object. `now` is in ms since the epoch, for ages. */
   cell(object: KubeObject, now: number): string | number | boolean | null
@@ -44,14 +44,15 @@ export interface RowCondition {
 }
 
 export interface DecodeOptions {
-  /** The text that the value was parsed from: decode errors quote the place. */
+  /** The text of the value, quoted by decode errors. */
   source?: string
-  /** Unknown fields are added here by path (`spec.bogus`), for fieldValidation Strict and Warn. */
+  /** Receives the paths of unknown fields (`spec.bogus`), for fieldValidation Strict and Warn. */
   unknown?: string[]
 }
 
 /**
- * One served resource: a row of data and pure functions. The verbs (`api.ts`) know no kind by name, so a new kind is a new row.
+ * A served resource: a row of data and pure functions. The verbs (`api.ts`) know no kind by name, so a new kind is a
+ * new row.
  */
 export interface ResourceType {
   /** '' for the core group. */
@@ -63,76 +64,79 @@ export interface ResourceType {
   shortNames?: readonly string[]
   categories?: readonly string[]
   namespaced: boolean
-  /** Of a custom resource definition. */
+  /** Defined by a custom resource definition. */
   custom?: boolean
-  /** In the order discovery prints them (sorted). */
+  /** Sorted, as discovery prints them. */
   verbs: readonly string[]
   /** Subresources by name, e.g. status, scale, log, eviction, binding. */
   subresources?: readonly string[]
-  /** Whether metadata.generation counts spec changes. */
+  /** Whether spec changes increment metadata.generation. */
   generation: boolean
-  /** The generation also counts changes of the object's own annotations (Deployment). */
+  /** Changes to the object's own annotations increment the generation, too (Deployment). */
   generationCountsAnnotations?: boolean
-  /** Another version or group of a resource that is stored as another row has it (events.k8s.io). */
+  /** Another version or group of a resource that a different row stores (events.k8s.io). */
   storedAs?: {
     type: ResourceType
-    /** A fresh object of this row from the stored one. */
+    /** Converts a stored object to this row's version. */
     fromStored(object: KubeObject): KubeObject
     toStored(object: KubeObject): KubeObject
   }
-  /** What discovery and a Warning header say of an old version. */
+  /** Deprecation notice in discovery and Warning headers. */
   deprecation?: string
-  /** Checks the structure of parsed JSON and drops unknown fields: a fresh object. Raises `DecodeError`. */
+  /** Validates the structure of parsed JSON and drops unknown fields. Returns a new object; raises `DecodeError`. */
   decode?(value: unknown, options?: DecodeOptions): KubeObject
-  /** Refusals and additions that look at other objects, before validation (service account of a pod). In place; raises. */
+  /** Admission that depends on other objects, before validation (a pod's service account). In place; raises. */
   admitCreate?(object: KubeObject, api: Api): void
-  /** Of a custom resource: what its schema says of lists and maps. */
+  /** For a custom resource: its schema's lists and maps. */
   shape?: Shape
-  /** Takes what the cluster hands out (cluster IPs, node ports), after validation; in a dry run to show it. In place; raises. */
+  /**
+   * Allocates cluster-wide resources (cluster IPs, node ports) after validation; in a dry run only to show them. In
+   * place; raises.
+   */
   allocate?(object: KubeObject, api: Api, old?: KubeObject, dryRun?: boolean): void
-  /** Raises when this object may not be deleted (namespaces of the system). */
+  /** Raises if the object must not be deleted (system namespaces). */
   admitDelete?(object: KubeObject, api: Api): void
-  /** Seconds between the mark and the removal; only pods have it. `requested` is the caller's wish. */
+  /** Seconds between marking and removal; only for pods. `requested` is the caller's value. */
   gracePeriod?(object: KubeObject, requested: number | undefined): number
-  /** When it is marked for deletion: status.phase of a namespace. In place. */
+  /** Called when marked for deletion: sets status.phase of a namespace. In place. */
   prepareForDelete?(object: KubeObject): void
-  /** More than metadata.finalizers keeps a marked object (spec.finalizers of a namespace). */
+  /** Holds back a marked object by more than metadata.finalizers (spec.finalizers of a namespace). */
   heldBack?(object: KubeObject): boolean
-  /** What `/status` may not change beyond the spec. In place. */
+  /** Reverts what `/status` may not change besides the spec. In place. */
   prepareForStatusUpdate?(object: KubeObject, old: KubeObject): void
-  /** A PUT to an absent object creates it (Lease, Event, Endpoints). */
+  /** A PUT to a missing object creates it (Lease, Event, Endpoints). */
   createOnUpdate?: boolean
-  /** A PUT must carry metadata.resourceVersion (Service, custom resources, …). */
+  /** A PUT requires metadata.resourceVersion (Service, custom resources, …). */
   versionRequired?: boolean
   nameRule: 'dns-subdomain' | 'dns-label' | 'dns-1035-label' | 'path-segment'
   /**
-   * A write goes: decode, setDefaults, admitCreate, [uid and creationTimestamp are set on create,] prepareForCreate or
+   * A write runs: decode, setDefaults, admitCreate, [set uid and creationTimestamp on create,] prepareForCreate or
    * prepareForUpdate, validate, allocate, store. Validation includes the metadata.
-   * Fills what the caller left out, in place, on every decoded object (also old ones): idempotent.
+   * Sets defaults in place on every decoded object, old ones included; idempotent.
    */
   setDefaults?(object: KubeObject): void
-  /** Before a create is validated: drop status, fill what only the server decides. In place. */
+  /** Before validating a create: drops status, sets what only the server decides. In place. */
   prepareForCreate?(object: KubeObject): void
-  /** Before an update is validated: put back what this door may not change. In place. */
+  /** Before validating an update: reverts what may not be changed this way. In place. */
   prepareForUpdate?(object: KubeObject, old: KubeObject): void
-  /** Everything wrong with the object; `old` on update, where immutable fields are checked too. */
+  /** All errors of the object; with `old`, changes to immutable fields as well. */
   validate?(object: KubeObject, old?: KubeObject): FieldError[]
   /** Field selectors beyond metadata.name and metadata.namespace, by path. */
   selectableFields?: Readonly<Record<string, (object: KubeObject) => string>>
-  /** Where `scale` reads and writes. */
+  /** The paths that `scale` reads and writes. */
   scale?: { replicas: readonly string[]; statusReplicas: readonly string[]; selector: readonly string[] }
   columns: readonly TableColumn[]
-  /** An annotation that Kubernetes adds when it converts the object to its version, and here is stored: tables lack it. */
+  /** An annotation that Kubernetes adds on conversion and is stored here: tables omit it. */
   convertedAnnotation?: string
-  /** What a Table's row says beside its cells: a pod that is done. */
+  /** Conditions of a Table row, such as Completed for a pod. */
   rowConditions?(object: KubeObject): RowCondition[]
-  /** The version that Kubernetes 1.21 stores, where that is not this one; discovery's storageVersionHash shows it. */
+  /** The version that Kubernetes 1.21 stores, if different; used for discovery's storageVersionHash. */
   storedVersion?: string
-  /** What a plain DELETE of the owner does to dependents when the caller does not say. */
+  /** Default propagation policy of a DELETE. */
   defaultPropagation?: 'Background' | 'Orphan'
 }
 
-/** JSON that does not fit its kind; the message is Kubernetes' decoder's, each door words the rest. */
+/** JSON that does not fit its kind, with the message of Kubernetes' decoder; callers add the rest. */
 export class DecodeError extends Error {
   override readonly name = 'DecodeError'
 }

@@ -44,7 +44,7 @@ async function ask(method: string, path: string, body?: object): Promise<Answer>
   return (await response.json()) as Answer
 }
 
-/** Asks until it is so. */
+/** Polls until the condition holds. */
 async function until(path: string, holds: (answer: Answer) => unknown): Promise<Answer> {
   for (;;) {
     const answer = await ask('GET', path)
@@ -60,7 +60,7 @@ const template = (image: string, spec: object = {}) => ({
 const isGone = ({ code }: Answer) => code === 404
 const condition = ({ status }: Answer, type: string) => status.conditions?.find((one) => one.type === type)
 
-describe('a Job that is under way when the cluster is closed', () => {
+describe('a Job running when the cluster is closed', () => {
   const jobs = '/apis/batch/v1/namespaces/default/jobs'
   const create = (image: string, spec: object) =>
     ask('POST', jobs, {
@@ -72,7 +72,7 @@ describe('a Job that is under way when the cluster is closed', () => {
   it.each([
     ['counted', {}, {}],
     ['indexed', { completionMode: 'Indexed' }, { completedIndexes: '0-5' }],
-  ])('is done afterwards, each part of it once (%s)', async (_, mode, status) => {
+  ])('completes afterwards, each part once (%s)', async (_, mode, status) => {
     await create('nginx:exit0', { completions: 6, parallelism: 2, ...mode })
     await until(`${jobs}/work`, (job) => Number(job.status['succeeded']) >= 2)
     await restart()
@@ -81,7 +81,7 @@ describe('a Job that is under way when the cluster is closed', () => {
     expect(await pods()).toHaveLength(6)
   })
 
-  it('is given up after as many failures as without that', async () => {
+  it('fails after as many failures as without a restart', async () => {
     await create('nginx:exit1', { backoffLimit: 2 })
     await until(`${jobs}/work`, (job) => job.status['failed'] === 1)
     await restart()
@@ -90,7 +90,7 @@ describe('a Job that is under way when the cluster is closed', () => {
     expect(await pods()).toHaveLength(3)
   })
 
-  it('that is suspended stays so', async () => {
+  it('stays suspended', async () => {
     await create('nginx:1', { suspend: true })
     await until(`${jobs}/work`, (job) => condition(job, 'Suspended'))
     await restart()
@@ -99,13 +99,13 @@ describe('a Job that is under way when the cluster is closed', () => {
   })
 })
 
-describe('a deletion that is under way when the cluster is closed', () => {
+describe('a deletion in progress when the cluster is closed', () => {
   const web = {
     metadata: { name: 'web' },
     spec: { replicas: 3, selector: { matchLabels: { app: 'web' } }, template: template('nginx:1') },
   }
 
-  it('of a namespace is brought to its end', async () => {
+  it('of a namespace is completed', async () => {
     await ask('POST', '/api/v1/namespaces', { metadata: { name: 'shop' } })
     await until('/api/v1/namespaces/shop/serviceaccounts/default', (answer) => !isGone(answer))
     await ask('POST', '/apis/apps/v1/namespaces/shop/deployments', web)
@@ -126,7 +126,7 @@ describe('a deletion that is under way when the cluster is closed', () => {
       expect((await ask('GET', path)).items.filter(({ metadata }) => metadata.name.startsWith('web'))).toEqual([])
   })
 
-  it('in the foreground takes the dependents first, and then the owner', async () => {
+  it('in the foreground deletes dependents first, then the owner', async () => {
     const deployments = '/apis/apps/v1/namespaces/default/deployments'
     await ask('POST', deployments, web)
     await until(`${deployments}/web`, ({ status }) => status['readyReplicas'] === 3)

@@ -19,7 +19,7 @@ type Handler = (core: Core, request: ResourceRequest & { name: string }) => Prom
 
 const success = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 } as const
 
-/** The doors of a subresource, by method. */
+/** Handlers of subresources by method. */
 export const subresources: Readonly<Record<string, Readonly<Record<string, Handler>>>> = {
   status: { GET: getWhole, PUT: putStatus, PATCH: patchStatus },
   scale: { GET: getScale, PUT: putScale, PATCH: patchScale },
@@ -38,7 +38,7 @@ const unserved: Readonly<Record<string, string>> = {
   'serviceaccounts/token': 'the embedded cluster issues no tokens: use a key of the server before it',
 }
 
-/** Why what Kubernetes has there is not served; as Kubernetes words it where it would refuse the same request. */
+/** Why a subresource of Kubernetes is not served, with Kubernetes' refusal where it would refuse, too. */
 export function unservedSubresource(core: Core, { type, namespace, name = '' }: ResourceRequest, subresource: string) {
   const path = `${type.plural}/${subresource}`
   if (unserved[path] !== undefined) return refusals.notImplemented(`${path}: ${unserved[path]}`)
@@ -97,7 +97,7 @@ async function writeScale(
   return answer(form, await changeScale(core, type, namespace, name, change, { dryRun }))
 }
 
-/** An absent object is named as `deployments/scale.apps`. */
+/** A missing object is named like `deployments/scale.apps`. */
 function scaleErrors<T>({ type, namespace, name = '' }: ResourceRequest, read: () => T): T {
   try {
     return read()
@@ -146,7 +146,7 @@ async function evict(core: Core, request: ResourceRequest & { name: string }): P
   return answer(form, success, 201)
 }
 
-/** What there is at this moment, also for those who would follow. */
+/** The current log, even for callers that want to follow. */
 async function getLog(core: Core, request: ResourceRequest & { name: string }): Promise<HttpResponse> {
   const { type, namespace, name, query = new URLSearchParams() } = request
   const pod = newestEntry(core, type, namespace, name).object as Pod

@@ -25,7 +25,7 @@ const healthChecks: Readonly<Record<string, readonly string[]>> = {
   '/readyz': ['ping', 'log', 'etcd', 'informer-sync', 'shutdown'],
 }
 
-/** What is not about one resource: version, health, the lists of groups, the root. */
+/** Requests that are not about a resource: version, health, API groups, the root. */
 export async function answerSystem(core: Core, request: SystemRequest): Promise<HttpResponse> {
   const { path, method } = request
   const [root = ''] = /^\/[^/]*/.exec(path) ?? []

@@ -5,10 +5,10 @@ import { createAbsent } from './namespaces.ts'
 
 const version = 'v1.30.0'
 
-/** Namespaces that are always there. */
+/** Namespaces that always exist. */
 const namespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease']
 
-/** Makes what a cluster has before anyone uses it. What is there already stays as it is. */
+/** Creates what every cluster has from the start. Existing objects stay unchanged. */
 export async function bootstrap(api: Api, nodes: number, now: number): Promise<void> {
   for (const name of namespaces) {
     await createAbsent(api, api.type('v1', 'Namespace'), { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
@@ -43,7 +43,7 @@ async function createNode(api: Api, index: number, now: number): Promise<void> {
   await api.updateStatus(type, { ...created, status: node.status ?? {} })
 }
 
-/** A node as its kubelet would report it: ready, roomy, and with 4096 addresses for pods. */
+/** A node as its kubelet would report it: ready, with ample resources and 4096 pod addresses. */
 function describeNode(index: number, now: number): KubeObject {
   const name = `node-${index}`
   const podCIDR = `10.42.${(index - 1) * 16}.0/20`

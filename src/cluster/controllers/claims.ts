@@ -4,15 +4,15 @@ import { controllerOf, isDeleting, keyOf, withMetadata, type LabelSelector, type
 import { term, type Kind, type ObjectEvent, type ObjectOf, type View } from './view.ts'
 
 export interface Claim<T> {
-  /** Owned already, and rightly. */
+  /** Owned and still matching. */
   kept: T[]
   /** Ownerless and matching: to be adopted. */
   adopted: T[]
-  /** Owned and no longer matching: to be let go. */
+  /** Owned but no longer matching: to be released. */
   released: T[]
 }
 
-/** Sorts what a controller might own by owner and selector. An owner that is being deleted changes nobody's owner. */
+/** Sorts candidates by owner and selector. An owner that is being deleted adopts and releases nothing. */
 function decideClaims<T extends Stored>(
   owner: Stored,
   selector: LabelSelector,
@@ -27,7 +27,7 @@ function decideClaims<T extends Stored>(
   return { kept, adopted: free, released: owned.filter((object) => !matches(object)) }
 }
 
-/** Carries out the claims on one kind, and returns everything owned afterwards. */
+/** Adopts and releases objects of one kind, and returns everything owned afterwards. */
 export async function claim<K extends Kind>(
   view: View,
   kind: K,
@@ -78,7 +78,7 @@ interface Owning<K extends Kind> {
   selectorOf?: (owner: ObjectOf<K>) => LabelSelector | undefined
 }
 
-/** A controller hears of its own kind, and of the objects that it has, had, or might adopt. */
+/** Watches the controller's own kind, and objects that it owns, owned or might adopt. */
 export function watchesOf<K extends Kind>(view: View, { kind, owned = 'Pod', ...owning }: Owning<K>) {
   const { selectorOf = (owner: ObjectOf<K>) => (owner as Selecting).spec.selector } = owning
   const ownerKeys = (object: Stored): string[] => {

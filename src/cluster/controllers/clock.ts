@@ -1,14 +1,14 @@
 export { timestamp } from '../metadata.ts'
 
-/** Time, handed in: tests bring their own. */
+/** Injectable time. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number
-  /** Calls back once after `ms`; returns the cancel. */
+  /** Calls back once after `ms`; returns the cancel function. */
   after(ms: number, callback: () => void): () => void
 }
 
-/** Node refuses longer timers; a wait that wakes too early only looks again. */
+/** Node's limit for timers; a timer that fires early only causes another check. */
 const longestTimer = 2 ** 31 - 1
 
 export const systemClock: Clock = {
@@ -19,12 +19,12 @@ export const systemClock: Clock = {
   },
 }
 
-/** As Kubernetes writes times in the new form of events and in leases. */
+/** The format of times in new-style events and leases. */
 export function microTime(ms: number): string {
   return new Date(ms).toISOString().replace(/\.(\d{3})Z$/, '.$1000Z')
 }
 
-/** Milliseconds of a time in an object; absent is 0. */
+/** A time in ms; 0 if absent. */
 export function parseTime(time: string | null | undefined): number {
   return time ? Date.parse(time) : 0
 }

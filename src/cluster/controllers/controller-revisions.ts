@@ -9,13 +9,13 @@ export interface ControllerRevision extends Stored {
   data: { spec: { template: PodTemplate } }
 }
 
-/** An owner whose templates are kept as ControllerRevisions. */
+/** An owner whose templates are stored as ControllerRevisions. */
 export interface Revised {
   owner: Stored
   kind: 'StatefulSet' | 'DaemonSet'
   template: PodTemplate
   collisionCount?: number
-  /** The label that carries the hash on the revision itself. */
+  /** Label of the revision that carries the hash. */
   hashLabel: string
   annotations?: Labels
 }
@@ -31,7 +31,7 @@ export function hashOf({ template, kind, collisionCount }: Revised): string {
   return shortHash(text, collisionCount)
 }
 
-/** The revision of today's template: the newest if it fits, an old one renumbered, or a new one. */
+/** The revision of the current template: the newest if it matches, an old one renumbered, or a new one. */
 export async function syncRevision(context: Context, revised: Revised): Promise<ControllerRevision> {
   const history = revisionsOf(context, revised.owner)
   const same = history.findLast(({ data }) => sameTemplate(unpatched(data.spec.template), revised.template))
@@ -63,7 +63,7 @@ function describe(revised: Revised, revision: number): KubeObject {
 
 const plain = new WeakMap<PodTemplate, PodTemplate>()
 
-/** The template as it stood in its owner. */
+/** The template as in its owner. */
 export function unpatched(template: PodTemplate & { $patch?: string }): PodTemplate {
   const known = plain.get(template)
   if (known) return known
@@ -72,7 +72,7 @@ export function unpatched(template: PodTemplate & { $patch?: string }): PodTempl
   return rest
 }
 
-/** Deletes the oldest revisions beyond the limit that nobody uses. */
+/** Deletes the oldest unused revisions beyond the limit. */
 export async function trimHistory(
   { view }: Context,
   history: readonly ControllerRevision[],

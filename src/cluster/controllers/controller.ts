@@ -5,13 +5,13 @@ import type { EventRecorder } from './events.ts'
 import type { Kind, ObjectEvent, ObjectOf, View } from './view.ts'
 import { WorkQueue } from './work-queue.ts'
 
-/** What every controller stands on. */
+/** What every controller needs. */
 export interface Context {
   api: Api
   view: View
   events: EventRecorder
   clock: Clock
-  /** Told of failures that are no refusals of the cluster, so bugs. */
+  /** Called for failures that are not refusals of the cluster, and therefore bugs. */
   report: (controller: string, key: string, error: unknown) => void
 }
 
@@ -19,20 +19,20 @@ type Watches = { [K in Kind]?: (event: ObjectEvent<ObjectOf<K>>) => Iterable<str
 
 export interface Controller {
   name: string
-  /** Which keys a change of an object concerns, by kind. Also asked about everything there is at the start. */
+  /** Maps a changed object to the affected keys, by kind. At the start, called for every existing object. */
   watches: Watches
-  /** Sources of keys beyond the watches; returns their end. */
+  /** Additional sources of keys; returns a function that stops them. */
   start?(add: (key: string) => void): () => void
-  /** Brings one key nearer to what is wished. A number is the milliseconds after which to look at it again. */
+  /** Moves one key towards its desired state. A returned number is the delay in ms until the next look. */
   reconcile(key: string): Promise<number | void>
 }
 
-/** A controller that hears of changes, and works on them once it is told to begin. */
+/** A controller that receives changes at once and processes them once started. */
 export interface Running extends AsyncDisposable {
   begin(): void
 }
 
-/** Runs a controller: changes become keys, keys are reconciled, failures are tried again later. */
+/** Runs a controller: changes become keys, keys are reconciled, failures are retried with back-off. */
 export function runController(controller: Controller, { view, clock, report }: Context): Running {
   const queue = new WorkQueue({
     clock,

@@ -6,7 +6,7 @@ forEachTest((fresh) => (cluster = fresh))
 
 const hours = (count: number) => new Date(Date.now() - count * 3_600_000).toISOString().replace(/\.\d+Z$/, 'Z')
 
-/** A CronJob of every minute with that status. */
+/** A CronJob that runs every minute, with the given status. */
 async function cronJob(status: Record<string, unknown>) {
   const spec = { template: template('nginx:exit0', { restartPolicy: 'Never' }) }
   const made = await cluster.create('CronJob', {
@@ -16,7 +16,7 @@ async function cronJob(status: Record<string, unknown>) {
   await cluster.api.updateStatus(cluster.type('CronJob'), { ...made, status })
 }
 
-it('tells that many times were missed, and starts the last of them', async () => {
+it('reports too many missed times and starts the last one', async () => {
   await cronJob({ lastScheduleTime: hours(3) })
   await cluster.until(() => cluster.list('Job').length === 1 && cluster.messages('TooManyMissedTimes').length > 0)
   expect(cluster.messages('TooManyMissedTimes')[0]).toMatch(
@@ -24,14 +24,14 @@ it('tells that many times were missed, and starts the last of them', async () =>
   )
 })
 
-it('tells that a Job is gone which it believed to run', async () => {
+it('reports an active Job that is missing', async () => {
   const active = [{ kind: 'Job', apiVersion: 'batch/v1', namespace: 'default', name: 'lost', uid: 'x' }]
   await cronJob({ active, lastScheduleTime: hours(0) })
   await cluster.until(() => cluster.messages('MissingJob').length > 0)
   expect(cluster.messages('MissingJob')).toEqual(['Active job went missing: lost'])
 })
 
-it('tells why a Job could not be made', async () => {
+it('reports why a Job could not be created', async () => {
   await cluster.create('ResourceQuota', { metadata: { name: 'none' }, spec: { hard: { 'count/jobs.batch': '0' } } })
   await cluster.until(() => cluster.get('ResourceQuota', 'none').status?.['hard'])
   await cronJob({ lastScheduleTime: hours(1) })

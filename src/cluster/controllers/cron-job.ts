@@ -36,7 +36,7 @@ export interface CronJob extends Stored {
 
 const component = 'cronjob-controller'
 
-/** Makes Jobs when their time has come, and keeps as many finished ones as told. */
+/** Creates Jobs on schedule and prunes finished ones. */
 export function cronJobController(context: Context): Controller {
   return {
     name: component,
@@ -51,17 +51,17 @@ export function cronJobController(context: Context): Controller {
   }
 }
 
-/** More missed times than this are told, and not walked through one by one. */
+/** Beyond this many missed times, only their number is reported. */
 const countedMisses = 100
 
 interface DueTime {
   due?: number
   next?: number
-  /** Told where there are too many. */
+  /** Set if there are too many. */
   missed?: number
 }
 
-/** The latest time that has come and was not used, and when the next one comes. */
+/** The latest time that is due and unused, and the next one. */
 export function dueTime(cron: CronJob, schedule: Schedule, now: number): DueTime {
   const { startingDeadlineSeconds } = cron.spec
   const since = parseTime(cron.status?.lastScheduleTime ?? cron.metadata.creationTimestamp)
@@ -108,7 +108,7 @@ function tellMisses({ events }: Context, cron: CronJob, missed: number): void {
   events.record(cron, { component }, { type: 'Warning', reason: 'TooManyMissedTimes', message })
 }
 
-/** Takes finished and vanished Jobs out of the list of active ones, and tells of strangers. */
+/** Removes finished and missing Jobs from the active list, and reports unexpected ones. */
 function followJobs({ events }: Context, cron: CronJob, jobs: readonly Job[]): CronJobStatus {
   const { active = [], ...rest } = cron.status ?? {}
   const source = { component }
@@ -182,7 +182,7 @@ async function createJob({ view, events }: Context, cron: CronJob, wished: KubeO
   }
 }
 
-/** A Job is named by its minute, so the same time never makes two. */
+/** A Job is named after its minute, so that the same time never creates two. */
 function describeJob(cron: CronJob, due: number): KubeObject {
   const { jobTemplate } = cron.spec
   const { labels, annotations } = (jobTemplate.metadata ?? {}) as { labels?: unknown; annotations?: unknown }

@@ -22,14 +22,14 @@ const descriptors: Readonly<Record<string, string>> = {
   '@hourly': '0 * * * *',
 }
 
-/** A schedule that can say its next time. */
+/** Returns the next time after the given one. */
 export type Schedule = (after: number) => number | undefined
 
 const unitSeconds: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, ns: 1e-9 }
 
 /**
- * Reads the five fields of cron, or @daily and its like, or @every with a duration, by the clocks of that time zone (an IANA
- * name, default UTC). Undefined if it is none.
+ * Parses the five fields of cron, @daily and the like, or @every with a duration, in the given IANA time zone (default
+ * UTC). Undefined if invalid.
  */
 export function parseSchedule(text: string, timeZone?: string): Schedule | undefined {
   if (text.startsWith('@every ')) return everySchedule(text.slice(7))
@@ -52,7 +52,7 @@ function parseFields(text: string): Schedule | undefined {
   return (after) => nextTime(after, { minutes, hours, matchesDay })
 }
 
-/** A time that clocks skip in spring is skipped; one that they show twice in autumn comes once. */
+/** Skips times that do not exist in spring; runs times that occur twice in autumn once. */
 function inTimeZone(schedule: Schedule, timeZone: string): Schedule {
   const offset = clockOffset(timeZone)
   return (after) => {
@@ -66,7 +66,7 @@ function inTimeZone(schedule: Schedule, timeZone: string): Schedule {
   }
 }
 
-/** How far the clocks there are ahead of UTC at a moment, in milliseconds. */
+/** Offset of the time zone from UTC at a moment, in ms. */
 function clockOffset(timeZone: string): (time: number) => number {
   const numeric = 'numeric'
   const format = new Intl.DateTimeFormat('en-US', {
@@ -120,7 +120,7 @@ function parseField(text: string, { min, max, names = [] }: Field): Numbers {
 const minute = 60_000
 const day = 1440 * minute
 
-/** Days are skipped whole; five years without a fitting one is never (30 February). */
+/** Skips whole days; without a match in five years there is none (30 February). */
 function nextTime(
   after: number,
   { minutes, hours, matchesDay }: { minutes: Numbers; hours: Numbers; matchesDay: (date: Date) => boolean },

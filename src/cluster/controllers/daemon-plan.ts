@@ -12,7 +12,7 @@ const exists = (key: string, effect: string): Toleration => ({
   effect,
 })
 
-/** A daemon's pod stays on nodes in trouble. */
+/** Tolerations that keep a daemon's pod on nodes in trouble. */
 export const tolerations: readonly Toleration[] = [
   exists('not-ready', 'NoExecute'),
   exists('unreachable', 'NoExecute'),
@@ -28,7 +28,7 @@ export interface Daemons {
   byNode: ReadonlyMap<string, readonly Pod[]>
 }
 
-/** The node a daemon's pod is meant for, also before it is bound. */
+/** The node a daemon's pod is meant for, even before it is bound. */
 function targetOf({ spec }: Pod): string | undefined {
   const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
   const fields = required?.nodeSelectorTerms.flatMap(({ matchFields = [] }) => matchFields) ?? []
@@ -45,7 +45,7 @@ export function sortOut(set: DaemonSet, pods: readonly Pod[], nodes: readonly No
   return { wanted: new Set(fitting.map(({ metadata }) => metadata.name)), byNode }
 }
 
-/** The pod as it would ask the nodes, without resources: a full node is the scheduler's business. */
+/** The pod used to check nodes, without resources: full nodes are left to the scheduler. */
 function sample({ spec }: DaemonSet): Pod {
   const { template } = spec
   const all = [...(template.spec.tolerations ?? []), ...tolerations]
@@ -59,7 +59,9 @@ export interface DaemonPlan {
   delete: Pod[]
 }
 
-/** Pods for nodes without one; away with surplus, failed and misplaced ones; and then the next step of an update. */
+/**
+ * Plans pods for nodes without one, the removal of surplus, failed and misplaced pods, and the next step of an update.
+ */
 export function planDaemons(set: DaemonSet, { wanted, byNode }: Daemons, hash: string, now: number): DaemonPlan {
   const lacking = [...wanted].filter((node) => (byNode.get(node)?.length ?? 0) === 0)
   const misplaced = [...byNode].flatMap(([node, pods]) => (wanted.has(node) ? [] : pods))
@@ -81,14 +83,14 @@ function isRolling({ spec }: DaemonSet): boolean {
   return (spec.updateStrategy?.type ?? 'RollingUpdate') === 'RollingUpdate'
 }
 
-/** How many nodes may have a new pod beside their old one. */
+/** How many nodes may have a new pod beside the old one. */
 function surgeOf(set: DaemonSet, nodes: number): number {
   return isRolling(set) ? resolve(set.spec.updateStrategy?.rollingUpdate?.maxSurge ?? 0, nodes, Math.ceil) : 0
 }
 
 const isCurrent = ({ metadata }: Pod, hash: string) => metadata.labels?.[hashLabel] === hash
 
-/** Of a node's pods all but the oldest new one and, until that is available, the oldest old one while it is ready. */
+/** All of a node's pods except the oldest new one and, until that is available, the oldest old one while ready. */
 function surplusBeside(set: DaemonSet, pods: readonly Pod[], hash: string, now: number): Pod[] {
   const staying = pods.filter((pod) => !isDeleting(pod))
   const [newest, ...moreNew] = staying.filter((pod) => isCurrent(pod, hash))
@@ -97,7 +99,7 @@ function surplusBeside(set: DaemonSet, pods: readonly Pod[], hash: string, now: 
   return [...moreNew, ...moreOld, ...(replaced ? [old] : [])]
 }
 
-/** The nodes whose old pod gets a new one beside it: where it does not work at once, elsewhere as many as may. */
+/** Nodes that get a new pod beside the old one: broken ones at once, others up to the limit. */
 function planSurge(set: DaemonSet, { wanted, byNode }: Daemons, hash: string, now: number, surge: number): string[] {
   const nodes = [...wanted].map((node) => {
     const staying = (byNode.get(node) ?? []).filter((pod) => !isDeleting(pod))
@@ -111,7 +113,7 @@ function planSurge(set: DaemonSet, { wanted, byNode }: Daemons, hash: string, no
   return [...waiting.filter(({ works }) => !works), ...working].map(({ node }) => node)
 }
 
-/** The old pods that go: those that do not work, and as many others as may be missing. */
+/** Old pods to delete: broken ones, and others up to maxUnavailable. */
 function planRolling(set: DaemonSet, { wanted, byNode }: Daemons, hash: string, now: number): Pod[] {
   const { maxUnavailable = 1 } = set.spec.updateStrategy?.rollingUpdate ?? {}
   const most = Math.max(resolve(maxUnavailable, wanted.size, Math.ceil), 1)

@@ -17,7 +17,9 @@ const isAvailable = (cluster: TestingCluster, count: number) => {
   return numberAvailable === count && updatedNumberScheduled === count && observedGeneration === generation
 }
 
-/** Rolls agent:1 on three nodes to that image; the fewest that were available meanwhile, and the most pods there were. */
+/**
+ * Rolls agent:1 on three nodes to the image; returns the minimum of available pods and the maximum of pods meanwhile.
+ */
 async function roll(cluster: TestingCluster, rollingUpdate: object, image: string, done: () => boolean) {
   await cluster.create('DaemonSet', agent(rollingUpdate))
   await cluster.until(() => isAvailable(cluster, 3))
@@ -40,14 +42,14 @@ async function roll(cluster: TestingCluster, rollingUpdate: object, image: strin
 const images = (cluster: TestingCluster) =>
   cluster.list('Pod').map(({ spec }) => (spec as PodTemplate['spec']).containers[0]?.image)
 
-it('replaces its pods one after the other', async () => {
+it('replaces its pods one at a time', async () => {
   await using cluster = await TestingCluster.open({ nodes: 3 })
   const seen = await roll(cluster, { maxUnavailable: 1 }, 'agent:2', () => isAvailable(cluster, 3))
   expect(seen).toEqual({ fewest: 2, most: 3 })
   expect(images(cluster)).toEqual(['agent:2', 'agent:2', 'agent:2'])
 })
 
-it('with maxSurge has a new pod beside each old one until it is available', async () => {
+it('with maxSurge keeps each old pod until the new one is available', async () => {
   await using cluster = await TestingCluster.open({ nodes: 3 })
   const done = () => isAvailable(cluster, 3) && images(cluster).every((image) => image === 'agent:2')
   const seen = await roll(cluster, { maxSurge: 2, maxUnavailable: 0 }, 'agent:2', done)
@@ -55,20 +57,20 @@ it('with maxSurge has a new pod beside each old one until it is available', asyn
   expect(cluster.list('Pod')).toHaveLength(3)
 })
 
-it('with maxSurge keeps the old pods while the new ones do not work', async () => {
+it('with maxSurge keeps the old pods while the new ones are broken', async () => {
   await using cluster = await TestingCluster.open({ nodes: 3 })
   const done = () => images(cluster).filter((image) => image === 'missing:2').length === 1
   const seen = await roll(cluster, { maxSurge: 1, maxUnavailable: 0 }, 'missing:2', done)
   expect(seen).toEqual({ fewest: 3, most: 4 })
 })
 
-it('may not be short of a pod and have one too many', async () => {
+it('cannot have both maxSurge and maxUnavailable', async () => {
   await using cluster = await TestingCluster.open({ nodes: 1 })
   const both = cluster.create('DaemonSet', agent({ maxSurge: 1, maxUnavailable: 1 }))
   await expect(both).rejects.toThrow('may not be set when maxUnavailable is non-zero')
 })
 
-it('binds its pods to their nodes, and leaves what the template prefers', async () => {
+it("binds its pods to their nodes and keeps the template's preferences", async () => {
   await using cluster = await TestingCluster.open({ nodes: 1 })
   const preferred = [{ weight: 1, preference: { matchExpressions: [{ key: 'disk', operator: 'Exists' }] } }]
   const nodeAffinity = { preferredDuringSchedulingIgnoredDuringExecution: preferred }

@@ -35,7 +35,7 @@ const component = 'daemonset-controller'
 const generationLabel = 'pod-template-generation'
 const generationAnnotation = 'deprecated.daemonset.template.generation'
 
-/** Runs DaemonSets: one pod on every node that fits. */
+/** Runs DaemonSets: one pod on every matching node. */
 export function daemonSetController(context: Context): Controller {
   const { view } = context
   return {

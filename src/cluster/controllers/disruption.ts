@@ -20,17 +20,17 @@ export interface DisruptionBudget extends Stored {
   spec: { selector?: LabelSelector; minAvailable?: IntOrPercent; maxUnavailable?: IntOrPercent }
   status?: {
     disruptionsAllowed?: number
-    /** Pods that were allowed to go and are not marked yet, with the time. */
+    /** Pods that may be evicted but are not yet marked, with the time. */
     disruptedPods?: Record<string, string>
     observedGeneration?: number
     [field: string]: unknown
   }
 }
 
-/** A pod that was allowed to go and stays all the same counts again after this (ms), as in Kubernetes. */
+/** After this many ms, an allowed pod that still exists counts again, as in Kubernetes. */
 const disruptionLasts = 120_000
 
-/** Keeps how many pods of each PodDisruptionBudget may go. */
+/** Maintains the status of PodDisruptionBudgets. */
 export function disruptionController(context: Context): Controller {
   const { view } = context
   const budgetsOf = (pod: Pod) =>
@@ -76,7 +76,7 @@ function podsOf(view: View, { metadata: { namespace }, spec }: DisruptionBudget)
   return matching.filter((pod) => pod.status?.phase !== 'Succeeded' && pod.status?.phase !== 'Failed')
 }
 
-/** Where nobody knows how many pods there should be, none may go. */
+/** If the expected number of pods is unknown, no disruption is allowed. */
 async function forbidAll({ view, clock, events }: Context, budget: DisruptionBudget, problem: string): Promise<void> {
   const message = `Failed to calculate the number of expected pods: ${problem}`
   events.record(budget, source, { type: 'Warning', reason: 'CalculateExpectedPodCountFailed', message })
@@ -105,7 +105,7 @@ function healthy(pods: readonly Pod[], going: Readonly<Record<string, string>>):
 
 type Expectation = { expected: number; desired: number } | { problem: string }
 
-/** How many pods there should be, and how many of them must be healthy. */
+/** The expected number of pods, and how many of them must be healthy. */
 function expectationOf(view: View, { spec }: DisruptionBudget, pods: readonly Pod[]): Expectation {
   const { minAvailable, maxUnavailable } = spec
   if (maxUnavailable === undefined && typeof minAvailable !== 'string')
@@ -117,7 +117,7 @@ function expectationOf(view: View, { spec }: DisruptionBudget, pods: readonly Po
   return { expected, desired: Math.max(expected - resolve(maxUnavailable, expected, Math.ceil), 0) }
 }
 
-/** The workloads that the pods are of, each once; every pod must have one. */
+/** The distinct workloads of the pods; every pod must have one. */
 function ownersOf(view: View, pods: readonly Pod[]): Stored[] | { problem: string } {
   const owners = new Map<string, Stored>()
   for (const pod of pods) {
@@ -132,7 +132,7 @@ function ownersOf(view: View, pods: readonly Pod[]): Stored[] | { problem: strin
 
 const scaled: readonly Kind[] = ['Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet']
 
-/** The workload that decides how many there are: of a Deployment's pods the Deployment. */
+/** The workload that determines the number of pods: for a Deployment's pods, the Deployment. */
 function scaledOwner(view: View, object: Stored): Stored | undefined {
   const reference = controllerOf(object)
   const kind = scaled.find((one) => one === reference?.kind)
@@ -168,7 +168,7 @@ interface Allowance {
   observedGeneration: number | undefined
 }
 
-/** The conditions of a budget with what is said of DisruptionAllowed now. */
+/** The budget's conditions with an updated DisruptionAllowed. */
 function withAllowance({ status }: DisruptionBudget, said: Allowance, now: number): unknown[] {
   const type = 'DisruptionAllowed'
   const conditions = (status?.['conditions'] ?? []) as { type: string; status: string; lastTransitionTime: string }[]

@@ -19,7 +19,7 @@ import { term, type View } from './view.ts'
 
 const triggerTime = 'endpoints.kubernetes.io/last-change-trigger-time'
 
-/** Keeps the Endpoints and EndpointSlices of services that select pods. */
+/** Maintains Endpoints and EndpointSlices of services with selectors. */
 export function endpointsController(context: Context): Controller {
   const { view } = context
   const selecting = new SelectingServices()
@@ -48,12 +48,12 @@ export function endpointsController(context: Context): Controller {
   }
 }
 
-/** What of a pod shows in endpoints. */
+/** The part of a pod that endpoints show. */
 function facts(pod: Pod): unknown[] {
   return [isReady(pod), isDeleting(pod), isFinished(pod), pod.status?.podIP, pod.metadata.labels]
 }
 
-/** Services found by one pair of their selector, so that a pod's change looks at few of them. */
+/** An index of services by one pair of their selector, so that a pod's change checks few of them. */
 class SelectingServices {
   readonly #byPair = new Map<string, Map<string, Labels>>()
   readonly #pairs = new Map<string, string>()
@@ -92,7 +92,7 @@ interface Address {
   targetRef: Record<string, unknown>
 }
 
-/** The pods a service sends to; one that has no address or is going does not count. */
+/** The pods behind a service, without those that have no address or are terminating. */
 function addressesOf(pods: readonly Pod[]): { pod: Pod; ready: boolean; address: Address }[] {
   return pods
     .filter((pod) => !isDeleting(pod) && !isFinished(pod) && pod.status?.podIP)
@@ -117,7 +117,7 @@ interface Port {
   appProtocol?: string
 }
 
-/** The container's port behind a service's port; a named one that no container has leads nowhere. */
+/** The container port behind a service port; undefined for an unknown name. */
 function portOf(pod: Pod, { name, port, protocol = 'TCP', targetPort = port, appProtocol }: ServicePort): Port[] {
   const number = typeof targetPort === 'number' ? targetPort : namedPort(pod, targetPort, protocol)
   if (number === undefined) return []
@@ -137,7 +137,7 @@ interface Subset {
   ports?: Port[]
 }
 
-/** The subsets of an Endpoints object: pods with the same ports together, ready and unready apart. */
+/** The subsets of an Endpoints object: pods with the same ports together, split by readiness. */
 function subsetsOf({ spec }: Service, pods: readonly Pod[]): Subset[] {
   const groups = new Map<string, { ports: Port[]; ready: Address[]; unready: Address[] }>()
   for (const { pod, ready, address } of addressesOf(pods)) {
@@ -154,7 +154,7 @@ function subsetsOf({ spec }: Service, pods: readonly Pod[]): Subset[] {
   }))
 }
 
-/** Subsets as they are compared: the version of a pod alone is no change. */
+/** For comparison, ignoring pods' resourceVersions. */
 function withoutVersions(value: unknown): string {
   return stableText(value).replace(/,?"resourceVersion":"\d+"/g, '')
 }
@@ -197,7 +197,7 @@ async function writeSlice({ view }: Context, service: Service, pods: readonly Po
   await view.update('EndpointSlice', { ...known, endpoints: wished['endpoints'], ports: wished['ports'] })
 }
 
-/** One slice a service: embedded services stay far below the hundred that fill one, and a bigger one is still valid. */
+/** One slice per service: embedded services stay far below the limit of 100, and a larger slice is still valid. */
 function sliceOf(service: Service, pods: readonly Pod[]): KubeObject {
   const { name, namespace, labels } = service.metadata
   const addresses = addressesOf(pods)

@@ -4,15 +4,15 @@ import type { Context, Controller } from './controller.ts'
 import { keyOf, splitKey } from './objects.ts'
 import { visitAll } from './view.ts'
 
-/** Events live an hour after they were last seen, as under Kubernetes' --event-ttl. */
+/** As Kubernetes' --event-ttl: an hour after the event was last seen. */
 const lifetime = 3_600_000
 
 const sweepEvery = 60_000
 
-/** How many are deleted in one transaction. */
+/** Deletions per transaction. */
 const atOnce = 256
 
-/** Deletes events that nobody will ask for any more. Of each event only the time is remembered. */
+/** Deletes expired events. Only the time of each event is remembered. */
 export function eventExpiry({ api, clock, report }: Context): Controller {
   const type = api.type('v1', 'Event')
   const seen = new Map<string, number>()

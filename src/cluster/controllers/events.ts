@@ -27,15 +27,15 @@ interface Similar {
   last: number
 }
 
-/** More different messages of one reason about one object than this, within the window (ms), become one event. */
+/** More distinct messages of one reason about one object than this, within the window (ms), are aggregated. */
 const similar = { limit: 10, window: 600_000 }
 
-/** How many events are remembered for counting repeats, as client-go's cache does. */
+/** Events remembered for counting repeats, as in client-go's cache. */
 const remembered = 4096
 
 /**
- * Writes the events that `kubectl describe` shows. Repeats are counted on one event, and a flood of similar ones is
- * combined (client-go tools/record). Writing is in the background; a namespace that ends simply gets none.
+ * Writes the events that `kubectl describe` shows. Repeats are counted and floods aggregated (client-go tools/record).
+ * Writes happen in the background; a terminating namespace gets none.
  */
 export class EventRecorder implements AsyncDisposable {
   readonly #api: Api
@@ -52,7 +52,7 @@ export class EventRecorder implements AsyncDisposable {
     this.#type = eventType(api)
   }
 
-  /** An event in the old form, counted when it repeats. `fieldPath` names a container. */
+  /** An old-style event, counted when repeated. `fieldPath` names a container. */
   record(about: Stored, source: EventSource, text: EventText, fieldPath?: string): void {
     const combined = this.#combine(about, source, text)
     const identity = [about.metadata.uid, source.component, text.type, text.reason, combined.identity, fieldPath]
@@ -61,7 +61,7 @@ export class EventRecorder implements AsyncDisposable {
     this.#inOrder(key, () => this.#write(key, about, source, { ...text, message }, fieldPath))
   }
 
-  /** An event in the new form, as the scheduler writes them: no count, with an action. */
+  /** A new-style event, as the scheduler writes them: no count, but an action. */
   recordNew(about: Stored, controller: string, action: string, text: EventText): void {
     const now = this.#clock.now()
     const event = Object.assign(this.#body(about, text, undefined), {
@@ -80,7 +80,7 @@ export class EventRecorder implements AsyncDisposable {
     await Promise.allSettled(this.#writes.values())
   }
 
-  /** Two writes about one event would conflict, so they follow each other. */
+  /** Serialises writes about the same event, which would conflict. */
   #inOrder(key: string, write: () => Promise<void>): void {
     const writing = this.#after(this.#writes.get(key), write).finally(() => {
       if (this.#writes.get(key) === writing) this.#writes.delete(key)

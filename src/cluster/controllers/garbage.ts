@@ -3,7 +3,7 @@ import type { KubeObject, OwnerReference, ResourceType } from '../resource.ts'
 import type { Context, Controller } from './controller.ts'
 import { visitAll } from './view.ts'
 
-/** What the collector remembers of an object: who it is, and whose it is. */
+/** An object's identity and its owners. */
 export interface Item {
   type: ResourceType
   namespace: string | undefined
@@ -17,7 +17,7 @@ export interface Item {
 const foreground = 'foregroundDeletion'
 const orphan = 'orphan'
 
-/** Who belongs to whom, over every type. */
+/** Ownership across all types. */
 export class OwnerGraph {
   readonly #items = new Map<string, Item>()
   readonly #dependents = new Map<string, Set<string>>()
@@ -61,14 +61,14 @@ export class OwnerGraph {
 export type Verdict =
   | { do: 'nothing' }
   | { do: 'delete'; propagationPolicy: 'Background' | 'Foreground' | 'Orphan' }
-  /** Let go of these owners: they are gone, or going without their dependents. */
+  /** Remove these owners: they are gone, or being deleted without their dependents. */
   | { do: 'disown'; uids: readonly string[] }
-  /** The object goes in the foreground, and nobody holds it up any more. */
+  /** Foreground deletion with nothing left to wait for. */
   | { do: 'finish'; finalizer: typeof foreground }
-  /** The object goes and leaves its dependents behind: they are to be disowned, then the finalizer goes. */
+  /** The object is being deleted and orphans its dependents: disown them, then remove the finalizer. */
   | { do: 'abandon'; dependents: readonly Item[] }
 
-/** What is to happen to an object by its owners and its own deletion. */
+/** Decides what happens to an object, by its owners and its own deletion. */
 export function judge(graph: OwnerGraph, item: Item): Verdict {
   if (item.deleting && item.finalizers.includes(orphan)) {
     return { do: 'abandon', dependents: graph.dependentsOf(item.uid) }
@@ -96,7 +96,7 @@ function judgeByOwners(graph: OwnerGraph, item: Item): Verdict {
   return { do: 'delete', propagationPolicy: policyOf(item) }
 }
 
-/** An owner elsewhere than in the dependent's namespace, or cluster-wide, counts as absent. */
+/** An owner that is neither in the dependent's namespace nor cluster-scoped counts as absent. */
 function stateOf(graph: OwnerGraph, item: Item, { uid }: OwnerReference): 'present' | 'absent' | 'waiting' {
   const owner = graph.get(uid)
   if (!owner || (owner.namespace !== undefined && owner.namespace !== item.namespace)) return 'absent'
@@ -108,14 +108,14 @@ function policyOf({ finalizers }: Item): 'Background' | 'Foreground' | 'Orphan' 
   return finalizers.includes(foreground) ? 'Foreground' : 'Background'
 }
 
-/** Deletes what has lost its owners, and finishes deletions that wait for dependents or leave them behind. */
+/** Deletes objects without owners, and completes foreground and orphaning deletions. */
 export function garbageCollector({ api, report }: Context): Controller {
   const graph = new OwnerGraph()
   return {
     name: 'garbage-collector',
     watches: {},
     start(add) {
-      // nothing is judged before everything is known: an owner not yet read would count as absent
+      // judge nothing before everything is loaded: an owner not yet read would count as absent
       let known = false
       const stop = api.observeAll((type, event) => {
         const uids = isOwnable(type) ? learn(graph, type, event) : []
@@ -135,7 +135,7 @@ export function garbageCollector({ api, report }: Context): Controller {
   }
 }
 
-/** Events are many, own nothing and are owned by nobody. */
+/** Events are numerous, own nothing and have no owners. */
 function isOwnable({ kind }: ResourceType): boolean {
   return kind !== 'Event'
 }
@@ -146,7 +146,7 @@ async function readAll(api: Api, graph: OwnerGraph): Promise<void> {
   }
 }
 
-/** Takes a change in, and returns the uids of those it concerns. */
+/** Applies a change; returns the affected uids. */
 function learn(graph: OwnerGraph, type: ResourceType, { type: change, object, previous }: WatchEvent): string[] {
   if (change === 'MODIFIED' && previous && isOwnedAlike(previous, object)) return []
   const item = describe(type, object)
@@ -162,7 +162,7 @@ function learn(graph: OwnerGraph, type: ResourceType, { type: change, object, pr
   return [item.uid, ...dependents.map(({ uid }) => uid)]
 }
 
-/** Whether a change left alone all that counts here: versions share the parts that did not change. */
+/** Whether a change left everything relevant unchanged: versions share unchanged parts. */
 function isOwnedAlike({ metadata: before }: KubeObject, { metadata }: KubeObject): boolean {
   return (
     before.ownerReferences === metadata.ownerReferences &&
@@ -211,7 +211,7 @@ async function carryOut(api: Api, item: Item, verdict: Verdict): Promise<void> {
   }
 }
 
-/** The object as it is now, unless another of its name has taken its place. */
+/** The current object, unless another with the same name has replaced it. */
 function current(api: Api, { type, namespace, name, uid }: Item): KubeObject | undefined {
   const object = api.find(type, namespace, name)
   return object?.metadata.uid === uid ? object : undefined

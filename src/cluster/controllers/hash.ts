@@ -3,7 +3,7 @@ import type { PodTemplate } from './objects.ts'
 /** Kubernetes' alphabet for generated names: no vowels, no digits that look like letters. */
 const safeLetters = 'bcdfghjklmnpqrstvwxz2456789'
 
-/** The label a Deployment puts on its ReplicaSets' pods. */
+/** Label that a Deployment adds to its ReplicaSets' pods. */
 export const templateHashLabel = 'pod-template-hash'
 
 /** 32-bit FNV-1a of the UTF-8 bytes. */
@@ -13,12 +13,12 @@ export function fnv32a(text: string): number {
   return hash
 }
 
-/** Text in the safe alphabet, letter by letter, as Kubernetes does with the decimal digits of a hash. */
+/** Maps the decimal digits of a hash to the safe alphabet, as Kubernetes does. */
 export function safeEncode(text: string): string {
   return Array.from(text, (letter) => safeLetters[letter.charCodeAt(0) % safeLetters.length]).join('')
 }
 
-/** The text of a value that is the same however its members are ordered; null and absent are the same. */
+/** Text of a value, independent of member order; null equals absent. */
 export function stableText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => stableText(item)).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null)
@@ -45,7 +45,7 @@ function isPresent(value: unknown): boolean {
   return value !== undefined && value !== null
 }
 
-/** A pod template as comparable text, without the label that a Deployment adds to it. */
+/** A pod template as text, without the label that a Deployment adds. */
 export function templateText(template: PodTemplate): string {
   return stableText(withoutHash(template))
 }
@@ -60,7 +60,7 @@ function withoutHash(template: PodTemplate): PodTemplate {
   return { ...template, metadata: { ...template.metadata, labels } }
 }
 
-/** The short hash that tells versions of a template apart; a collision count makes another one of the same template. */
+/** Hash that distinguishes versions of a template; a collision count yields another one. */
 export function shortHash(text: string, collisionCount?: number): string {
   return safeEncode(String(fnv32a(collisionCount ? `${text}#${collisionCount}` : text)))
 }

@@ -21,17 +21,17 @@ import { volumeController } from './volumes.ts'
 import { View, type Kind } from './view.ts'
 
 export interface ControllersOptions extends KubeletOptions, NamespaceOptions {
-  /** Default the system's. */
+  /** Default: the system clock. */
   clock?: Clock
-  /** Nodes to make if they are not there, default 2. */
+  /** Nodes to create if missing. Default 2. */
   nodes?: number
-  /** Told of failures that are bugs; default a warning of the process. */
+  /** Called for bugs. Default: a process warning. */
   report?: (controller: string, key: string, error: unknown) => void
 }
 
 type Maker = (context: Context, options: ControllersOptions) => Controller
 
-/** Every controller, with the kinds it cannot do without: where one is not served, the controller rests. */
+/** Every controller with the kinds it requires; if one is not served, the controller stays idle. */
 const makers: readonly [make: Maker, needs: readonly Kind[]][] = [
   [garbageCollector, []],
   [namespaceController, ['Namespace', 'ServiceAccount']],
@@ -52,9 +52,9 @@ const makers: readonly [make: Maker, needs: readonly Kind[]][] = [
 ]
 
 /**
- * Starts everything that happens by itself: the controllers, the scheduler and the life of pods. First it makes what
- * every cluster has (namespaces, nodes, the service kubernetes). It resolves when that is there; a large
- * cluster is then read in the background before anything moves. Disposing ends all loops and waits for their writes.
+ * Starts the controllers, the scheduler and the simulated kubelets. Resolves once the initial objects exist
+ * (namespaces, nodes, the service kubernetes); a large cluster is then read in the background before anything moves.
+ * Disposing stops all loops and waits for their writes.
  */
 export async function startControllers(api: Api, options: ControllersOptions = {}): Promise<AsyncDisposable> {
   const { clock = systemClock, nodes = 2, report = warn } = options

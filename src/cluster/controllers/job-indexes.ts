@@ -2,7 +2,7 @@ import type { Job } from './job.ts'
 import type { Container, Pod, PodSpec } from './objects.ts'
 import type { PodWish } from './pod-control.ts'
 
-/** Jobs whose pods each do a numbered part of the work (completionMode Indexed, since Kubernetes 1.24). */
+/** Indexed Jobs, whose pods each do a numbered part of the work (completionMode Indexed, Kubernetes 1.24). */
 
 const indexName = 'batch.kubernetes.io/job-completion-index'
 const variable = 'JOB_COMPLETION_INDEX'
@@ -20,19 +20,19 @@ function indexesOf(pods: readonly Pod[]): Set<number> {
   return new Set(pods.flatMap((pod) => indexOf(pod) ?? []))
 }
 
-/** How much of the work is done: each index counts once. */
+/** Completions so far; each index counts once. */
 export function succeededCount(job: Job, succeeded: readonly Pod[]): number {
   return isIndexed(job) ? indexesOf(succeeded).size : succeeded.length
 }
 
-/** The lowest indexes that nobody works on and that are not done. */
+/** The lowest indexes that are neither completed nor being worked on. */
 export function freeIndexes(job: Job, pods: readonly Pod[], count: number): number[] {
   const taken = indexesOf(pods)
   const all = Array.from({ length: job.spec.completions ?? 0 }, (_, index) => index)
   return all.filter((index) => !taken.has(index)).slice(0, count)
 }
 
-/** What is done, as the status shows it: `0-3,7`. */
+/** Completed indexes in the status's notation: `0-3,7`. */
 export function completedIndexes(succeeded: readonly Pod[]): string {
   const runs: [first: number, last: number][] = []
   for (const index of [...indexesOf(succeeded)].toSorted((one, other) => one - other)) {
@@ -43,7 +43,7 @@ export function completedIndexes(succeeded: readonly Pod[]): string {
   return runs.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(',')
 }
 
-/** The pod of one index: it is told by its name, its host name, an annotation and its environment. */
+/** The pod of an index, which its name, host name, annotation and environment carry. */
 export function indexedWish(wish: PodWish, index: number): PodWish {
   const { name } = wish.owner.metadata
   const { spec } = wish.template

@@ -24,7 +24,7 @@ export type JobPlan =
   | { do: 'suspend' }
   | { do: 'run'; create: number; surplus: number; lookAgainIn?: number }
 
-/** What becomes of a Job; `scale` shortens the waits after failures where pods live fast. */
+/** The next step of a Job. `scale` shortens back-off if pods are fast. */
 export function planJob(job: Job, pods: JobPods, now: number, scale = 1): JobPlan {
   const { backoffLimit = 6, activeDeadlineSeconds, completions, parallelism = 1, suspend = false } = job.spec
   const { active, succeeded, failed } = pods
@@ -54,14 +54,14 @@ export function planJob(job: Job, pods: JobPods, now: number, scale = 1): JobPla
   }
 }
 
-/** Kubernetes' waits after it has noticed failures once, twice, …, in milliseconds: 10 s, doubled, at most 6 minutes. */
+/** Kubernetes' delay after the nth failure, in ms: 10 s, doubled each time, at most 6 minutes. */
 export function retryWait(notices: number): number {
   return notices === 0 ? 0 : Math.min(10_000 * 2 ** (notices - 1), 360_000)
 }
 
 /**
- * When the last of these failures is noticed, and a pod made instead or the Job given up: the first at once, each further
- * one when the wait that the one before it began is over, or that long after the failure if it comes later still.
+ * When the last of these failures takes effect, by a new pod or the Job's failure: the first at once, each further one
+ * when the delay started by the previous one is over, or that delay after the failure if it came later.
  */
 export function lastNotice(failures: readonly number[], scale = 1): number {
   let noticed = 0
@@ -80,7 +80,7 @@ function endOf({ status, metadata }: Pod): number {
   return Math.max(0, ...ends) || parseTime(metadata.creationTimestamp)
 }
 
-/** With OnFailure the containers are restarted in their pod, and all their restarts together count. */
+/** With OnFailure containers restart within their pod, and the sum of restarts counts. */
 function restartedTooOften({ spec }: Job, active: readonly Pod[]): boolean {
   if (spec.template.spec.restartPolicy !== 'OnFailure') return false
   const total = active.filter(({ status }) => status?.phase === 'Running').reduce((sum, pod) => sum + restarts(pod), 0)

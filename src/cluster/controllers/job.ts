@@ -45,7 +45,7 @@ export interface Job extends Stored {
 
 const component = 'job-controller'
 
-/** Runs Jobs: pods until enough have succeeded, or too many failed, or the time is over. */
+/** Runs Jobs: creates pods until enough succeed, too many fail, or the deadline passes. */
 export function jobController(context: Context, { podReadyAfter = 1500 }: KubeletOptions = {}): Controller {
   return {
     name: component,
@@ -127,7 +127,7 @@ function isSuspended({ status }: Job): boolean {
   return status?.conditions?.some((one) => one.type === 'Suspended' && one.status === 'True') ?? false
 }
 
-/** The conditions of a Job that is held, or goes on; a change is told in an event. */
+/** Conditions of a suspended or resumed Job; a change emits an event. */
 function suspension({ events }: Context, job: Job, suspended: boolean, now: string): Condition[] {
   if (isSuspended(job) === suspended) return job.status?.conditions ?? []
   const [reason, message] = suspended ? ['Suspended', 'Job suspended'] : ['Resumed', 'Job resumed']
@@ -145,7 +145,7 @@ function say(type: EventText['type'], reason: string, message: string): EventTex
   return { type, reason, message }
 }
 
-/** A finished Job with a time to live goes when it is over, its pods with it. */
+/** Deletes a finished Job with its pods after its TTL. */
 async function expire({ view, clock }: Context, job: Job): Promise<number | void> {
   const { ttlSecondsAfterFinished } = job.spec
   if (ttlSecondsAfterFinished === undefined) return

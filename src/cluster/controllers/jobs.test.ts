@@ -17,7 +17,7 @@ const suspend = (suspended: boolean) =>
   cluster.change('Job', 'work', (spec) => Object.assign(spec, { suspend: suspended }))
 
 describe('a suspended Job', () => {
-  it('makes no pods until it goes on', async () => {
+  it('creates no pods until resumed', async () => {
     await create('nginx:exit0', { suspend: true })
     await cluster.until(() => conditionOf(job(), 'Suspended')?.status === 'True')
     expect(conditionOf(job(), 'Suspended')).toMatchObject({ reason: 'JobSuspended', message: 'Job suspended' })
@@ -30,7 +30,7 @@ describe('a suspended Job', () => {
     expect([cluster.messages('Suspended'), cluster.messages('Resumed')]).toEqual([['Job suspended'], ['Job resumed']])
   })
 
-  it('loses the pods that it had, and has them again afterwards', async () => {
+  it('loses its pods and gets new ones when resumed', async () => {
     await create('nginx:1', { parallelism: 2, completions: 2 })
     await cluster.until(() => statusOf(job())['active'] === 2)
     await suspend(true)
@@ -42,7 +42,7 @@ describe('a suspended Job', () => {
 })
 
 describe('an indexed Job', () => {
-  it('has a pod for each index, which its name, host name, annotation and environment tell', async () => {
+  it('has a pod per index, with the index in its name, host name, annotation and environment', async () => {
     await create('nginx:1', { completionMode: 'Indexed', completions: 3, parallelism: 2 })
     await cluster.until(() => statusOf(job())['active'] === 2)
     const told = pods().map(({ metadata, spec }) => ({
@@ -61,14 +61,14 @@ describe('an indexed Job', () => {
     )
   })
 
-  it('is complete when each index is', async () => {
+  it('is complete when every index is', async () => {
     await create('nginx:exit0', { completionMode: 'Indexed', completions: 4, parallelism: 2 })
     await cluster.until(() => conditionOf(job(), 'Complete'))
     expect(statusOf(job())).toMatchObject({ succeeded: 4, completedIndexes: '0-3' })
     expect(pods()).toHaveLength(4)
   })
 
-  it('needs a number of completions', async () => {
+  it('requires completions', async () => {
     const endless = create('nginx:1', { completionMode: 'Indexed', parallelism: 2 })
     await expect(endless).rejects.toThrow('spec.completions: Required value: when completion mode is Indexed')
   })
@@ -78,7 +78,7 @@ it.each([
   ['Europe/Nowhere', 'spec.timeZone: Invalid value: "Europe/Nowhere": unknown time zone Europe/Nowhere'],
   ['', 'spec.timeZone: Invalid value: "": timeZone must be nil or non-empty string'],
   ['Local', 'timeZone must be an explicit time zone'],
-])('a CronJob by the clocks of %j is refused', async (timeZone, message) => {
+])('refuses a CronJob with time zone %j', async (timeZone, message) => {
   const jobTemplate = { spec: { template: template('nginx:exit0', { restartPolicy: 'Never' }) } }
   const cron = { metadata: { name: 'cron' }, spec: { schedule: '0 9 * * *', timeZone, jobTemplate } }
   await expect(cluster.create('CronJob', cron)).rejects.toThrow(message)

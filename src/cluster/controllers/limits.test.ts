@@ -14,7 +14,7 @@ describe('a ResourceQuota', () => {
     spec: { restartPolicy: 'Never', containers: [{ name: 'c', image, resources }] },
   })
 
-  it('tells what is used, in its own notation, as that changes', async () => {
+  it('reports usage in its own notation, kept up to date', async () => {
     const hard = { pods: '5', 'count/deployments.apps': '2', 'requests.memory': '1Gi', persistentvolumeclaims: '1' }
     await quota(hard)
     await cluster.until(() => used()?.['pods'] === '0')
@@ -44,20 +44,20 @@ describe('a ResourceQuota', () => {
     await expect(cluster.create('Pod', pod('two', resources))).rejects.toThrow(`pods "two" is forbidden: ${why}`)
   })
 
-  it('of processors refuses a pod that does not say what it takes', async () => {
+  it('for CPU refuses a pod without a CPU request', async () => {
     await quota({ 'requests.cpu': '1', 'limits.memory': '1Gi' })
     const silent = cluster.create('Pod', pod('one', { requests: { cpu: '100m' } }))
     await expect(silent).rejects.toThrow('pods "one" is forbidden: failed quota: q: must specify limits.memory')
   })
 
-  it('counts what is made at the same time', async () => {
+  it('counts concurrent creations', async () => {
     await quota({ pods: '2' })
     const names = ['a', 'b', 'c', 'd']
     const made = await Promise.allSettled(names.map((name) => cluster.create('Pod', pod(name, {}))))
     expect(made.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected'])
   })
 
-  it('counts any kind, and refuses one too many of it', async () => {
+  it('counts any kind and refuses one too many', async () => {
     await quota({ 'count/deployments.apps': '1' })
     await cluster.create('Deployment', deployment('one', 'nginx:1'))
     const second = cluster.create('Deployment', deployment('two', 'nginx:1'))
@@ -82,7 +82,7 @@ describe('a PodDisruptionBudget', () => {
     [{ minAvailable: '60%' }, { expectedPods: 4, desiredHealthy: 3, currentHealthy: 4, disruptionsAllowed: 1 }],
     [{ maxUnavailable: 1 }, { expectedPods: 4, desiredHealthy: 3, currentHealthy: 4, disruptionsAllowed: 1 }],
     [{ maxUnavailable: '30%' }, { expectedPods: 4, desiredHealthy: 2, currentHealthy: 4, disruptionsAllowed: 2 }],
-  ])('with %j says how many pods may go', async (spec, status) => {
+  ])('with %j reports the allowed disruptions', async (spec, status) => {
     await cluster.create('Deployment', deployment('web', 'nginx:1', { replicas: 4 }))
     await budget(spec)
     await cluster.until(() => statusOf(cluster.get('PodDisruptionBudget', 'b'))['currentHealthy'] === 4)
@@ -92,7 +92,7 @@ describe('a PodDisruptionBudget', () => {
     })
   })
 
-  it('lets as many pods be evicted as may go, however many ask at once, and more when others are ready', async () => {
+  it('limits concurrent evictions and allows more once others are ready', async () => {
     await cluster.create('Deployment', deployment('web', 'nginx:1', { replicas: 3 }))
     await budget({ maxUnavailable: 1 })
     await cluster.until(() => allowed() === 1)
@@ -108,7 +108,7 @@ describe('a PodDisruptionBudget', () => {
     await cluster.until(() => allowed() === 1 && cluster.list('Pod').length === 3)
   })
 
-  it('lets none go while it cannot be known how many there should be', async () => {
+  it('allows no disruption while the expected number of pods is unknown', async () => {
     await budget({ maxUnavailable: 1 })
     await cluster.until(() => cluster.messages('NoPods').length > 0)
     await cluster.create('Pod', { metadata: { name: 'p', labels: { app: 'web' } }, spec: template('nginx:1').spec })
@@ -123,7 +123,7 @@ describe('a PodDisruptionBudget', () => {
     expect(allowed()).toBe(0)
   })
 
-  it('says nothing about pods that do not run', async () => {
+  it('ignores pods that are not running', async () => {
     await cluster.create('Pod', { metadata: { name: 'p', labels: { app: 'web' } }, spec: template('missing:1').spec })
     await budget({ minAvailable: 1 })
     await evict('p')

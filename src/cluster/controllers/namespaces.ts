@@ -7,11 +7,11 @@ import { stableText } from './hash.ts'
 import { isDeleting, keyOf, splitKey, type Condition, type Namespace } from './objects.ts'
 
 export interface NamespaceOptions {
-  /** Milliseconds between the DELETE and the emptying, default 200. Kubernetes takes about five seconds. */
+  /** Delay between the DELETE and emptying the namespace in ms. Default 200; Kubernetes takes about five seconds. */
   namespaceDelay?: number
 }
 
-/** Gives new namespaces what every namespace has, and empties those that are being deleted. */
+/** Creates the default objects of namespaces, and empties namespaces being deleted. */
 export function namespaceController(context: Context, { namespaceDelay = 200 }: NamespaceOptions = {}): Controller {
   const { api, view } = context
   const since = new Map<string, number>()
@@ -43,7 +43,7 @@ export function namespaceController(context: Context, { namespaceDelay = 200 }: 
 
 const rootCa = 'kube-root-ca.crt'
 
-/** No certificate authority signs anything in here; the map is there because pods mount it. */
+/** There is no CA inside the cluster; the map exists because pods mount it. */
 const rootCaText = '-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n'
 
 async function furnish(api: Api, { metadata }: Namespace): Promise<void> {
@@ -61,7 +61,7 @@ async function furnish(api: Api, { metadata }: Namespace): Promise<void> {
   })
 }
 
-/** Creates what is not there; somebody else having been faster is fine. */
+/** Creates an object unless it exists. */
 export async function createAbsent(api: Api, type: ResourceType, object: KubeObject): Promise<void> {
   const { namespace, name = '' } = object.metadata
   if (api.find(type, namespace, name)) return
@@ -108,7 +108,7 @@ async function discard(api: Api, type: ResourceType, { metadata }: KubeObject): 
   await api.delete(type, metadata.namespace, metadata.name ?? '', { propagationPolicy: 'Background' })
 }
 
-/** What keeps a namespace from going, as its conditions say it. */
+/** What holds up a namespace's deletion, as conditions. */
 export function deletionConditions(before: readonly Condition[], left: readonly Remains[], now: number): Condition[] {
   const kinds = left.map(({ type, objects }) => `${type.plural}.${type.group} has ${objects.length} resource instances`)
   const holders = finalizerCounts(left)

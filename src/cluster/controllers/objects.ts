@@ -1,7 +1,7 @@
 import type { LabelRequirement, LabelSelector } from '../../model/label-selector.ts'
 import type { KubeObject, ObjectMeta, OwnerReference } from '../resource.ts'
 
-/** The parts of the stored kinds that controllers decide on. Everything else passes through untouched. */
+/** The fields of stored kinds that controllers use. All others pass through unchanged. */
 export interface StoredMeta extends ObjectMeta {
   name: string
   uid: string
@@ -35,7 +35,7 @@ export type Container = {
   imagePullPolicy?: string
   env?: { name: string; value?: string; valueFrom?: unknown }[]
   readinessProbe?: Probe & Record<string, unknown>
-  /** `Always` makes a sidecar of an init container. */
+  /** `Always` makes an init container a sidecar. */
   restartPolicy?: string
   resources?: { requests?: Record<string, string>; limits?: Record<string, string> }
 }
@@ -216,13 +216,13 @@ export function isDeleting({ metadata }: KubeObject): boolean {
   return metadata.deletionTimestamp !== undefined
 }
 
-/** The owner reference that a controller puts on what it makes. */
+/** The owner reference that a controller sets on its objects. */
 export function controlledBy(owner: Stored, apiVersion: string, kind: string): OwnerReference {
   const { name, uid } = owner.metadata
   return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true }
 }
 
-/** Compares by creation, then by name, so that an order is total. */
+/** By creation time, then by name, for a total order. */
 export function olderFirst(one: Stored, other: Stored): number {
   const [a, b] = [one.metadata, other.metadata]
   const [first, second] = [a.creationTimestamp ?? '', b.creationTimestamp ?? '']
@@ -230,7 +230,7 @@ export function olderFirst(one: Stored, other: Stored): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0
 }
 
-/** The same object with changed parts; what is stored is never touched. */
+/** A copy with changed metadata; stored objects are never modified. */
 export function withMetadata<T extends Stored>(object: T, changes: Partial<StoredMeta>): T {
   return { ...object, metadata: { ...object.metadata, ...changes } }
 }

@@ -2,7 +2,7 @@ import { meets } from '../../model/label-selector.ts'
 import type { Node, NodeSelectorTerm, Pod, Toleration } from './objects.ts'
 import { parseQuantity } from './quantity.ts'
 
-/** What pods ask of a node, or have taken of it. */
+/** Resources that pods request or have taken of a node. */
 export interface Load {
   cpu: number
   memory: number
@@ -11,7 +11,7 @@ export interface Load {
 
 export const noLoad: Load = { cpu: 0, memory: 0, pods: 0 }
 
-/** What a pod asks for: all containers together with its sidecars, or its greediest init container. */
+/** A pod's requests: the sum of its containers and sidecars, or its largest init container. */
 export function requestsOf({ spec }: Pod): Load {
   const sum = (resource: string) => {
     const of = (container: Pod['spec']['containers'][number]) =>
@@ -23,7 +23,7 @@ export function requestsOf({ spec }: Pod): Load {
   return { cpu: sum('cpu'), memory: sum('memory'), pods: 1 }
 }
 
-/** Why a node cannot take a pod, in the scheduler's words; undefined where it can. */
+/** Why a node cannot take a pod, in the scheduler's words; undefined if it can. */
 export function refusal(pod: Pod, node: Node, taken: Load): string | undefined {
   if (!matchesNode(pod, node)) return "node(s) didn't match Pod's node affinity/selector"
   const { unschedulable, taints = [] } = node.spec
@@ -46,7 +46,7 @@ function shortage(asked: Load, { status }: Node, taken: Load): string | undefine
   return asked.memory > 0 && lacks('memory') ? 'Insufficient memory' : undefined
 }
 
-/** nodeSelector, and the required node affinity: any of its terms. */
+/** nodeSelector and any term of the required node affinity. */
 function matchesNode({ spec }: Pod, node: Node): boolean {
   const labels = node.metadata.labels ?? {}
   if (Object.entries(spec.nodeSelector ?? {}).some(([key, value]) => labels[key] !== value)) return false
@@ -71,7 +71,7 @@ export function tolerates(
   return key === taint.key && (operator === 'Exists' || value === (taint.value ?? ''))
 }
 
-/** The scheduler's summary of why no node fits: each reason with how many nodes gave it. */
+/** The scheduler's summary: each reason with the number of nodes. */
 export function summarise(reasons: readonly string[], nodes: number): string {
   if (nodes === 0) return 'no nodes available to schedule pods'
   const counts = new Map<string, number>()

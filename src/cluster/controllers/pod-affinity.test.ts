@@ -17,7 +17,7 @@ const create = (name: string, app: string, affinity: object) =>
 const nodeOf = (name: string) => (cluster.find('Pod', name) as Pod | undefined)?.spec.nodeName
 const nodes = () => new Set((cluster.list('Pod') as Pod[]).map(({ spec }) => spec.nodeName))
 
-it('keeps replicas apart, so that a rollout has no room for one more than there are nodes', async () => {
+it('spreads replicas, so that a rollout cannot exceed the number of nodes', async () => {
   const { metadata, spec } = deployment('web', 'nginx:1', { replicas: 2 })
   const apart = { ...spec, template: template('nginx:1', { affinity: { podAntiAffinity: to('web') } }) }
   await cluster.create('Deployment', { metadata, spec: apart })
@@ -33,7 +33,7 @@ it('keeps replicas apart, so that a rollout has no room for one more than there 
   ])
 })
 
-it('is kept up by those who are there already', async () => {
+it('applies to pods that are already running', async () => {
   await create('lonely', 'a', { podAntiAffinity: to('b') })
   await cluster.until(() => nodeOf('lonely'))
   await create('other', 'b', {})
@@ -41,7 +41,7 @@ it('is kept up by those who are there already', async () => {
   expect(nodeOf('other')).not.toBe(nodeOf('lonely'))
 })
 
-it('brings together, waits for the other, and lets the first of them go anywhere', async () => {
+it('co-locates pods, waits for the other, and places the first anywhere', async () => {
   await create('follower', 'b', { podAffinity: to('a') })
   await cluster.until(() => cluster.messages('FailedScheduling').length > 0)
   expect(cluster.messages('FailedScheduling')).toEqual([
@@ -52,7 +52,7 @@ it('brings together, waits for the other, and lets the first of them go anywhere
   expect(nodeOf('follower')).toBe(nodeOf('leader'))
 })
 
-it('looks at namespaces', async () => {
+it('respects namespaces', async () => {
   await create('here', 'a', {})
   await cluster.until(() => nodeOf('here'))
   const elsewhere = { ...to('a').requiredDuringSchedulingIgnoredDuringExecution[0], namespaces: ['kube-system'] }

@@ -2,7 +2,7 @@ import { selects } from '../../model/label-selector.ts'
 import type { LabelSelector, Node, Pod } from './objects.ts'
 import { term, type View } from './view.ts'
 
-/** What is required of the company that a pod keeps; preferences and topologySpreadConstraints are not looked at. */
+/** Required pod affinity and anti-affinity. Preferences and topologySpreadConstraints are ignored. */
 
 interface AffinityTerm {
   labelSelector?: LabelSelector
@@ -27,15 +27,15 @@ export function keepsOthersAway(pod: Pod): boolean {
   return requiredTerms(pod, 'podAntiAffinity').length > 0
 }
 
-/** Where pods are, those included that are just being bound. */
+/** Where pods are, including those being bound. */
 export interface Placement {
   view: View
   nodeOf: (pod: Pod) => string | undefined
-  /** Placed pods that keep others away. */
+  /** Placed pods with anti-affinity. */
   guarded: Iterable<Pod>
 }
 
-/** Why a node is not for that pod by the company there, in the scheduler's words; undefined where it is. */
+/** Why a node is excluded by pod affinity, in the scheduler's words; undefined if it is not. */
 export function affinityRefusal(pod: Pod, placement: Placement): (node: Node) => string | undefined {
   const near = requiredTerms(pod, 'podAffinity').map((one) => ({ term: one, domains: domainsOf(pod, one, placement) }))
   const far = requiredTerms(pod, 'podAntiAffinity').map((one) => domainsOf(pod, one, placement))
@@ -49,12 +49,12 @@ export function affinityRefusal(pod: Pod, placement: Placement): (node: Node) =>
   }
 }
 
-/** The first of pods that want to be together may go anywhere. */
+/** The first of a group of pods with mutual affinity may go anywhere. */
 function beginsCompany(pod: Pod, { labelSelector }: AffinityTerm, domains: ReadonlySet<string>): boolean {
   return domains.size === 0 && selects(labelSelector, pod.metadata.labels)
 }
 
-/** A node's labels, as parts of the topology. */
+/** A node's labels as topology domains. */
 function domainsWith({ metadata }: Node): string[] {
   return Object.entries(metadata.labels ?? {}).map(([key, value]) => `${key}=${value}`)
 }
@@ -92,7 +92,7 @@ function companions(view: View, namespace: string, selector: LabelSelector | und
   })
 }
 
-/** Where a pod is that does not want this one beside it. */
+/** Domains of placed pods whose anti-affinity excludes this pod. */
 function guardedDomains(pod: Pod, placement: Placement): Set<string> {
   const domains = new Set<string>()
   for (const other of placement.guarded) {

@@ -3,7 +3,7 @@ import type { KubeObject, OwnerReference } from '../resource.ts'
 import type { Context } from './controller.ts'
 import type { Labels, Pod, PodSpec, PodTemplate, Stored } from './objects.ts'
 
-/** Pods wished from a template: by a given name, or one generated from a prefix (default the owner's name). */
+/** A pod to create from a template, with a given name or one generated from a prefix (default: the owner's name). */
 export interface PodWish {
   owner: Stored
   reference: OwnerReference
@@ -44,7 +44,7 @@ export function describePod({
   }
 }
 
-/** Makes a pod and says so in an event of its owner; a refusal becomes an event and is raised. */
+/** Creates a pod and emits an event on its owner. A refusal is emitted as an event and raised. */
 export async function createPod({ view, events }: Context, wish: PodWish): Promise<Pod> {
   const { owner, component } = wish
   try {
@@ -78,7 +78,7 @@ export function isNamespaceEnding({ status }: StatusError): boolean {
   return status.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating') ?? false
 }
 
-/** Does it once, twice, four times … at once, so that a refusal that meets all of them is met by few. */
+/** Runs batches of 1, 2, 4, …, so that a refusal that affects all is hit only a few times. */
 export async function slowStart(count: number, act: () => Promise<unknown>): Promise<void> {
   let batch = 1
   for (let left = count; left > 0;) {

@@ -5,8 +5,8 @@ import { isReady, podCondition, restarts } from './pod-state.ts'
 const phaseRank: Record<string, number> = { Pending: 0, Unknown: 1, Running: 2 }
 
 /**
- * Orders pods by how little they would be missed: without a node, not running, not ready, on a node that has more of
- * their kind, ready for a shorter time, restarted more often, younger (Kubernetes' ActivePodsWithRanks).
+ * Orders pods for deletion as Kubernetes' ActivePodsWithRanks: unassigned, not running, not ready, on a crowded node,
+ * ready for a shorter time, restarted more often, younger.
  */
 export function leastMissedFirst(pods: readonly Pod[], crowd: ReadonlyMap<string, number>): Pod[] {
   const ranks = new Map(pods.map((pod) => [pod, rank(pod, crowd)]))
@@ -33,7 +33,7 @@ function rank(pod: Pod, crowd: ReadonlyMap<string, number>): number[] {
   ]
 }
 
-/** How many of these pods are on each node. */
+/** Number of these pods per node. */
 export function crowding(pods: readonly Pod[]): Map<string, number> {
   const crowd = new Map<string, number>()
   for (const { spec } of pods) {

@@ -1,7 +1,7 @@
 import { parseTime } from './clock.ts'
 import { isDeleting, type Condition, type Pod } from './objects.ts'
 
-/** A pod that still counts: not finished and not going. */
+/** Neither finished nor being deleted. */
 export function isActive(pod: Pod): boolean {
   return !isFinished(pod) && !isDeleting(pod)
 }
@@ -18,7 +18,7 @@ export function isReady(pod: Pod): boolean {
   return podCondition(pod, 'Ready')?.status === 'True'
 }
 
-/** Milliseconds until a ready pod has been ready for `minReadySeconds`; 0 is available, undefined is not ready. */
+/** Milliseconds until a pod has been ready for `minReadySeconds`: 0 if available, undefined if not ready. */
 export function availableIn(pod: Pod, minReadySeconds: number, now: number): number | undefined {
   const ready = podCondition(pod, 'Ready')
   if (ready?.status !== 'True') return undefined

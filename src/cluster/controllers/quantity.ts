@@ -17,7 +17,7 @@ const suffixes: Readonly<Record<string, number>> = {
   Ei: 2 ** 60,
 }
 
-/** A Kubernetes quantity (`100m`, `64Mi`, `1e3`) as a number; 0 for what is none. */
+/** Parses a quantity (`100m`, `64Mi`, `1e3`); 0 if invalid. */
 export function parseQuantity(text: string | number | undefined): number {
   const match = /^([+-]?[\d.]+(?:[eE][+-]?\d+)?)([a-zA-Z]{0,2})$/.exec(String(text ?? ''))
   const factor = match ? suffixes[match[2] ?? ''] : undefined

@@ -10,7 +10,7 @@ interface ResourceQuota extends Stored {
   spec: { hard?: Record<string, string> }
 }
 
-/** Keeps what is used in the status of each ResourceQuota. */
+/** Maintains the usage in the status of ResourceQuotas. */
 export function quotaController(context: Context): Controller {
   const { api, view } = context
   return {

@@ -22,7 +22,7 @@ import { crowding, leastMissedFirst } from './pod-ranking.ts'
 import { availableIn, isActive, isReady } from './pod-state.ts'
 import { term } from './view.ts'
 
-/** What tells ReplicaSets from ReplicationControllers. */
+/** The difference between ReplicaSets and ReplicationControllers. */
 interface Row {
   kind: 'ReplicaSet' | 'ReplicationController'
   apiVersion: string
@@ -36,7 +36,7 @@ const rows = {
 
 type Owner = ReplicaSet | ReplicationController
 
-/** Keeps as many pods as told, of ReplicaSets or of ReplicationControllers. */
+/** Maintains the desired number of pods of ReplicaSets or ReplicationControllers. */
 export function replicaController(context: Context, kind: keyof typeof rows): Controller {
   const row: Row = rows[kind]
   return {
@@ -71,7 +71,7 @@ interface Failure {
   error: StatusError
 }
 
-/** Pods are made and deleted at most this many at a time. */
+/** Maximum number of pods created or deleted at a time. */
 const burst = 500
 
 async function manage(
@@ -99,7 +99,7 @@ async function manage(
   }
 }
 
-/** The pods that go when there are too many; nodes are compared with all pods of the owner's owner. */
+/** Surplus pods to delete; nodes are ranked by all pods of the owner's owner. */
 function choosePods({ view }: Context, owner: Owner, pods: readonly Pod[], count: number): Pod[] {
   if (count >= pods.length) return [...pods]
   const siblings = relatives(view, owner).flatMap(({ metadata }) => view.by('Pod', term.controller(metadata.uid)))
@@ -111,7 +111,7 @@ function relatives(view: Context['view'], owner: Owner): { metadata: { uid: stri
   return parent ? view.by('ReplicaSet', term.controller(parent.uid)) : [owner]
 }
 
-/** The status from the pods there were before this look: what is made now is reported by the next. */
+/** The status by the pods seen before this step; new pods are reported by the next. */
 function reportOn(owner: Owner, pods: readonly Pod[], now: number, failure?: Failure): ReplicaSetStatus {
   const { minReadySeconds = 0, template } = owner.spec
   const labels = { matchLabels: template?.metadata?.labels ?? {} }

@@ -41,7 +41,7 @@ describe('a schedule', () => {
     ['0 9 * * *', 'Asia/Shanghai', '2026-11-23T01:00:00Z', '2026-11-24T01:00:00Z'],
     ['0 9 * * *', 'Asia/Shanghai', '2026-11-23T00:00:00Z', '2026-11-23T01:00:00Z'],
     ['0 0 1 * *', 'America/New_York', '2026-11-23T00:00:00Z', '2026-12-01T05:00:00Z'],
-    // skipped by the clocks of 29 March, shown twice by those of 25 October
+    // skipped in spring (29 March), repeated in autumn (25 October)
     ['30 2 * * *', 'Europe/Berlin', '2026-03-28T12:00:00Z', '2026-03-30T00:30:00Z'],
     ['30 2 * * *', 'Europe/Berlin', '2026-10-25T00:30:00Z', '2026-10-26T01:30:00Z'],
     ['@daily', 'Asia/Kolkata', '2026-11-23T00:00:00Z', '2026-11-23T18:30:00Z'],
@@ -49,7 +49,7 @@ describe('a schedule', () => {
     expect(new Date(parseSchedule(text, zone)?.(at(after)) ?? 0).toISOString()).toBe(next.replace('Z', '.000Z'))
   })
 
-  it('never comes on the 30th of February', () => {
+  it('never matches the 30th of February', () => {
     expect(parseSchedule('0 0 30 2 *')?.(at('2026-11-23T00:00:00Z'))).toBeUndefined()
   })
 })
@@ -60,7 +60,7 @@ const template = (image: string) => ({
 })
 
 describe('a template hash', () => {
-  it('depends on the template alone, and not on the order of its members', () => {
+  it('depends only on the template, not on member order', () => {
     const one = { metadata: { labels: { a: '1', b: '2' } }, spec: { containers: [{ name: 'c', image: 'x' }] } }
     const other = { spec: { containers: [{ image: 'x', name: 'c' }] }, metadata: { labels: { b: '2', a: '1' } } }
     expect(shortHash(templateText(one))).toBe(shortHash(templateText(other)))
@@ -74,7 +74,7 @@ describe('a template hash', () => {
     expect(safeEncode('0123456789')).toBe('456789bcdf')
   })
 
-  it('looks as Kubernetes has it', () => {
+  it("matches Kubernetes' format", () => {
     fc.assert(fc.property(fc.string(), (text) => /^[bcdf4-9]{1,10}$/.test(shortHash(text))))
   })
 })
@@ -105,7 +105,7 @@ const amount = fc.oneof(
 )
 
 describe('a rolling update', () => {
-  it('never has too many pods nor too few available ones, and ends', () => {
+  it('never has too many or too few available pods, and ends', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 20 }), amount, amount, (replicas, surge, unavailable) => {
         const deployment = deploymentOf(replicas, surge, unavailable)
@@ -127,7 +127,7 @@ describe('a rolling update', () => {
     )
   })
 
-  it('makes a replica set that carries the hash, the revision and the sizes', () => {
+  it('creates a ReplicaSet with hash, revision and sizes', () => {
     const set = describeReplicaSet(deploymentOf(4, '25%', '25%'), [replicaSetOf('old', 4, 4)])
     const hash = set.metadata.labels?.['pod-template-hash']
     expect(set.metadata.name).toBe(`web-${hash}`)
@@ -149,8 +149,8 @@ function podOf(name: string, node: string | undefined, phase: 'Pending' | 'Runni
   }
 }
 
-describe('the pods that go first', () => {
-  it('are unplaced, then pending, then unready, then crowded, then the youngest', () => {
+describe('pods to delete first', () => {
+  it('are unassigned, then pending, unready, crowded, youngest', () => {
     const pods = [
       podOf('old', 'a', 'Running', '2026-11-23T01:00:00Z'),
       podOf('young', 'a', 'Running', '2026-11-23T01:01:00Z'),
@@ -177,7 +177,7 @@ describe('a node', () => {
   const asking = (cpu: string) => pod({ containers: [{ name: 'c', resources: { requests: { cpu } } }] })
   const noLoad = { cpu: 0, memory: 0, pods: 0 }
 
-  it('says why it refuses a pod', () => {
+  it('explains why it rejects a pod', () => {
     expect(refusal(pod({ nodeSelector: { disk: 'ssd' } }), node(), noLoad)).toBeUndefined()
     expect(refusal(pod({ nodeSelector: { disk: 'hdd' } }), node(), noLoad)).toMatch(/node affinity\/selector$/)
     expect(refusal(pod(), node({ unschedulable: true }), noLoad)).toBe('node(s) were unschedulable')
@@ -192,7 +192,7 @@ describe('a node', () => {
     expect(summarise(['Insufficient cpu', 'Insufficient cpu'], 2)).toBe('0/2 nodes are available: 2 Insufficient cpu.')
   })
 
-  it('counts in quantities', () => {
+  it('parses quantities', () => {
     expect(['100m', '1k', '64Mi', '1e3', 'x'].map(parseQuantity)).toEqual([0.1, 1000, 2 ** 26, 1000, 0])
   })
 })
@@ -222,7 +222,7 @@ describe('a job after failures', () => {
     },
   })
 
-  it('are noticed at once, and then after waits that double', () => {
+  it('take effect at once, then after doubling delays', () => {
     expect([0, 1, 2, 3].map(retryWait)).toEqual([0, 10_000, 20_000, 40_000])
     const seconds = (...failures: number[]) => lastNotice(failures.map((one) => one * 1000)) / 1000
     // as recorded in timeline 926
@@ -231,7 +231,7 @@ describe('a job after failures', () => {
     expect(seconds(3, 30)).toBe(40)
   })
 
-  it('are waited after before the next pod, and before the Job is given up', () => {
+  it("delay the next pod and the Job's failure", () => {
     const two = sortJobPods([failedAt('2026-11-23T01:00:03Z'), failedAt('2026-11-23T01:00:07Z')])
     expect(planJob(job(2), two, at('2026-11-23T01:00:08Z'))).toMatchObject({ do: 'run', create: 0, lookAgainIn: 5000 })
     expect(planJob(job(2), two, at('2026-11-23T01:00:13Z'))).toMatchObject({ do: 'run', create: 1 })
@@ -243,7 +243,7 @@ describe('a job after failures', () => {
 })
 
 describe('a selector', () => {
-  it('needs all its requirements', () => {
+  it('requires all its terms', () => {
     const selector = {
       matchLabels: { app: 'web' },
       matchExpressions: [{ key: 'tier', operator: 'NotIn', values: ['db'] }],
@@ -256,7 +256,7 @@ describe('a selector', () => {
 })
 
 describe('a work queue', () => {
-  /** Timers that fire when told. */
+  /** Timers that fire on demand. */
   const handClock = () => {
     let now = 0
     let timers: { at: number; callback: () => void }[] = []
@@ -278,7 +278,7 @@ describe('a work queue', () => {
   }
   const settle = () => new Promise((resolve) => setImmediate(resolve))
 
-  it('works on a key once however often it is added, and again when it was added meanwhile', async () => {
+  it('processes a key once however often it is added, and again if added meanwhile', async () => {
     const done: string[] = []
     let release: () => void = () => undefined
     const work = (key: string) => {
@@ -300,7 +300,7 @@ describe('a work queue', () => {
     release()
   })
 
-  it('tries a failing key again, later each time', async () => {
+  it('retries a failing key with back-off', async () => {
     const clock = handClock()
     const times: number[] = []
     const work = async () => {
@@ -324,7 +324,7 @@ describe('a cron job', () => {
   })
   const schedule = parseSchedule('* * * * *') ?? (() => undefined)
 
-  it('is due at the latest time that came, and knows the next', () => {
+  it('is due at the latest time and knows the next one', () => {
     expect(dueTime(cron(), schedule, at('2026-11-23T01:48:30Z'))).toEqual({ next: at('2026-11-23T01:49:00Z') })
     const late = dueTime(cron(), schedule, at('2026-11-23T01:51:10Z'))
     expect(late).toEqual({ due: at('2026-11-23T01:51:00Z'), next: at('2026-11-23T01:52:00Z') })
@@ -359,7 +359,7 @@ describe('an owner', () => {
   }
   const waiting = { deleting: true, finalizers: ['foregroundDeletion'] }
 
-  it('keeps its dependents; without one they go, with another they let go', () => {
+  it('garbage collection keeps dependents; without an owner they are deleted, with another one they are disowned', () => {
     expect(graphOf(item('a', []), item('b', ['a']))('b')).toEqual({ do: 'nothing' })
     expect(graphOf(item('b', ['a']))('b')).toEqual({ do: 'delete', propagationPolicy: 'Background' })
     expect(graphOf(item('c', []), item('b', ['a', 'c']))('b')).toEqual({ do: 'disown', uids: ['a'] })
@@ -367,19 +367,19 @@ describe('an owner', () => {
     expect(graphOf(elsewhere, item('b', ['a']))('b')).toMatchObject({ do: 'delete' })
   })
 
-  it('that goes in the foreground waits for those that block it', () => {
+  it('a foreground deletion waits for blocking dependents', () => {
     const judged = graphOf(item('a', [], waiting), item('b', ['a']), item('c', ['b']))
     expect(judged('a')).toEqual({ do: 'nothing' })
     expect(judged('b')).toEqual({ do: 'delete', propagationPolicy: 'Foreground' })
     expect(graphOf(item('a', [], waiting))('a')).toEqual({ do: 'finish', finalizer: 'foregroundDeletion' })
   })
 
-  it('that orphans lets them go first', () => {
+  it('orphaning releases the dependents first', () => {
     const judged = graphOf(item('a', [], { deleting: true, finalizers: ['orphan'] }), item('b', ['a']))
     expect(judged('a')).toMatchObject({ do: 'abandon', dependents: [{ uid: 'b' }] })
   })
 
-  it('that is a namespace says what is left in it', () => {
+  it('a namespace reports what is left in it', () => {
     const held = { metadata: { name: 'x', finalizers: ['ex.io/hold'] } }
     const said = deletionConditions([], [{ type, objects: [held] }], at('2026-11-23T02:01:14Z'))
     expect(said.map((one) => `${one.type}=${one.status}`)).toEqual([
@@ -396,7 +396,7 @@ describe('an owner', () => {
 })
 
 describe('a stateful set with a broken update', () => {
-  it('leaves the broken pod alone when the template is repaired', () => {
+  it('leaves a broken pod alone when the template is repaired', () => {
     const set: StatefulSet = {
       metadata: { name: 'db', uid: 'db' },
       spec: { replicas: 2, selector: {}, template: template('x') },

@@ -38,7 +38,7 @@ const revision = ({ metadata }: KubeObject) => metadata.annotations?.['deploymen
 const sets = () => cluster.list('ReplicaSet').sort((one, other) => Number(revision(one)) - Number(revision(other)))
 
 describe('a deployment', () => {
-  it('comes up and is rolled to another image one step at a time', async () => {
+  it('starts and rolls out another image step by step', async () => {
     await cluster.create('Deployment', deployment('web', 'nginx:1.0'))
     await cluster.until(() => isDone('web'))
     await setImage('web', 'nginx:2.0')
@@ -70,7 +70,7 @@ describe('a deployment', () => {
     )
   })
 
-  it('is recreated: no new pod before the last old one is gone', async () => {
+  it('Recreate: no new pod before the last old one is gone', async () => {
     await cluster.create('Deployment', deployment('web', 'nginx:1.0', { strategy: { type: 'Recreate' } }))
     await cluster.until(() => isDone('web'))
     const imageOf = (pod: KubeObject) => (pod.spec as PodTemplate['spec']).containers[0]?.image
@@ -81,7 +81,7 @@ describe('a deployment', () => {
     expect([...together].every((count) => count <= 1)).toBe(true)
   })
 
-  it('keeps its old pods when the new image cannot be pulled, and says so after the deadline', async () => {
+  it('keeps its old pods if the new image cannot be pulled, and reports it after the deadline', async () => {
     await cluster.create('Deployment', deployment('web', 'nginx:1.0', { progressDeadlineSeconds: 1 }))
     await cluster.until(() => isDone('web'))
     await setImage('web', 'nginx:missing')
@@ -101,7 +101,7 @@ describe('a deployment', () => {
     await cluster.until(() => isDone('web') && cluster.list('Pod').length === 3)
   })
 
-  it('waits while paused, and is scaled all the same', async () => {
+  it('waits while paused, but scales', async () => {
     await cluster.create('Deployment', deployment('web', 'nginx:1.0', { replicas: 2 }))
     await cluster.until(() => isDone('web'))
     await cluster.change('Deployment', 'web', (spec) => Object.assign(spec, { paused: true }))
@@ -117,7 +117,7 @@ describe('a deployment', () => {
     await cluster.until(() => isDone('web') && images().every((image) => image === 'nginx:2.0'))
   })
 
-  it('goes back to an old template by the old replica set, with a new revision', async () => {
+  it('goes back to an old template with the old ReplicaSet and a new revision', async () => {
     await cluster.create('Deployment', deployment('web', 'nginx:1.0', { replicas: 1 }))
     await cluster.until(() => isDone('web'))
     const first = sets()[0]?.metadata.name
@@ -132,7 +132,7 @@ describe('a deployment', () => {
     expect(sets()[1]?.metadata.name).toBe(first)
   })
 
-  it('divides a change of size over both replica sets in the middle of a rollout', async () => {
+  it('scales both ReplicaSets proportionally during a rollout', async () => {
     await cluster.create('Deployment', deployment('web', 'nginx:1.0', { replicas: 4 }))
     await cluster.until(() => isDone('web'))
     await setImage('web', 'nginx:missing')
@@ -142,7 +142,7 @@ describe('a deployment', () => {
     expect(sets().map(({ spec }) => spec?.['replicas'])).toEqual([8, 5])
   })
 
-  it('keeps no more old replica sets than told', async () => {
+  it('prunes old ReplicaSets', async () => {
     await cluster.create('Deployment', deployment('web', 'nginx:1', { replicas: 1, revisionHistoryLimit: 1 }))
     for (const image of ['nginx:2', 'nginx:3', 'nginx:4']) {
       await cluster.until(() => isDone('web'))
@@ -152,7 +152,7 @@ describe('a deployment', () => {
     expect(sets().map(revision)).toEqual(['3', '4'])
   })
 
-  it('goes on where it stood when the cluster was stopped', async () => {
+  it('resumes after a restart', async () => {
     await cluster.create('Deployment', deployment('web', 'nginx:1.0'))
     await cluster.until(() => isDone('web'))
     await setImage('web', 'nginx:2.0')
@@ -165,7 +165,7 @@ describe('a deployment', () => {
 })
 
 describe('a replica set', () => {
-  it('adopts what it selects, lets go what it no longer does, and is made again when deleted', async () => {
+  it('adopts matching pods, releases others, and is recreated after deletion', async () => {
     const labels = { app: 'web' }
     await cluster.create('Pod', { metadata: { name: 'alone', labels }, spec: template('nginx:1').spec })
     await cluster.create('ReplicaSet', {
@@ -193,13 +193,13 @@ describe('garbage', () => {
   const remove = (propagationPolicy: 'Background' | 'Foreground' | 'Orphan') =>
     cluster.api.delete(cluster.type('Deployment'), 'default', 'web', { propagationPolicy })
 
-  it('goes after its owner', async () => {
+  it('is deleted after its owner', async () => {
     await remove('Background')
     expect(cluster.list('Deployment')).toEqual([])
     await cluster.until(() => cluster.list('ReplicaSet').length + cluster.list('Pod').length === 0)
   })
 
-  it('goes before its owner in the foreground', async () => {
+  it('is deleted before its owner in the foreground', async () => {
     const gone: string[] = []
     for (const kind of ['Deployment', 'ReplicaSet', 'Pod'] as const) {
       cluster.api.observe(cluster.type(kind), ({ type }) => type === 'DELETED' && gone.push(kind))
@@ -209,14 +209,14 @@ describe('garbage', () => {
     expect(gone).toEqual(['Pod', 'ReplicaSet', 'Deployment'])
   })
 
-  it('stays when it is orphaned', async () => {
+  it('stays if orphaned', async () => {
     await remove('Orphan')
     await cluster.until(() => cluster.list('Deployment').length === 0)
     expect(cluster.list('ReplicaSet')[0]?.metadata.ownerReferences ?? []).toEqual([])
     expect(cluster.list('Pod')).toHaveLength(1)
   })
 
-  it('goes when its owner never was', async () => {
+  it('is deleted if its owner never existed', async () => {
     const owner = { apiVersion: 'v1', kind: 'Pod', name: 'nobody', uid: '00000000-0000-0000-0000-000000000000' }
     await cluster.create('ConfigMap', { metadata: { name: 'lost', ownerReferences: [owner] } })
     await cluster.until(() => !cluster.api.find(cluster.type('ConfigMap'), 'default', 'lost'))
@@ -224,7 +224,7 @@ describe('garbage', () => {
 })
 
 describe('a namespace', () => {
-  it('is furnished, and emptied before it goes', async () => {
+  it('gets default objects, and is emptied before it goes', async () => {
     await cluster.create('Namespace', { metadata: { name: 'shop' } })
     await cluster.until(() => cluster.api.find(cluster.type('ConfigMap'), 'shop', 'kube-root-ca.crt'))
     expect(cluster.api.find(cluster.type('ServiceAccount'), 'shop', 'default')).toBeDefined()

@@ -11,14 +11,14 @@ import { claimProblem } from './volumes.ts'
 const schedulerName = 'default-scheduler'
 const fieldManager = 'kube-scheduler'
 
-/** A pod that fits nowhere is looked at again after this many milliseconds, and when nodes or pods change. */
+/** Retry interval in ms for a pod that fits nowhere; it is also retried when nodes or pods change. */
 const lookAgain = 60_000
 
-/** Binds pods to nodes: where they may go, on the node with the fewest of their kind. */
+/** Binds pods to eligible nodes, spreading them by workload. */
 export function scheduler(context: Context): Controller {
   const loads = new Loads()
   const unplaced = new Set<string>()
-  /** Those of them that wait for company. */
+  /** Pods waiting for pod affinity. */
   const lonely = new Set<string>()
   return {
     name: schedulerName,
@@ -55,7 +55,7 @@ export function scheduler(context: Context): Controller {
   }
 }
 
-/** Which pods are on each node and what they have asked for, kept up to date so that placing one pod looks at no other. */
+/** Pods per node and their requests, kept up to date so that placing a pod scans no others. */
 class Loads {
   readonly #nodes = new Map<string, Load>()
   readonly #pods = new Map<string, { node: string; load: Load }>()
@@ -69,7 +69,7 @@ class Loads {
     return this.#pods.get(metadata.uid)?.node
   }
 
-  /** Placed pods that keep others away. */
+  /** Placed pods with anti-affinity. */
   guarded(): Iterable<Pod> {
     return this.#guarded.values()
   }

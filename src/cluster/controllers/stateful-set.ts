@@ -46,7 +46,7 @@ export interface StatefulSet extends Stored {
 const source = { component: 'statefulset-controller' }
 const revisionLabel = 'controller-revision-hash'
 
-/** Runs StatefulSets: pods with names that stay, made, updated and deleted in order. */
+/** Runs StatefulSets: pods with stable names, created, updated and deleted in order. */
 export function statefulSetController(context: Context): Controller {
   return {
     name: 'statefulset-controller',
@@ -55,7 +55,7 @@ export function statefulSetController(context: Context): Controller {
   }
 }
 
-/** The revisions a StatefulSet is between; the same one twice when nothing rolls. */
+/** The current and the update revision; equal if nothing rolls out. */
 export interface Revisions {
   current: string
   update: string
@@ -75,8 +75,8 @@ const isRunningAndReady = (pod: Pod) => pod.status?.phase === 'Running' && isRea
 const revisionOf = ({ metadata }: Pod) => metadata.labels?.[revisionLabel]
 
 /**
- * The next steps: missing pods are made from the lowest ordinal, surplus and outdated ones deleted from the highest. In
- * order one at a time, each only when those before it are well; Parallel makes and deletes at once, and updates in order.
+ * The next steps: create missing pods from the lowest ordinal, delete surplus and outdated ones from the highest. In
+ * order one at a time, once the previous ones are healthy; Parallel creates and deletes at once, but updates in order.
  */
 export function planStatefulSet(set: StatefulSet, pods: readonly Pod[], revisions: Revisions): Step[] {
   const size = set.spec.replicas ?? 1
@@ -120,7 +120,7 @@ function revisionFor(set: StatefulSet, ordinal: number, { current, update }: Rev
   return type === 'RollingUpdate' && ordinal < (rollingUpdate?.partition ?? 0) ? current : update
 }
 
-/** The status after these steps; a rollout that is over makes the update revision the current one. */
+/** The status after these steps. At the end of a rollout the update revision becomes the current one. */
 function reportStatefulSet(
   set: StatefulSet,
   pods: readonly Pod[],
@@ -247,6 +247,6 @@ async function createMember(
       ...(volumes.length > 0 && { volumes }),
     },
   })
-  // made by name: generateName is kept as Kubernetes keeps it
+  // created by name; generateName is kept as in Kubernetes
   await view.create('Pod', { ...pod, metadata: { ...pod.metadata, generateName: `${set.metadata.name}-` } })
 }

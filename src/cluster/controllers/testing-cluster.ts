@@ -9,7 +9,7 @@ import { Verbs } from '../verbs/verbs.ts'
 import { startControllers, type ControllersOptions } from './index.ts'
 import { kinds, type Kind } from './view.ts'
 
-/** A cluster without HTTP for tests of what happens by itself; pods are ready after 20 ms. */
+/** A cluster without HTTP for testing controllers; pods are ready after 20 ms. */
 export class TestingCluster implements AsyncDisposable {
   readonly api: Verbs
   readonly problems: unknown[] = []
@@ -35,7 +35,7 @@ export class TestingCluster implements AsyncDisposable {
     this.#running = await startControllers(this.api, this.#options)
   }
 
-  /** Stops everything that happens by itself; the objects stay. */
+  /** Stops the controllers; the objects stay. */
   async stop(): Promise<void> {
     await this.#running?.[Symbol.asyncDispose]()
   }
@@ -67,7 +67,7 @@ export class TestingCluster implements AsyncDisposable {
     return this.api.list(this.type(kind), namespace)
   }
 
-  /** Changes an object as it is now, as a patch would. */
+  /** Changes the current object, as a patch would. */
   async change(kind: Kind, name: string, edit: (spec: Record<string, never>) => void): Promise<KubeObject> {
     const object = structuredClone(this.get(kind, name))
     edit(object.spec as Record<string, never>)
@@ -75,7 +75,7 @@ export class TestingCluster implements AsyncDisposable {
     return this.api.update(this.type(kind), object)
   }
 
-  /** Waits until it is so; what is raised meanwhile counts as not yet. */
+  /** Waits until the condition holds; exceptions count as not yet. */
   async until(holds: () => unknown): Promise<void> {
     for (;;) {
       try {
@@ -93,7 +93,7 @@ export class TestingCluster implements AsyncDisposable {
   }
 }
 
-/** Hands each test of a file or group a cluster of its own; afterwards no controller may have reported a bug. */
+/** Gives each test of a file or group its own cluster, and fails if a controller reported a bug. */
 export function forEachTest(take: (cluster: TestingCluster) => void): void {
   let cluster: TestingCluster
   beforeEach(async () => {

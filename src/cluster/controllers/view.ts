@@ -16,7 +16,7 @@ import {
   type Stored,
 } from './objects.ts'
 
-/** The kinds that controllers look at, with the version they speak. */
+/** The kinds that controllers use, with their version. */
 export const kinds = {
   Namespace: 'v1',
   Node: 'v1',
@@ -60,19 +60,19 @@ export interface ObjectEvent<T extends Stored = Stored> {
   previous?: T
 }
 
-/** What an object can be found by, without looking through all of its kind. */
+/** Index terms of objects. */
 export const term = {
   namespace: (namespace = '') => `namespace ${namespace}`,
   controller: (uid: string) => `controller ${uid}`,
-  /** Objects that no controller owns, for adoption. */
+  /** Objects without a controller, for adoption. */
   orphans: (namespace = '') => `orphans ${namespace}`,
   label: (namespace = '', key: string, value: string) => `label ${namespace}/${key}=${value}`,
   node: (name: string) => `node ${name}`,
 }
 
 /**
- * The cluster as controllers see it: every object of the watched kinds indexed, and the writes. Objects themselves are the
- * store's, which keeps in memory what is in use. A write is seen when it is done: observers hear of it before.
+ * The cluster as controllers see it: an index of every object of the watched kinds, and writes. The objects themselves
+ * are the store's, which caches those in use. A write is visible once it is done: observers are notified before.
  */
 export class View implements Disposable {
   readonly #api: Api
@@ -86,7 +86,7 @@ export class View implements Disposable {
     }
   }
 
-  /** Reads what there is, and tells observers of it; before that, only changes since are known. */
+  /** Reads everything and notifies observers; before that, only later changes are known. */
   async load(): Promise<void> {
     for (const shelf of this.#shelves.values()) await shelf.load()
   }
@@ -108,7 +108,7 @@ export class View implements Disposable {
     return (this.#shelves.get(kind)?.by(term) ?? []) as ObjectOf<K>[]
   }
 
-  /** Objects of a namespace that carry all these labels, found by the rarest of them; no labels find nothing. */
+  /** Objects of a namespace with all these labels, looked up by the rarest; no labels match nothing. */
   labelled<K extends Kind>(kind: K, namespace: string | undefined, labels: Labels): ObjectOf<K>[] {
     const pairs = Object.entries(labels)
     const terms = pairs.map(([key, value]) => term.label(namespace, key, value))
@@ -135,7 +135,7 @@ export class View implements Disposable {
     return (await this.#api.updateStatus(this.#type(kind), object, options)) as ObjectOf<K>
   }
 
-  /** Deletes that very object: one of the same name made meanwhile stays. One that is gone already is no error. */
+  /** Deletes exactly this object, not a newer one with the same name. A missing object is not an error. */
   async delete<K extends Kind>(kind: K, object: ObjectOf<K>, options: DeleteOptions = {}): Promise<void> {
     const { namespace, name, uid } = object.metadata
     try {
@@ -165,10 +165,10 @@ function servedType(api: Api, kind: Kind): ResourceType | undefined {
   }
 }
 
-/** Longest stretch (ms) of reading at the start before others get their turn. */
+/** Longest time in ms to read at the start without yielding. */
 const longestStretch = 10
 
-/** Visits every object of a type, so that a large cluster answers meanwhile. */
+/** Visits every object of a type, yielding so that a large cluster stays responsive. */
 export async function visitAll(api: Api, type: ResourceType, visit: (object: KubeObject) => void): Promise<void> {
   let since = performance.now()
   for (const object of api.each(type)) {
@@ -179,13 +179,13 @@ export async function visitAll(api: Api, type: ResourceType, visit: (object: Kub
   }
 }
 
-/** Objects that are found by the same term. */
+/** Objects with a common term. */
 interface Group {
   readonly term: string
   readonly keys: Set<string>
 }
 
-/** Where the objects of one kind are found, so that none needs to be at hand. */
+/** The index of one kind, which does not hold the objects. */
 class Shelf {
   readonly type: ResourceType
   readonly observers = new Set<(event: ObjectEvent) => void>()
@@ -219,7 +219,7 @@ class Shelf {
     return this.#found(this.#groups.get(term)?.keys ?? [])
   }
 
-  /** What the term finds that finds the fewest; nothing without terms. */
+  /** The matches of the most selective term; none without terms. */
   byRarest(terms: readonly string[]): Stored[] {
     const groups = terms.map((term) => this.#groups.get(term)?.keys ?? new Set<string>())
     groups.sort((one, other) => one.size - other.size)
@@ -272,7 +272,7 @@ class Shelf {
   }
 }
 
-/** Whether a change left alone what an object is found by: versions share the parts that did not change. */
+/** Whether a change left all index terms unchanged: versions share unchanged parts. */
 function isFoundAlike({ metadata: before, spec: specBefore }: KubeObject, { metadata, spec }: KubeObject): boolean {
   return (
     before.labels === metadata.labels &&

@@ -23,7 +23,7 @@ function storageClass(name: string, more: object = {}, annotations: Record<strin
 
 const phaseOf = (kind: 'Pod' | 'PersistentVolumeClaim', name: string) => cluster.find(kind, name)?.status?.['phase']
 
-it('without a class or a volume a claim stays pending, and so does its pod', async () => {
+it('without a class or volume a claim stays pending, and so does its pod', async () => {
   await claim('data')
   await user('web', 'data')
   await cluster.until(() => cluster.messages('FailedBinding').length > 0)
@@ -36,7 +36,7 @@ it('without a class or a volume a claim stays pending, and so does its pod', asy
   ])
 })
 
-it('a default class makes a volume, and the pod runs', async () => {
+it('a default class provisions a volume, and the pod runs', async () => {
   await storageClass('fast', {}, { 'storageclass.kubernetes.io/is-default-class': 'true' })
   const { metadata, spec } = await claim('data')
   expect(spec?.['storageClassName']).toBe('fast')
@@ -48,7 +48,7 @@ it('a default class makes a volume, and the pod runs', async () => {
   })
 })
 
-it('a claim takes the smallest volume that fits', async () => {
+it('a claim binds the smallest volume that fits', async () => {
   const volume = (name: string, storage: string) =>
     cluster.create('PersistentVolume', {
       metadata: { name },
@@ -62,7 +62,7 @@ it('a claim takes the smallest volume that fits', async () => {
   expect(cluster.get('PersistentVolumeClaim', 'data').spec?.['volumeName']).toBe('right')
 })
 
-it('a class that waits for a consumer waits', async () => {
+it('WaitForFirstConsumer waits for a pod', async () => {
   await storageClass('late', { volumeBindingMode: 'WaitForFirstConsumer' })
   await claim('data', { storageClassName: 'late' })
   await cluster.until(() => cluster.messages('WaitForFirstConsumer').length > 0)
@@ -71,7 +71,7 @@ it('a class that waits for a consumer waits', async () => {
   await cluster.until(() => phaseOf('Pod', 'web') === 'Running')
 })
 
-it('a claim in use is removed when its pod is gone, and its volume after it', async () => {
+it('a claim in use is removed after its pod, and its volume after the claim', async () => {
   await storageClass('fast')
   await claim('data', { storageClassName: 'fast' })
   await user('web', 'data')

@@ -48,7 +48,7 @@ const protections = {
   PersistentVolume: 'kubernetes.io/pv-protection',
 }
 
-/** The claims that a pod mounts, by name. */
+/** Names of the claims that a pod mounts. */
 export function claimsOf({ spec }: Pod): string[] {
   return (spec.volumes ?? []).flatMap((volume) => {
     const source = volume['persistentVolumeClaim'] as { claimName?: string } | undefined
@@ -60,7 +60,7 @@ export function isBound({ status }: Claim | Volume): boolean {
   return status?.phase === 'Bound'
 }
 
-/** Why a pod cannot go to any node yet because of what it mounts, in the scheduler's words. */
+/** Why a pod's claims keep it from being scheduled, in the scheduler's words. */
 export function claimProblem(view: View, pod: Pod): string | undefined {
   if (!view.serves('PersistentVolumeClaim')) return undefined
   for (const name of claimsOf(pod)) {
@@ -73,8 +73,8 @@ export function claimProblem(view: View, pod: Pod): string | undefined {
 }
 
 /**
- * Binds claims to volumes: to one that is there and fits, or to a new one where their storage class is there. Nothing is
- * stored in either. Claims and volumes that are in use are not removed before they are free.
+ * Binds claims to an existing volume that fits, or to a new one if their storage class exists. Volumes store nothing.
+ * Claims and volumes in use are not removed before they are released.
  */
 export function volumeController(context: Context): Controller {
   const { view } = context
@@ -156,7 +156,7 @@ async function reconcileClaim(context: Context, claim: Claim, told: Map<string, 
   await bind(view, claim, made)
 }
 
-/** Once for each state of a claim. */
+/** Emits once per state of a claim. */
 function tell(
   { events }: Context,
   claim: Claim,
@@ -176,7 +176,7 @@ async function unprotect(view: View, kind: keyof typeof protections, object: Sto
   if (left.length < finalizers.length) await view.update(kind, withMetadata(object, { finalizers: left }))
 }
 
-/** The volume that is meant for the claim, or else the smallest free one that fits. */
+/** The volume reserved for the claim, or the smallest free one that fits. */
 function fittingVolume(view: View, claim: Claim): Volume | undefined {
   const volumes = view.all('PersistentVolume') as Volume[]
   const own = volumes.find((volume) => isMeantFor(volume, claim))

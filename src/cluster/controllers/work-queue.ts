@@ -2,15 +2,15 @@ import type { Clock } from './clock.ts'
 
 export interface WorkQueueOptions {
   clock: Clock
-  /** Does the work of one key; a number is the milliseconds after which to look at the key again. */
+  /** Processes a key; a returned number is the delay in ms until the key is processed again. */
   work: (key: string) => Promise<number | void>
-  /** How many keys at once; one key is never worked on twice at the same time. */
+  /** Keys processed concurrently; the same key never is. */
   concurrency?: number
-  /** Told of every failure, before the key is tried again. */
+  /** Called for every failure, before the retry. */
   failed?: (key: string, error: unknown) => void
 }
 
-/** Back-off of a failing key in milliseconds: the first, doubled each time, and the longest. */
+/** Back-off of a failing key in ms: doubled each time between these limits. */
 const backOff = { first: 5, longest: 30_000 }
 
 /**

@@ -18,7 +18,7 @@ const notCopied = new Set([
   maxAnnotation,
 ])
 
-/** Letters of revision history kept on a ReplicaSet. */
+/** Characters of revision history kept on a ReplicaSet. */
 const historyLength = 2000
 
 export function revisionOf({ metadata }: ReplicaSet | Deployment): number {
@@ -29,7 +29,7 @@ export function desiredReplicas({ metadata }: ReplicaSet): number | undefined {
   return count(metadata.annotations?.[desiredAnnotation])
 }
 
-/** What the ReplicaSet knows as the Deployment's size with its surge; proportional scaling divides by it. */
+/** The Deployment's size including surge as recorded on the ReplicaSet; proportional scaling divides by it. */
 export function maxReplicas({ metadata }: ReplicaSet): number | undefined {
   return count(metadata.annotations?.[maxAnnotation])
 }
@@ -46,7 +46,7 @@ export function sizeAnnotations(deployment: Deployment): Labels {
   }
 }
 
-/** The annotations a ReplicaSet should have as the Deployment's newest, at least with that revision number. */
+/** Annotations of a Deployment's newest ReplicaSet, with at least this revision number. */
 export function newestAnnotations(deployment: Deployment, replicaSet: ReplicaSet, revision: number): Labels {
   const own = { ...replicaSet.metadata.annotations }
   for (const [name, value] of Object.entries(deployment.metadata.annotations ?? {})) {

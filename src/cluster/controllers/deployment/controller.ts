@@ -30,14 +30,14 @@ import {
   setCondition,
 } from './status.ts'
 
-/** Rolls Deployments out over ReplicaSets, as Kubernetes' deployment controller does. */
+/** Rolls out Deployments through ReplicaSets, as Kubernetes' deployment controller does. */
 export function deploymentController(context: Context): Controller {
   const { view } = context
   return {
     name: 'deployment',
     watches: {
       ...watchesOf(view, { kind: 'Deployment', owned: 'ReplicaSet' }),
-      // Recreate waits for the last old pod to be gone
+      // Recreate waits until the last old pod is gone
       Pod: ({ type, object }) => {
         const owner = type === 'DELETED' ? controllerOf(object) : undefined
         const set = owner && view.find('ReplicaSet', object.metadata.namespace, owner.name)
@@ -73,7 +73,7 @@ async function refuseSelector({ view, events }: Context, deployment: Deployment)
   await view.updateStatus('Deployment', { ...deployment, status: { ...deployment.status, observedGeneration } })
 }
 
-/** Pausing and resuming show in the condition Progressing at once; a rollout that timed out keeps saying so. */
+/** Shows pausing and resuming in the condition Progressing; a timed-out rollout keeps its condition. */
 async function tellPaused({ view, clock }: Context, deployment: Deployment): Promise<Deployment> {
   const progressing = conditionOf(deployment.status, 'Progressing')
   if (!hasProgressDeadline(deployment) || progressing?.reason === 'ProgressDeadlineExceeded') return deployment
@@ -92,7 +92,7 @@ async function onlyStatus({ view, clock }: Context, rollout: Rollout): Promise<v
   await writeStatus(view, deployment, countReplicas(deployment, newest, allOf(rollout), clock.now()))
 }
 
-/** Paused, or told another size: ReplicaSets are resized, nothing rolls. */
+/** Paused or scaled: resizes ReplicaSets without rolling out. */
 async function rescale(context: Context, sorted: Rollout): Promise<void> {
   const rollout = await syncNewest(context, sorted, false)
   const { deployment, newest, old } = rollout
@@ -111,7 +111,7 @@ async function roll(context: Context, sorted: Rollout): Promise<void> {
   await tellProgress(context, rolled)
 }
 
-/** All old pods go, and are waited for; then the new ones come all at once. */
+/** Deletes all old pods, waits for them, then creates all new ones. */
 async function recreate(context: Context, sorted: Rollout): Promise<void> {
   let rollout = await syncNewest(context, sorted, false)
   const active = rollout.old.filter((set) => told(set) > 0)
@@ -150,7 +150,7 @@ async function writeStatus(view: Context['view'], deployment: Deployment, status
   await view.updateStatus('Deployment', { ...deployment, status })
 }
 
-/** Tells ReplicaSets their sizes one after the other; what comes back replaces what was known of them. */
+/** Resizes ReplicaSets one at a time; responses replace the cached versions. */
 async function carryOut(context: Context, rollout: Rollout, plan: readonly Scale[]): Promise<Rollout> {
   const written = new Map<string, ReplicaSet>()
   for (const { replicaSet, replicas } of plan) {
@@ -179,7 +179,7 @@ async function resize(
   return written
 }
 
-/** Old ReplicaSets beyond the history limit, the lowest revisions first. Those that still have anything stay. */
+/** Old, empty ReplicaSets beyond the history limit, lowest revisions first. */
 function planCleanUp(deployment: Deployment, old: readonly ReplicaSet[]): ReplicaSet[] {
   const { revisionHistoryLimit } = deployment.spec
   if (revisionHistoryLimit === undefined || revisionHistoryLimit === 2 ** 31 - 1) return []

@@ -8,7 +8,7 @@ import { isScalingEvent, planScaling } from './scaling.ts'
 import { rolloutStatus, countReplicas } from './status.ts'
 import { told } from './sizes.ts'
 
-/** Every change of a namespace in which a genuine controller rolled a Deployment. */
+/** Every change of a namespace in which a genuine controller rolled out a Deployment. */
 interface Timeline {
   events: { t: number; type: string; object: Deployment | ReplicaSet }[]
 }
@@ -17,10 +17,10 @@ const folder = new URL('../../../../test/recordings/kubernetes-1.21/', import.me
 
 const files = readdirSync(folder).filter((name) => /^9\d\d-timeline/.test(name))
 
-/** What the controller may have known when it wrote: its cache lags a few changes behind. */
+/** How many changes the controller's cache may have lagged behind when it wrote. */
 const lag = 4
 
-/** The Deployment and its ReplicaSets after each change; two watches do not tell changes in their order. */
+/** The Deployment and its ReplicaSets after each change; the order between the two watches is not reliable. */
 function snapshots({ events }: Timeline): { object: Deployment | ReplicaSet; type: string; known: Rollout[] }[] {
   const sets = new Map<string, ReplicaSet>()
   let deployment: Deployment | undefined
@@ -38,7 +38,7 @@ function snapshots({ events }: Timeline): { object: Deployment | ReplicaSet; typ
     })
 }
 
-/** The plan, and what of it remains when its first writes have been made. */
+/** The plan, and what remains of it after its first writes. */
 function plans({ deployment, newest, old }: Rollout): readonly Scale[] {
   const all = newest ? [...old, newest] : old
   if (deployment.spec.paused || isScalingEvent(deployment, all)) return planScaling(deployment, newest, old)
@@ -50,7 +50,7 @@ function plans({ deployment, newest, old }: Rollout): readonly Scale[] {
   return newest ? planRollingUpdate(deployment, newest, old) : []
 }
 
-/** Undefined where the file is not about one Deployment. */
+/** Undefined unless the file is about one Deployment. */
 function timelineOf(file: string): Timeline | undefined {
   const timeline = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Timeline
   const owners = new Set(
@@ -73,7 +73,7 @@ const timelines = files.flatMap((file) => {
 })
 
 describe.each(timelines)('$file', ({ timeline }) => {
-  it('sizes its replica sets as the plan says', () => {
+  it('sizes ReplicaSets as planned', () => {
     for (const { object, type, known } of snapshots(timeline)) {
       const before = known[0] && allOf(known[0]).find(({ metadata }) => metadata.uid === object.metadata.uid)
       const size = object.kind === 'ReplicaSet' ? told(object) : undefined
@@ -85,7 +85,7 @@ describe.each(timelines)('$file', ({ timeline }) => {
     }
   })
 
-  it('reports what the rules say', () => {
+  it('reports the expected status', () => {
     let last: Deployment | undefined
     for (const { object, type, known } of snapshots(timeline)) {
       if (object.kind !== 'Deployment' || type === 'DELETED') continue
@@ -114,7 +114,7 @@ describe.each(timelines)('$file', ({ timeline }) => {
   })
 })
 
-/** Conditions are also written alone: with a new ReplicaSet, on pause and resume, and at the deadline. */
+/** Conditions are also written on their own: with a new ReplicaSet, on pause and resume, and at the deadline. */
 function onlyConditions(before: Deployment, after: Deployment): boolean {
   const counters = ({ status }: Deployment) => JSON.stringify({ ...status, conditions: undefined })
   return counters(before) === counters(after)

@@ -9,14 +9,14 @@ import { condition, conditionOf, hasProgressDeadline, setCondition } from './sta
 
 export const deploymentSource = { component: 'deployment-controller' }
 
-/** A Deployment and its ReplicaSets at one moment; `newest` is the one with today's template. */
+/** A Deployment and its ReplicaSets at one moment; `newest` has the current template. */
 export interface Rollout {
   deployment: Deployment
   newest: ReplicaSet | undefined
   old: ReplicaSet[]
 }
 
-/** Of several ReplicaSets with the same template the oldest is the newest one. */
+/** Of several ReplicaSets with the current template, the oldest counts as the newest. */
 export function sortOut(deployment: Deployment, sets: readonly ReplicaSet[]): Rollout {
   const { template } = deployment.spec
   const newest = [...sets].sort(olderFirst).find((set) => sameTemplate(set.spec.template, template))
@@ -27,7 +27,7 @@ export function allOf({ newest, old }: Rollout): ReplicaSet[] {
   return newest ? [...old, newest] : [...old]
 }
 
-/** The ReplicaSet a Deployment makes for its template. */
+/** The ReplicaSet for a Deployment's template. */
 export function describeReplicaSet(deployment: Deployment, old: readonly ReplicaSet[]): KubeObject & ReplicaSet {
   const { template, selector, minReadySeconds } = deployment.spec
   const { name, namespace } = deployment.metadata
@@ -54,7 +54,7 @@ export function describeReplicaSet(deployment: Deployment, old: readonly Replica
   return withMetadata(replicaSet, { annotations })
 }
 
-/** Brings revision numbers in order, and makes the newest ReplicaSet if it is to be made and there is none. */
+/** Updates revision numbers, and creates the newest ReplicaSet if allowed and missing. */
 export async function syncNewest(context: Context, rollout: Rollout, mayCreate: boolean): Promise<Rollout> {
   if (rollout.newest) return refreshNewest(context, rollout, rollout.newest)
   return mayCreate ? createNewest(context, rollout) : rollout
@@ -103,7 +103,7 @@ async function createNewest(context: Context, rollout: Rollout): Promise<Rollout
   return { old, newest, deployment: await tellRevision(view, deployment, revisionOf(newest), told) }
 }
 
-/** The name is taken: by ourselves with the same template, which is fine, or by a collision of hashes. */
+/** The name is taken: by our own ReplicaSet with the same template, which is fine, or by a hash collision. */
 async function collidedNewest(context: Context, rollout: Rollout, existing: ReplicaSet): Promise<Rollout> {
   const { deployment } = rollout
   const ours = existing.metadata.ownerReferences?.some(({ uid }) => uid === deployment.metadata.uid)
@@ -131,7 +131,7 @@ async function refusedNewest(
   throw error
 }
 
-/** Writes the revision annotation and a condition with the status, as one write that is no change of the spec. */
+/** Writes the revision annotation and a condition together with the status, without changing the spec. */
 async function tellRevision(
   view: Context['view'],
   deployment: Deployment,

@@ -1,15 +1,15 @@
 import { olderFirst, type Deployment, type ReplicaSet } from '../objects.ts'
 import { available, maxUnavailable, newestSize, told, toldTogether, wanted } from './sizes.ts'
 
-/** A ReplicaSet and the replicas it shall be told to have. */
+/** A ReplicaSet and its target size. */
 export interface Scale {
   replicaSet: ReplicaSet
   replicas: number
 }
 
 /**
- * The next step of a rolling update: the newest ReplicaSet grows (or shrinks to what is wanted); only when it need not,
- * the old ones shrink, broken replicas first. Nothing to do is an empty plan.
+ * The next step of a rolling update: the newest ReplicaSet grows, or shrinks to the desired size; only then do the old
+ * ones shrink, unavailable replicas first. Empty if there is nothing to do.
  */
 export function planRollingUpdate(
   deployment: Deployment,
@@ -33,7 +33,7 @@ function planShrinking(deployment: Deployment, newest: ReplicaSet, old: readonly
   return [...broken, ...planScalingDown(oldestFirst, left, availableNow - minAvailable)]
 }
 
-/** Old replicas that are not available go first: they serve nobody, and their places may be what the newest waits for. */
+/** Removes unavailable old replicas first: they serve nobody, and the newest ReplicaSet may need their places. */
 function planCleaning(old: readonly ReplicaSet[], most: number): Scale[] {
   const plan: Scale[] = []
   let left = most

@@ -3,7 +3,7 @@ import { desiredReplicas, maxReplicas } from './annotations.ts'
 import type { Scale } from './rolling.ts'
 import { available, isRollingUpdate, maxSurge, told, toldTogether, wanted } from './sizes.ts'
 
-/** Whether spec.replicas of the Deployment changed since its ReplicaSets were last told. */
+/** Whether the Deployment's replicas changed since its ReplicaSets were last sized. */
 export function isScalingEvent(deployment: Deployment, sets: readonly ReplicaSet[]): boolean {
   return sets.some((set) => {
     const desired = desiredReplicas(set)
@@ -12,9 +12,9 @@ export function isScalingEvent(deployment: Deployment, sets: readonly ReplicaSet
 }
 
 /**
- * Brings ReplicaSets to a changed size without rolling: a single active one takes it all; old ones of a finished rollout
- * go to 0; in the middle of a rolling update the difference is divided in proportion. Also plans nothing but refreshed
- * annotations, as a Scale to the size it has.
+ * Resizes ReplicaSets without rolling out: a single active one takes the whole change; old ones of a finished rollout
+ * go to 0; during a rolling update the change is divided proportionally. A Scale to the current size only refreshes
+ * annotations.
  */
 export function planScaling(
   deployment: Deployment,

@@ -4,7 +4,7 @@ export function wanted({ spec }: Deployment): number {
   return spec.replicas ?? 1
 }
 
-/** The replicas a ReplicaSet is told to have. */
+/** Desired replicas of a ReplicaSet. */
 export function told({ spec }: ReplicaSet): number {
   return spec.replicas ?? 1
 }
@@ -21,19 +21,19 @@ export function isRollingUpdate({ spec }: Deployment): boolean {
   return (spec.strategy?.type ?? 'RollingUpdate') === 'RollingUpdate'
 }
 
-/** Pods that may exist beyond the wanted ones during a rolling update. */
+/** Pods allowed beyond the desired number during a rolling update. */
 export function maxSurge(deployment: Deployment): number {
   return isRollingUpdate(deployment) ? fenceposts(deployment).surge : 0
 }
 
-/** Pods that may be missing during a rolling update. */
+/** Pods allowed to be missing during a rolling update. */
 export function maxUnavailable(deployment: Deployment): number {
   const replicas = wanted(deployment)
   if (!isRollingUpdate(deployment) || replicas === 0) return 0
   return Math.min(fenceposts(deployment).unavailable, replicas)
 }
 
-/** Percentages round in favour of progress for the surge and of safety for the rest; both 0 would never move. */
+/** The surge rounds up and the rest down; both 0 would never progress. */
 function fenceposts(deployment: Deployment): { surge: number; unavailable: number } {
   const { maxSurge = '25%', maxUnavailable = '25%' } = deployment.spec.strategy?.rollingUpdate ?? {}
   const surge = resolve(maxSurge, wanted(deployment), Math.ceil)
@@ -47,7 +47,7 @@ export function resolve(value: IntOrPercent, total: number, round: (value: numbe
   return round((Number.parseInt(value, 10) * total) / 100) || 0
 }
 
-/** The replicas the newest ReplicaSet may have now, given everything that exists beside it. */
+/** The size the newest ReplicaSet may have now, given the other pods. */
 export function newestSize(deployment: Deployment, newest: ReplicaSet | undefined, all: readonly ReplicaSet[]): number {
   if (!isRollingUpdate(deployment)) return wanted(deployment)
   const current = newest ? told(newest) : 0

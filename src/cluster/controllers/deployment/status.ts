@@ -6,7 +6,7 @@ export function conditionOf(status: DeploymentStatus | undefined, type: string):
   return status?.conditions?.find((condition) => condition.type === type)
 }
 
-/** A progress deadline of the largest 32-bit number is none. */
+/** The maximum int32 means no progress deadline. */
 export function hasProgressDeadline({ spec }: Deployment): boolean {
   return spec.progressDeadlineSeconds !== undefined && spec.progressDeadlineSeconds !== 2 ** 31 - 1
 }
@@ -22,7 +22,7 @@ export function condition(
   return { type, status, lastUpdateTime: time, lastTransitionTime: time, reason, message }
 }
 
-/** Puts a condition last, unless it says what was said before; a status that stays keeps its transition time. */
+/** Moves a changed condition to the end; an unchanged status keeps its transition time. */
 export function setCondition(conditions: readonly Condition[] = [], next: Condition): Condition[] {
   const current = conditions.find(({ type }) => type === next.type)
   if (current && current.status === next.status && current.reason === next.reason) return [...conditions]
@@ -34,7 +34,7 @@ export function without(conditions: readonly Condition[] = [], type: string): Co
   return conditions.filter((condition) => condition.type !== type)
 }
 
-/** The counters and the condition Available, from what the ReplicaSets report. */
+/** The counters and the condition Available, from the ReplicaSets' statuses. */
 export function countReplicas(
   deployment: Deployment,
   newest: ReplicaSet | undefined,
@@ -59,7 +59,7 @@ export function countReplicas(
   }
 }
 
-/** Counters of 0 are not written. */
+/** Counters of 0 are omitted. */
 function counters(values: Record<string, number>): DeploymentStatus {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== 0))
 }
@@ -70,7 +70,7 @@ const availableNow = (now: number) =>
 const unavailableNow = (now: number) =>
   condition('Available', 'False', 'MinimumReplicasUnavailable', 'Deployment does not have minimum availability.', now)
 
-/** Whether the rollout is over: everything wanted is updated and available, and nothing else is left. */
+/** Whether everything desired is updated and available, and nothing else is left. */
 export function isComplete(deployment: Deployment, status: DeploymentStatus | undefined): boolean {
   const size = wanted(deployment)
   return (
@@ -101,7 +101,7 @@ function hasTimedOut(deployment: Deployment, status: DeploymentStatus, now: numb
   return progressing.reason === 'ProgressDeadlineExceeded' || deadlineOf(deployment, progressing) < now
 }
 
-/** The status during a rollout: the counters, and the condition Progressing by what changed since the last status. */
+/** The status during a rollout: counters, and the condition Progressing based on what changed since the last status. */
 export function rolloutStatus(
   deployment: Deployment,
   newest: ReplicaSet | undefined,
@@ -139,14 +139,14 @@ function progressConditions(
   return conditions
 }
 
-/** Progress is written again each time, for its lastUpdateTime: the deadline counts from it. */
+/** Rewrites Progressing every time for its lastUpdateTime, from which the deadline counts. */
 function refreshed(conditions: readonly Condition[], next: Condition): Condition[] {
   const current = conditions.find(({ type }) => type === next.type)
   const kept = current?.status === 'True' ? current.lastTransitionTime : undefined
   return [...without(conditions, next.type), { ...next, ...(kept && { lastTransitionTime: kept }) }]
 }
 
-/** A ReplicaSet that cannot make its pods makes the Deployment say so; the newest speaks first. */
+/** Copies ReplicaFailure from a ReplicaSet, the newest first. */
 function withReplicaFailure(
   conditions: readonly Condition[],
   newest: ReplicaSet | undefined,
@@ -164,7 +164,7 @@ function withReplicaFailure(
 
 const settledReasons = new Set<string | undefined>(['ProgressDeadlineExceeded', 'NewReplicaSetAvailable'])
 
-/** Milliseconds until the deadline has to be looked at again; undefined if nothing is waited for. */
+/** Milliseconds until the deadline must be checked; undefined if there is none. */
 export function progressCheckIn(deployment: Deployment, now: number): number | undefined {
   const { status } = deployment
   const progressing = conditionOf(status, 'Progressing')
