@@ -161,7 +161,7 @@ describe('keys', () => {
     [undefined, 'unexpected end of JSON input'],
     ['{"ttl":"60000"}', 'json: cannot unmarshal string into Go struct field Token.ttl of type int64'],
     ['{"ttl":1.5}', 'json: cannot unmarshal number 1.5 into Go struct field Token.ttl of type int64'],
-    ['{"Description":1}', 'json: cannot unmarshal number 1 into Go struct field Token.description of type string'],
+    ['{"Description":1}', 'json: cannot unmarshal number into Go struct field Token.description of type string'],
     ['{"enabled":"yes"}', 'json: cannot unmarshal string into Go struct field Token.enabled of type bool'],
     ['{"labels":[]}', 'json: cannot unmarshal array into Go struct field Token.labels of type map[string]string'],
   ])('refuse %s', async (body, message) => {

@@ -53,13 +53,19 @@ export async function handle(parts: ServerParts, request: HttpRequest): Promise<
     const proxied = parseProxyPath(visit.path)
     if (proxied) return await passThrough(parts, visit, proxied)
     const route = parseRoute(visit.path, schemas)
-    if (!route) return notThere(visit)
+    if (!route) {
+      // what Rancher has behind its front door, and is not served here, is no stranger's business either
+      if (guarded.test(visit.path)) identify(request.headers, identitiesOf(parts.realm))
+      return notThere(visit)
+    }
     const caller = callerOf(parts, visit, route)
     return await answer(parts, visit, route, caller)
   } catch (error) {
     return refusal(parts, visit, error)
   }
 }
+
+const guarded = /^\/(v1|meta|apis)(\/|$)/
 
 function visitOf({ page }: ServerParts, request: HttpRequest): Visit {
   const { url } = request
@@ -126,7 +132,7 @@ function rootAnswer({ request, query, manner }: Visit): HttpResponse {
   manner.headers.set('x-frame-options', 'deny')
   manner.schemasUrl = `${base}/meta/schemas`
   manner.pageSchemasUrl = manner.schemasUrl
-  return write(manner, 200, allRoots(base, query))
+  return write(manner, 200, allRoots(base, query, request.method))
 }
 
 /** Paths of /v3 that need no key, for GET alone. */

@@ -4,7 +4,7 @@ import { plainText } from './present.ts'
 import type { Query } from '../request/query.ts'
 import { pageOf } from './collection.ts'
 import type { Schema, SchemaSet } from '../schema/schema.ts'
-import type { Resource, Scope } from '../schema/v3-type.ts'
+import type { Scope } from '../schema/v3-type.ts'
 import type { Rendered } from './writer.ts'
 
 /** Responses derived from the schemas alone: the roots of the API versions, and the schemas themselves. */
@@ -35,10 +35,12 @@ function rootResource({ scope, path, group, version }: Root, base: string) {
 }
 
 /** `GET /`: the roots, for programs and without a key. */
-export function allRoots(base: string, query: Query): Rendered {
+export function allRoots(base: string, query: Query, method: string): Rendered {
   const data = (['meta', 'management', 'cluster', 'project'] as const).map((scope) => rootResource(roots[scope], base))
   const items = data.map((root) => ({ id: root.apiVersion.path, text: plainText(root) }))
-  return builtinCollection('apiRoot', `${base}/`, query, items)
+  if (method === 'GET') return builtinCollection('apiRoot', `${base}/`, query, items)
+  // whatever is asked of it, the roots are the answer, but nobody has looked at what is to be sorted and cut
+  return collectionOf('apiRoot', `${base}/`, { sort: { reverse: `${base}/?order=asc` } }, data.map(plainText))
 }
 
 export function schemaCollection(set: SchemaSet, context: string, base: string, query: Query, url: string): Rendered {
@@ -69,13 +71,24 @@ const unfiltered: Schema = {
   resourceFields: {},
 }
 
-interface BuiltinItem extends Pick<Resource, 'id'> {
+interface BuiltinItem {
+  id: string
   text: string
 }
 
 function builtinCollection(resourceType: string, url: string, query: Query, items: readonly BuiltinItem[]): Rendered {
-  const resources = items.map((item): Resource => ({ ...item, type: resourceType }))
+  const resources = items.map(({ id }) => ({ id, type: resourceType }))
   const { resources: shown, pagination, sort } = pageOf(resources, { schema: unfiltered, query, url })
-  const outer = { type: 'collection', links: { self: url }, actions: {}, pagination, sort, resourceType }
-  return { json: `${JSON.stringify(outer).slice(0, -1)},"data":[${shown.map(({ text }) => text).join(',')}]}` }
+  const texts = new Map<string | undefined, string>(items.map(({ id, text }) => [id, text]))
+  return collectionOf(
+    resourceType,
+    url,
+    { pagination, sort },
+    shown.map(({ id }) => texts.get(id) ?? ''),
+  )
+}
+
+function collectionOf(resourceType: string, self: string, shown: object, texts: readonly string[]): Rendered {
+  const outer = { type: 'collection', links: { self }, actions: {}, ...shown, resourceType }
+  return { json: `${JSON.stringify(outer).slice(0, -1)},"data":[${texts.join(',')}]}` }
 }

@@ -37,7 +37,11 @@ export function cookieOf(headers: HttpHeaders, name: string): string | undefined
   if (!text) return undefined
   for (const part of text.split(/[;,]/)) {
     const at = part.indexOf('=')
-    if (at > 0 && part.slice(0, at).trim() === name) return part.slice(at + 1).trim()
+    if (at > 0 && part.slice(0, at).trim() === name) return unquoted(part.slice(at + 1).trim())
   }
   return undefined
+}
+
+function unquoted(value: string): string {
+  return value.length > 1 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value
 }

@@ -1,9 +1,11 @@
 import { matchesPassword } from '../access/passwords.ts'
-import { parseJson } from '../request/body.ts'
+import { decodeStruct, NotDecoded } from '../request/go-struct.ts'
 import type { Call } from '../request/call.ts'
 import { V3Error } from '../answer/failure.ts'
 import type { Realm } from '../realm.ts'
 import { secretTypes, systemNamespace, type User } from '../kubernetes/state.ts'
+import type { Schema } from '../schema/schema.ts'
+import { schemas } from '../schema/schemas.ts'
 import type { Resource, Result, V3Type } from '../schema/v3-type.ts'
 import { settingValue } from './settings.ts'
 import { tokenResource } from './tokens.ts'
@@ -55,7 +57,7 @@ async function login(realm: Realm, call: Call): Promise<Result> {
 }
 
 async function credentials(call: Call) {
-  const body = parseQuietly(await call.readText())
+  const body = decodedQuietly(await call.readText())
   const text = (name: string) => (typeof body[name] === 'string' ? body[name] : '')
   if (text('username') === '') throw new V3Error('MissingRequired', '', { fieldName: 'username' })
   return {
@@ -66,15 +68,16 @@ async function credentials(call: Call) {
   }
 }
 
-function parseQuietly(text: string): Record<string, unknown> {
+/** Rancher says no more than the code of a login it cannot read. */
+function decodedQuietly(text: string): Readonly<Record<string, unknown>> {
   try {
-    const value = parseJson(text)
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
-  } catch {
-    // Rancher says no more than this of a login it cannot read
+    return decodeStruct('BasicLogin', basicLogin.resourceFields, text)
+  } catch (error) {
+    throw error instanceof NotDecoded ? new V3Error('InvalidBodyContent') : error
   }
-  throw new V3Error('InvalidBodyContent')
 }
+
+const basicLogin = schemas.public.byId('basicLogin') as Schema
 
 async function authenticate(realm: Realm, username: string, password: string): Promise<User> {
   const user = [...realm.users.all()].find(({ spec }) => spec?.['username'] === username) as User | undefined

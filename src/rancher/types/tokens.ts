@@ -4,6 +4,7 @@ import { V3Error } from '../answer/failure.ts'
 import { userOf, type Realm } from '../realm.ts'
 import type { Schema } from '../schema/schema.ts'
 import type { Resource, Result, V3Type } from '../schema/v3-type.ts'
+import { decodeStruct, NotDecoded } from '../request/go-struct.ts'
 import { notFound } from './metadata.ts'
 import { requireProject } from './projects.ts'
 
@@ -105,19 +106,9 @@ interface TokenInput {
   projectId?: string
 }
 
-/** Strict JSON whatever the content type; the wrong types are refused in the words of Go's decoder. */
+/** The wrong types are refused in the words of Go's decoder. */
 function tokenInput(fields: Schema['resourceFields'], text: string): TokenInput {
-  const names = new Map(Object.keys(fields).map((name) => [name.toLowerCase(), name]))
-  const input: Record<string, unknown> = {}
-  for (const [given, value] of Object.entries(parse(text))) {
-    // Go's decoder takes a field's name in any case
-    const name = names.get(given.toLowerCase())
-    if (name === undefined || value === null) continue
-    const { goName, fits } = decoderOf(fields[name]?.type ?? '')
-    if (!fits(value)) throw mistyped(name, value, goName)
-    if (value !== '') input[name] = value
-  }
-  const { description, ttl, clusterId, projectId } = input as TokenInput
+  const { description, ttl, clusterId, projectId } = decoded(fields, text)
   return {
     ...(description !== undefined && { description }),
     ...(ttl !== undefined && { ttl }),
@@ -126,42 +117,12 @@ function tokenInput(fields: Schema['resourceFields'], text: string): TokenInput 
   }
 }
 
-interface Decoder {
-  goName: string
-  fits: (value: unknown) => boolean
-}
-
-const isMap = (value: unknown) => typeof value === 'object' && !Array.isArray(value)
-
-/** What Go's decoder takes for a field of Rancher's client type, by the schema's type. */
-function decoderOf(type: string): Decoder {
-  if (type === 'boolean') return { goName: 'bool', fits: (value) => typeof value === 'boolean' }
-  if (type === 'int') return { goName: 'int64', fits: Number.isSafeInteger }
-  if (type.startsWith('map[')) return { goName: 'map[string]string', fits: isMap }
-  if (type.startsWith('array[')) return { goName: '[]string', fits: Array.isArray }
-  return { goName: 'string', fits: (value) => typeof value === 'string' }
-}
-
-function parse(text: string): Record<string, unknown> {
-  let value: unknown
+function decoded(fields: Schema['resourceFields'], text: string): TokenInput {
   try {
-    value = JSON.parse(text)
-  } catch {
-    throw new V3Error('InvalidFormat', text.trim() === '' ? 'unexpected end of JSON input' : 'invalid JSON input')
+    return decodeStruct('Token', fields, text)
+  } catch (error) {
+    throw error instanceof NotDecoded ? new V3Error('InvalidFormat', error.message) : error
   }
-  if (value === null) return {}
-  if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>
-  const kind = Array.isArray(value) ? 'array' : typeof value
-  throw new V3Error('InvalidFormat', `json: cannot unmarshal ${kind} into Go value of type client.Token`)
-}
-
-function mistyped(field: string, value: unknown, wanted: string): V3Error {
-  const kind = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value
-  const shown = typeof value === 'number' ? `number ${value}` : kind
-  return new V3Error(
-    'InvalidFormat',
-    `json: cannot unmarshal ${shown} into Go struct field Token.${field} of type ${wanted}`,
-  )
 }
 
 async function removeToken(realm: Realm, { caller }: Call, id: string): Promise<undefined> {
