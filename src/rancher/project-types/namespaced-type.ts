@@ -169,7 +169,7 @@ async function create(call: Call, type: NamespacedType, body: Body): Promise<Res
   const object: KubeObject = {
     apiVersion: 'v1',
     kind: type.kind,
-    metadata: { name: textOf(body['name']), namespace, annotations: { [creatorAnnotation]: call.caller.userId } },
+    metadata: { ...nameOf(type, body), namespace, annotations: { [creatorAnnotation]: call.caller.userId } },
   }
   fill(call, type, object, {}, body)
   type.complete?.(object, body)
@@ -179,6 +179,17 @@ async function create(call: Call, type: NamespacedType, body: Body): Promise<Res
   watched.accept(created)
   await type.follow?.(created, call)
   return present(call, type, created)
+}
+
+/** Without one of its own Kubernetes draws it, behind the initials of the type. */
+function nameOf({ id }: Pick<NamespacedType, 'id'>, body: Body): { name: string } | { generateName: string } {
+  const name = textOf(body['name'])
+  return name === '' ? { generateName: generatedPrefix(id) } : { name }
+}
+
+/** Of `configMap` it is `cm-`. */
+export function generatedPrefix(typeId: string): string {
+  return `${typeId.slice(0, 1)}${typeId.slice(1).replaceAll(/[a-z]+/g, '')}-`.toLowerCase()
 }
 
 const updateTries = 5

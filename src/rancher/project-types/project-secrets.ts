@@ -1,4 +1,6 @@
 import type { KubeObject } from '../../model/kube-object.ts'
+import { StatusError } from '../../model/status.ts'
+import { randomText } from '../access/secret.ts'
 import type { Call } from '../request/call.ts'
 import { projectAnnotation } from '../kubernetes/cluster-view.ts'
 import { V3Error } from '../answer/failure.ts'
@@ -9,7 +11,15 @@ import { keyOf } from '../kubernetes/watched.ts'
 import { dockerSecretType, readRegistries } from '../workloads/mapping/pull-secrets.ts'
 import { type Fields, fieldsOf, isFields, textOf } from '../workloads/mapping/rows.ts'
 import { copyToNamespaces } from './project-secrets-upkeep.ts'
-import { readTlsSecret, writeRegistries, writeTlsSecret } from './secrets.ts'
+import { generatedPrefix } from './namespaced-type.ts'
+import {
+  descriptionAnnotation,
+  readDescription,
+  readTlsSecret,
+  writeDescription,
+  writeRegistries,
+  writeTlsSecret,
+} from './secrets.ts'
 
 /**
  * A project's own secrets: the original is kept beside the server's state, and copied into every namespace of the project,
@@ -64,6 +74,7 @@ async function originals({ cluster, projectId }: Call, { type }: ProjectSecret):
 }
 
 async function find(call: Call, kind: ProjectSecret, id: string): Promise<KubeObject> {
+  if (id.split(':').length !== 2) throw new V3Error('NotFound', 'failed to find resource by id')
   const found = (await originals(call, kind)).find((object) => idOf(object) === id)
   if (!found) throw new V3Error('NotFound', `secrets "${id.slice(id.indexOf(':') + 1)}" not found`)
   return found
@@ -77,13 +88,14 @@ function idOf(object: KubeObject): string {
   return `${shortProject(originalProject(object) ?? '')}:${projectSecretName(object)}`
 }
 
-const marks = new Set([projectAnnotation, nameAnnotation, creatorAnnotation])
+const marks = new Set([projectAnnotation, nameAnnotation, creatorAnnotation, descriptionAnnotation])
 
 function present(kind: ProjectSecret, object: KubeObject): Resource {
   const { metadata } = object
   const annotations = Object.entries(metadata.annotations ?? {}).filter(([key]) => !marks.has(key))
   return {
     ...kind.read(object),
+    ...readDescription(object),
     id: idOf(object),
     type: kind.id,
     name: projectSecretName(object),
@@ -99,8 +111,7 @@ function present(kind: ProjectSecret, object: KubeObject): Resource {
 
 async function create(call: Call, kind: ProjectSecret, body: Body): Promise<Resource> {
   const { cluster, projectId = '' } = call
-  const name = textOf(body['name'])
-  if (name === '') throw new V3Error('MissingRequired', '', { fieldName: 'name' })
+  const name = textOf(body['name']) || `${generatedPrefix(kind.id)}${randomText(5)}`
   const object: KubeObject = {
     apiVersion: 'v1',
     kind: 'Secret',
@@ -111,19 +122,43 @@ async function create(call: Call, kind: ProjectSecret, body: Body): Promise<Reso
       annotations: { [projectAnnotation]: projectId, [nameAnnotation]: name, [creatorAnnotation]: call.caller.userId },
     },
   }
-  kind.write(object, body)
-  const created = await cluster.kube.create(paths.secrets, object)
+  fill(kind, object, body)
+  const created = await underItsName(name, object, cluster.kube.create(paths.secrets, object))
   const secrets = await cluster.watched(paths.secrets)
   secrets.accept(created)
   await copyToNamespaces(cluster, projectId)
   return present(kind, created)
 }
 
+function fill(kind: ProjectSecret, object: KubeObject, body: Body): void {
+  kind.write(object, body)
+  const { metadata } = object
+  if (isFields(body['labels'])) metadata.labels = { ...(body['labels'] as Record<string, string>), ...creatorLabel }
+  if (isFields(body['annotations'])) {
+    const own = Object.entries(metadata.annotations ?? {}).filter(([key]) => marks.has(key))
+    const given = Object.entries(body['annotations']).filter(([key]) => !marks.has(key))
+    metadata.annotations = Object.fromEntries([...given, ...own]) as Record<string, string>
+  }
+  writeDescription(object, body)
+}
+
+/** What Kubernetes says of the original's object is told of the name that its project knows. */
+async function underItsName<T>(name: string, { metadata }: KubeObject, write: Promise<T>): Promise<T> {
+  try {
+    return await write
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error
+    const { status } = error
+    throw new StatusError({ ...status, message: error.message.replaceAll(`"${metadata.name}"`, `"${name}"`) })
+  }
+}
+
 async function update(call: Call, kind: ProjectSecret, id: string, body: Body): Promise<Resource> {
   const object = await find(call, kind, id)
   const draft = structuredClone(object)
-  kind.write(draft, body)
-  const written = await call.cluster.kube.replace(`${paths.secrets}/${object.metadata.name}`, draft)
+  fill(kind, draft, body)
+  const replaced = call.cluster.kube.replace(`${paths.secrets}/${object.metadata.name}`, draft)
+  const written = await underItsName(projectSecretName(object), object, replaced)
   const secrets = await call.cluster.watched(paths.secrets)
   secrets.accept(written)
   await copyToNamespaces(call.cluster, call.projectId)

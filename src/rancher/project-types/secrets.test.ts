@@ -142,3 +142,39 @@ test('a copy of a project’s secret is shown as that one alone', async () => {
   expect(body.data.filter(({ id }) => id === 'default:shared')).toEqual([])
   expect((await send('GET', 'namespacedDockerCredentials/default:shared')).status).toBe(404)
 })
+
+test('what has no name gets one that begins with its type’s initials', async () => {
+  const rows: [type: string, name: RegExp][] = [
+    ['namespacedSecrets', /^ns-[a-z0-9]{5}$/],
+    ['configMaps', /^cm-[a-z0-9]{5}$/],
+    ['secrets', /^s-[a-z0-9]{5}$/],
+  ]
+  for (const [type, name] of rows) expect((await send('POST', type, {})).body['name'], type).toMatch(name)
+})
+
+test.each(['secrets', 'namespacedSecrets'])('%s keep their description, labels and annotations', async (type) => {
+  const marks = { description: 'd', labels: { l: '1' }, annotations: { a: '1' } }
+  const made = await send('POST', type, { name: `marked-${type.toLowerCase()}`, ...marks })
+  expect(made.body).toMatchObject(marks)
+  const changed = await send('PUT', `${type}/${String(made.body['id'])}`, { description: 'e', labels: { l: '2' } })
+  expect(changed.body).toMatchObject({ description: 'e', labels: { l: '2' }, annotations: { a: '1' } })
+})
+
+test('a project’s secret is spoken of by its name in the project', async () => {
+  expect((await send('POST', 'secrets', { name: 'twice' })).status).toBe(201)
+  expect((await send('POST', 'secrets', { name: 'twice' })).body).toMatchObject({
+    status: 409,
+    message: 'secrets "twice" already exists',
+  })
+  expect((await send('GET', 'secrets/twice')).body['message']).toBe('failed to find resource by id')
+})
+
+test('a registry that is given by `auth` alone keeps it', async () => {
+  const made = await send('POST', 'namespacedDockerCredentials', {
+    name: 'auth-alone',
+    registries: { 'r.test': { auth: 'dTpw' }, 'other.test': {} },
+  })
+  const registries = made.body['registries'] as Record<string, object>
+  expect(Object.keys(registries['r.test'] ?? {})).toEqual(['auth'])
+  expect(registries['r.test']).toEqual({ auth: 'dTpw' })
+})

@@ -76,7 +76,10 @@ function secretType({ id, read, write }: Omit<SecretRow, 'type'>, rows: readonly
     shownAs: (object) => byType.get(textOf(object['type'])) ?? generic,
     rows,
     read: (object) => ({ ...read(object), ...readDescription(object) }),
-    write,
+    write: (object, body) => {
+      write(object, body)
+      writeDescription(object, body)
+    },
   }
 }
 
@@ -96,9 +99,16 @@ const byType = new Map(secretRows.map((one) => [one.type, secretType(one)]))
 /** Secrets of one namespace. What is written once, passwords and private keys, never leaves again. */
 export const namespacedSecretTypes: readonly V3Type[] = [generic, ...byType.values()].map(namespacedType)
 
-function readDescription({ metadata }: KubeObject): Fields {
-  const text = metadata.annotations?.['field.cattle.io/description']
+export const descriptionAnnotation = 'field.cattle.io/description'
+
+export function readDescription({ metadata }: KubeObject): Fields {
+  const text = metadata.annotations?.[descriptionAnnotation]
   return text === undefined ? {} : { description: text }
+}
+
+export function writeDescription({ metadata }: KubeObject, { description }: Fields): void {
+  if (typeof description !== 'string') return
+  metadata.annotations = { ...metadata.annotations, [descriptionAnnotation]: description }
 }
 
 function textIn({ data }: KubeObject, key: string): string | undefined {
@@ -123,7 +133,7 @@ export function writeTlsSecret(object: KubeObject, { certs, key }: Fields): void
   writeTexts(object, 'kubernetes.io/tls', { 'tls.crt': certs, 'tls.key': key })
 }
 
-/** `auth` follows from name and password; a registry sent without a password keeps the one it has. */
+/** `auth` follows from name and password, where there are any; a registry sent without a password keeps the one it has. */
 export function writeRegistries(object: KubeObject, body: Fields): void {
   object['type'] = dockerSecretType
   const registries = body['registries']
@@ -139,7 +149,8 @@ export function writeRegistries(object: KubeObject, body: Fields): void {
 function writeRegistry(given: Fields, today: Fields): Fields {
   const username = textOf(given['username'] ?? today['username'])
   const password = textOf(given['password'] ?? today['password'])
-  const auth = Buffer.from(`${username}:${password}`).toString('base64')
-  const { email } = given
-  return { auth, ...(email ? { email } : {}), password, username }
+  const { email, auth: whole } = given
+  const named = username !== '' || password !== ''
+  const auth = named ? Buffer.from(`${username}:${password}`).toString('base64') : textOf(whole ?? today['auth'])
+  return { ...(auth !== '' && { auth }), ...(email ? { email } : {}), ...(named && { password, username }) }
 }

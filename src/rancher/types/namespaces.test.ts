@@ -65,3 +65,12 @@ test('quotas are refused by name, and none are no quotas', async () => {
   const none = { name: 'b', projectId: project, resourceQuota: null }
   expect((await place.send('POST', '/v3/cluster/local/namespaces', none)).status).toBe(201)
 })
+
+test('a project keeps the labels it is made with, but for those that say what it is', async () => {
+  await using place = await open()
+  const labels = { a: 'b', 'authz.management.cattle.io/system-project': 'true' }
+  const { body } = await place.send('POST', '/v3/projects', { name: 'p', clusterId: 'local', labels })
+  const read = await place.send('GET', `/v3/projects/${String(body['id'])}`)
+  expect(read.body['labels']).toMatchObject({ a: 'b' })
+  expect(read.body['labels']).not.toHaveProperty('authz.management.cattle.io/system-project')
+})

@@ -140,17 +140,29 @@ async function adopt(realm: Realm, namespace: string, project: string): Promise<
   list.accept(await cluster.kube.patch(`${namespacesPath}/${namespace}`, { type: 'merge', body }))
 }
 
+interface ProjectMarks {
+  name?: string | undefined
+  labels?: Record<string, string>
+  annotations?: Record<string, string>
+}
+
+/** Rancher's own marks say what a project is, and are nobody's to set. */
+function ownMarks(value: unknown): Record<string, string> {
+  const given = typeof value === 'object' && value !== null ? (value as Record<string, string>) : {}
+  return Object.fromEntries(Object.entries(given).filter(([key]) => !key.includes('cattle.io/')))
+}
+
 async function storeProject(
   { cluster, projects }: Realm,
   creatorId: string,
   spec: Project['spec'],
-  { name = `p-${randomText(5)}`, labels = {} }: { name?: string | undefined; labels?: Record<string, string> } = {},
+  { name = `p-${randomText(5)}`, labels = {}, annotations: given = {} }: ProjectMarks = {},
 ): Promise<Project> {
-  const annotations = { [creatorAnnotation]: creatorId, [roleAnnotation]: ownerBound }
+  const annotations = { ...given, [creatorAnnotation]: creatorId, [roleAnnotation]: ownerBound }
   const stored = await cluster.kube.create<Project>(paths.projects, {
     apiVersion,
     kind: 'Project',
-    metadata: { name, annotations, labels: { ...creatorLabel, ...labels } },
+    metadata: { name, annotations, labels: { ...labels, ...creatorLabel } },
     spec: { clusterId: cluster.id, ...spec },
   })
   projects.accept(stored)
@@ -168,10 +180,11 @@ async function createProject(realm: Realm, { userId }: Caller, body: Body): Prom
   refuseQuotas(body)
   if (body['clusterId'] !== realm.cluster.id) throw notFound('clusters', String(body['clusterId']))
   const description = typeof body['description'] === 'string' ? { description: body['description'] } : {}
-  const project = await storeProject(realm, userId, { displayName: String(body['name']), ...description })
+  const marks = { labels: ownMarks(body['labels']), annotations: ownMarks(body['annotations']) }
+  const project = await storeProject(realm, userId, { displayName: String(body['name']), ...description }, marks)
   // as the genuine server answers, whose controllers fill the conditions a moment later
   const { conditions: _later, podSecurityPolicyTemplateId: _unset, ...resource } = projectResource(realm, project)
-  return { ...resource, type: 'project', annotations: { [roleAnnotation]: ownerWanted } }
+  return { ...resource, type: 'project', annotations: { ...marks.annotations, [roleAnnotation]: ownerWanted } }
 }
 
 async function updateProject(realm: Realm, caller: Caller, id: string, body: Body): Promise<Resource> {
