@@ -74,7 +74,8 @@ async function measured(command) {
 function look(pid, seen) {
   try {
     const most = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
-    seen.megabytes = Number(most?.[1] ?? 0) / 1024
+    // a process that has just ended has none
+    if (most) seen.megabytes = Number(most[1]) / 1024
     // after the name in parentheses, utime and stime are fields 12 and 13, in hundredths of a second
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1).split(' ')
     seen.seconds = (Number(fields[11]) + Number(fields[12])) / 100
