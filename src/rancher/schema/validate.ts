@@ -13,11 +13,14 @@ export type Operation = 'create' | 'update'
  * required. An error inside a field is told in the text of that field's own InvalidFormat.
  */
 export function validateBody(schemas: SchemaSet, schema: Schema, input: unknown, operation: Operation): Body {
-  if (input === null || input === undefined) return construct(schemas, schema, {}, operation)
-  if (!isObject(input)) {
-    throw unreadable(`json: cannot unmarshal ${jsonKind(input)} into Go value of type map[string]interface {}`)
-  }
-  return construct(schemas, schema, input, operation)
+  return construct(schemas, schema, documentIn(input), operation)
+}
+
+/** Raises 422 InvalidBodyContent for a body that is no object; null is an empty one. */
+export function documentIn(input: unknown): Readonly<Record<string, unknown>> {
+  if (input === null || input === undefined) return {}
+  if (isObject(input)) return input
+  throw unreadable(`json: cannot unmarshal ${jsonKind(input)} into Go value of type map[string]interface {}`)
 }
 
 function jsonKind(value: unknown): string {

@@ -3,6 +3,7 @@ import { StatusError } from '../../model/status.ts'
 import { workloadKinds } from '../../model/workload-kinds.ts'
 import type { Call } from '../request/call.ts'
 import { V3Error } from '../answer/failure.ts'
+import { documentIn } from '../schema/validate.ts'
 import { type ActionHandler, empty, type Result } from '../schema/v3-type.ts'
 import { type Fields, fieldsOf, valueAt, scalarText } from './mapping/rows.ts'
 import { parseWorkloadId, type WorkloadId, workloadPath } from './workload-path.ts'
@@ -79,7 +80,7 @@ async function rollback(call: Call, found: Found, id: string): Promise<Result> {
 
 async function rollbackInput(call: Call): Promise<string> {
   try {
-    const given = fieldsOf(await call.readBody())['replicaSetId']
+    const given = documentIn(await call.readBody())['replicaSetId']
     const text = given === null || given === undefined ? '' : scalarText(given)
     const parts = text.split(':')
     if (parts.length === 3 && parts[0] === 'replicaset') return text

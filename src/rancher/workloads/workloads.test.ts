@@ -168,6 +168,15 @@ test('a project that does not hold the namespace changes nothing', async () => {
   expect(await containersNow()).toMatchObject([{ name: 'web', image: 'a:1' }])
 })
 
+test('a rollback whose body is no object is refused', async () => {
+  await seed('1', template('web:1'))
+  expect((await send('POST', `${path}?action=rollback`, [])).body).toMatchObject({
+    code: 'InvalidBodyContent',
+    message:
+      'Failed to parse action body: InvalidBodyContent 422: Failed to parse body: json: cannot unmarshal array into Go value of type map[string]interface {}',
+  })
+})
+
 test('rollback takes the ReplicaSets of the workload alone', async () => {
   const read = await seed('1', template('a:1'))
   await seedRevision({ metadata: { uid: 'someone-else' } }, 'foreign', '1', template('evil:1'))
