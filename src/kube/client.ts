@@ -5,6 +5,7 @@ import type { KubeList, KubeObject } from '../model/kube-object.ts'
 import { StatusError } from '../model/status.ts'
 import { readAnswer, refuseFailure } from './read-answer.ts'
 import { readList } from './read-list.ts'
+import { withOlderCronJobs } from './older-cron-jobs.ts'
 import { readWatch, type WatchEvent } from './watch.ts'
 
 export interface ConnectOptions {
@@ -85,6 +86,7 @@ const json = { 'content-type': 'application/json' }
 
 export function connect({ fetch, url = 'http://cluster.invalid', headers, sleep = wait }: ConnectOptions): KubeClient {
   const root = url.replace(/\/+$/, '')
+  const ask = withOlderCronJobs(fetch)
   const addressOf = (path: string, query: Query = {}) => `${root}${path}${queryText(query, path.includes('?'))}`
 
   async function send(method: string, path: string, body: string | null, options: CallOptions = {}) {
@@ -93,7 +95,7 @@ export function connect({ fetch, url = 'http://cluster.invalid', headers, sleep 
     const own = headers ? await headers() : {}
     const all = { accept: 'application/json', ...own, ...options.headers }
     for (let attempt = 1; ; attempt++) {
-      const response = await fetch(httpRequest(address, { method, headers: all, body, signal }))
+      const response = await ask(httpRequest(address, { method, headers: all, body, signal }))
       const pause = attempt <= maxRetries ? retryAfter(response) : undefined
       if (pause === undefined) return response
       await response.text()
