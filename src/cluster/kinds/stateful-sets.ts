@@ -34,8 +34,12 @@ export const statefulSet = kind({
     fill(spec, { replicas: 1, serviceName: '', podManagementPolicy: 'OrderedReady', revisionHistoryLimit: 10 })
     defaultPodTemplate(spec)
     const strategy = ensure(spec, 'updateStrategy')
-    if (text(strategy['type']) === '') strategy['type'] = 'RollingUpdate'
-    if (strategy['type'] === 'RollingUpdate') fill(ensure(strategy, 'rollingUpdate'), { partition: 0 })
+    if (text(strategy['type']) === '') {
+      strategy['type'] = 'RollingUpdate'
+      ensure(strategy, 'rollingUpdate')
+    }
+    const rolling = strategy['type'] === 'RollingUpdate' && strategy['rollingUpdate']
+    if (isRecord(rolling)) fill(rolling, { partition: 0 })
     for (const claim of list(spec['volumeClaimTemplates']).filter(isRecord)) defaultClaimTemplate(claim)
   },
   validate: (object) => statefulSetErrors(record(object.spec)),

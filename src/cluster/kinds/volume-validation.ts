@@ -48,10 +48,16 @@ export function validateVolumes(value: unknown, field: string): { errors: FieldE
   return { errors, volumes }
 }
 
-/** In the order in which they are looked at: the first is the volume's, the others are too many. */
+/** The order in which Kubernetes looks for a volume's source: the first is the volume's, the others are too many. */
+const sourceOrder = (
+  'emptyDir hostPath gitRepo gcePersistentDisk awsElasticBlockStore secret nfs iscsi glusterfs flocker persistentVolumeClaim rbd ' +
+  'cinder cephfs quobyte downwardAPI fc flexVolume configMap azureFile vsphereVolume photonPersistentDisk portworxVolume ' +
+  'azureDisk storageos projected scaleIO csi ephemeral'
+).split(' ')
+
 function sourcesOf(volume: Json): string[] {
   const sources = Object.keys(volume).filter((name) => name !== 'name' && isRecord(volume[name]))
-  return sources.sort((one, other) => Number(other === 'emptyDir') - Number(one === 'emptyDir'))
+  return sources.sort((one, other) => sourceOrder.indexOf(one) - sourceOrder.indexOf(other))
 }
 
 /** One source, and what it needs. */
