@@ -1,13 +1,7 @@
 import { openCluster } from '../../src/cluster/index.ts'
-import {
-  connect,
-  nodeFetch,
-  readKubeconfig,
-  unlessMissing,
-  type KubeAccess,
-  type KubeClient,
-} from '../../src/kube/index.ts'
+import { connect, nodeFetch, readKubeconfig, type KubeAccess, type KubeClient } from '../../src/kube/index.ts'
 import { HeaderMap, httpRequest, type Fetch } from '../../src/model/http.ts'
+import { StatusError } from '../../src/model/status.ts'
 import { openServer } from '../../src/rancher/index.ts'
 import { kubernetesTarget, rancherTarget, type Target } from '../../src/rollout/index.ts'
 
@@ -125,8 +119,11 @@ async function openRancher(url: string, key: string, doors: 'kubernetes' | 'v3')
 }
 
 async function makeNamespace(kube: KubeClient): Promise<void> {
-  if (await unlessMissing(kube.get(`/api/v1/namespaces/${namespace}`))) return
-  await kube.create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
+  const made = kube.create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } })
+  // the other files of the suite make it too
+  await made.catch((error: unknown) => {
+    if (!(error instanceof StatusError && error.reason === 'AlreadyExists')) throw error
+  })
 }
 
 const { KUBECONFIG, RANCHER_URL, RANCHER_TOKEN } = process.env
