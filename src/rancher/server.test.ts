@@ -64,6 +64,7 @@ describe('the front door', () => {
     ['Basic', () => basic(key), 200],
     ['Basic without padding', () => ({ authorization: basic(key).authorization.replaceAll('=', '') }), 200],
     ['a cookie', () => ({ authorization: '', cookie: `R_SESS=${key}` }), 200],
+    ['a quoted cookie', () => ({ authorization: '', cookie: `R_SESS="${key}"` }), 200],
     ['a wrong header with a right cookie', () => ({ authorization: 'Bearer a:b', cookie: `R_SESS=${key}` }), 401],
     ['a right header with a wrong cookie', () => ({ ...bearer(key), cookie: 'R_SESS=a:b' }), 200],
     ['nothing', () => ({ authorization: '' }), 401],
@@ -247,6 +248,10 @@ describe('log-in', () => {
     [{}, 422, 'MissingRequired'],
     ['{nope', 422, 'InvalidBodyContent'],
     [undefined, 422, 'InvalidBodyContent'],
+    [{ username: 'admin', password: 5 }, 422, 'InvalidBodyContent'],
+    [{ username: 'admin', password: 'a good word', ttl: '5' }, 422, 'InvalidBodyContent'],
+    ['{"username":"admin","password":"a good word"} more', 422, 'InvalidBodyContent'],
+    ['null', 422, 'MissingRequired'],
   ])('refuses %j', async (body, status, code) => {
     expect((await login(body)).body).toMatchObject({ status, code })
   })

@@ -186,6 +186,9 @@ test('rollback takes the ReplicaSets of the workload alone', async () => {
     status: 404,
     body: { message: `ReplicaSet replicaset:default:foreign not found for deployment ${id}` },
   })
+  const message =
+    'Failed to parse action body: InvalidBodyContent 422: Failed to parse body: json: cannot unmarshal array into Go value of type map[string]interface {}'
+  expect(await send('POST', `${path}?action=rollback`, [])).toMatchObject({ status: 422, body: { message } })
   expect(await containersNow()).toMatchObject([{ name: 'web', image: 'a:1' }])
 })
 

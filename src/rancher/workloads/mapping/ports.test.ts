@@ -75,6 +75,13 @@ describe('a PUT', () => {
     expect(annotated(template)).toMatchObject([[{ name: '80tcp2' }, { name: '81udp1', dnsName: 'web-nodeport' }]])
   })
 
+  test('shows the port of the node that a container takes', () => {
+    const ports = [{ containerPort: 80, kind: 'HostPort', name: 'x', protocol: 'TCP', sourcePort: 8080 }]
+    const template = put(made, { containers: [{ name: 'a', image: 'a', ports }] })
+    expect(valueAt(template, 'spec.containers')).toMatchObject([{ ports: [{ hostPort: 8080, containerPort: 80 }] }])
+    expect(annotated(template)).toMatchObject([[{ hostPort: 8080, sourcePort: 8080, dnsName: 'web-hostport' }]])
+  })
+
   const nodePort = { containerPort: 90, dnsName: 'web-nodeport', kind: 'NodePort', name: 'x', protocol: 'TCP' }
   const marked = { [portsAnnotation]: JSON.stringify([[nodePort]]), note: 'kept' }
   const shifted = withPorts(

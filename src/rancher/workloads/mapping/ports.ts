@@ -77,8 +77,8 @@ function dnsName(port: Fields, workload: string): string {
 }
 
 export function writePort(port: Fields): Fields {
-  const { containerPort, name, protocol, hostIp, kind, sourcePort } = port
-  const hostPort = textOf(kind).toLowerCase() === 'hostport' ? sourcePort : port['hostPort']
+  const { containerPort, name, protocol, hostIp } = port
+  const hostPort = hostPortOf(port)
   return {
     ...(name ? { name } : {}),
     ...(hostPort ? { hostPort } : {}),
@@ -88,13 +88,20 @@ export function writePort(port: Fields): Fields {
   }
 }
 
+function hostPortOf({ kind, sourcePort, hostPort }: Fields): unknown {
+  return textOf(kind).toLowerCase() === 'hostport' ? sourcePort : hostPort
+}
+
 /** One list for each container that was given one, null for an empty one, keys sorted, as Rancher writes it. */
 export function portsAnnotationText(lists: readonly (readonly Fields[])[]): string {
   return JSON.stringify(lists.map((ports) => (ports.length > 0 ? ports.map(annotatedPort) : null)))
 }
 
 function annotatedPort({ type: _type, ...port }: Fields): Fields {
-  const entries = Object.entries(port).filter(([, value]) => value !== undefined)
+  const hostPort = hostPortOf(port)
+  const entries = Object.entries({ ...port, ...(hostPort ? { hostPort } : {}) }).filter(
+    ([, value]) => value !== undefined,
+  )
   return Object.fromEntries(entries.sort(([left], [right]) => (left < right ? -1 : 1)))
 }
 

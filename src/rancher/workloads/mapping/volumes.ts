@@ -4,7 +4,7 @@ import { type Conversion, type Fields, isFields } from './rows.ts'
 export function volumeConversion(namespace: string): Conversion {
   return {
     read: (volume) => (isFields(volume) ? readVolume(volume, namespace) : volume),
-    write: (volume) => (isFields(volume) ? writeVolume(volume) : volume),
+    write: (volume) => (isFields(volume) ? writeVolume(volume, namespace) : volume),
   }
 }
 
@@ -22,22 +22,23 @@ function readHostPath({ type, ...rest }: Fields): Fields {
 }
 
 function readClaim({ claimName, ...rest }: Fields, namespace: string): Fields {
-  return { ...rest, persistentVolumeClaimId: `${namespace}:${String(claimName)}` }
+  const name = String(claimName)
+  return { ...rest, persistentVolumeClaimId: name.includes(':') ? name : `${namespace}:${name}` }
 }
 
-function writeVolume(volume: Fields): Fields {
+function writeVolume(volume: Fields, namespace: string): Fields {
   const { hostPath, persistentVolumeClaim, ...rest } = volume
   return {
     ...rest,
     ...(isFields(hostPath) && { hostPath: writeHostPath(hostPath) }),
-    ...(isFields(persistentVolumeClaim) && { persistentVolumeClaim: writeClaim(persistentVolumeClaim) }),
+    ...(isFields(persistentVolumeClaim) && { persistentVolumeClaim: writeClaim(persistentVolumeClaim, namespace) }),
   }
 }
 
-/** v3 names a claim by id, `namespace:name`, or by the name alone. */
-function writeClaim({ persistentVolumeClaimId, ...rest }: Fields): Fields {
-  if (typeof persistentVolumeClaimId !== 'string') return rest
-  return { ...rest, claimName: persistentVolumeClaimId.slice(persistentVolumeClaimId.indexOf(':') + 1) }
+/** v3 names a claim by id, `namespace:name`, or by the name alone. Another namespace's id is taken for a name. */
+function writeClaim({ persistentVolumeClaimId: id, ...rest }: Fields, namespace: string): Fields {
+  if (typeof id !== 'string') return rest
+  return { ...rest, claimName: id.startsWith(`${namespace}:`) ? id.slice(namespace.length + 1) : id }
 }
 
 function writeHostPath({ kind, ...rest }: Fields): Fields {
