@@ -26,7 +26,7 @@ async function list(path: string): Promise<Collection> {
   return JSON.parse((await ask(path)).text) as Collection
 }
 
-describe('a collection repeats the path that was asked', () => {
+describe('a collection echoes the requested path', () => {
   const shown = '/v3/project/local:p-abcde/workloads'
   test.each([
     [shown, shown],
@@ -36,19 +36,19 @@ describe('a collection repeats the path that was asked', () => {
   ])('%s', async (path, self) => expect((await list(path)).links['self']).toBe(`https://drover.test${self}`))
 })
 
-test('schemas come in pages like everything else', async () => {
+test('schemas are paged like everything else', async () => {
   const { data, pagination } = await list('/v3/schemas?limit=2&order=desc')
   const ids = (await list('/v3/schemas')).data.map(({ id }) => id)
   expect(data.map(({ id }) => id)).toEqual(ids.toReversed().slice(0, 2))
   expect(pagination).toMatchObject({ limit: 2, total: ids.length, partial: true })
 })
 
-test.each(['json', 'JSON', '%20yaml%20', 'xml'])('_format=%s is taken in any case', async (format) => {
+test.each(['json', 'JSON', '%20yaml%20', 'xml'])('_format=%s is case-insensitive', async (format) => {
   const wanted = format.includes('yaml') ? 'application/yaml' : 'application/json'
   expect((await ask(`/v3/settings/ui-pl?_format=${format}`)).type).toBe(wanted)
 })
 
-test('_method is taken as it is written', async () => {
+test('_method is case-sensitive', async () => {
   const { status, text } = await ask('/v3/settings/ui-pl?_method=put', 'POST')
   expect([status, JSON.parse(text)]).toMatchObject([405, { message: 'Method put not supported' }])
 })

@@ -8,7 +8,9 @@ import { validateBody } from './schema/validate.ts'
 import type { Body, Result, Store } from './schema/v3-type.ts'
 import { write } from './answer/writer.ts'
 
-/** Methods that exist at all; then those of the schema. A link, or an action, answers for itself. */
+/**
+ * First, whether the method exists at all; then whether the schema allows it. Links and actions decide for themselves.
+ */
 export function checkMethod({ method, id, link, action, schema }: RequestCall): void {
   const known = method === 'GET' || method === 'POST' || method === 'PUT' || method === 'DELETE'
   const free = link !== undefined || (method === 'POST' && action !== undefined)
@@ -71,7 +73,7 @@ async function answerUpdate(call: RequestCall, id: string): Promise<HttpResponse
 async function readValid(call: RequestCall, operation: 'create' | 'update'): Promise<Body> {
   if (call.type.unvalidated) return Object.create(null) as Body
   const body = validateBody(call.schemas, call.schema, await call.readBody(), operation)
-  // the project is the path's, whatever the body says
+  // the path determines the project, whatever the body says
   const inProject = operation === 'create' && call.scope === 'project' && 'projectId' in call.schema.resourceFields
   if (inProject) body['projectId'] = call.projectId
   return body
@@ -123,7 +125,7 @@ function emptyResponse({ status = 200, headers: own }: Extract<Result, { kind: '
   return httpResponse(null, { status, headers })
 }
 
-/** An action's output type has no row of its own: it is only ever an answer. */
+/** An action's output type has no row of its own, since it appears only in responses. */
 function outputType(call: RequestCall, id: string) {
   const own = id === call.type.id ? call.type : call.typeOf(call.scope, id)
   return own ?? { id, scope: call.scope, perCaller: true, plainNesting: true }

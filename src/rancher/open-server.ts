@@ -21,65 +21,65 @@ import type { AskForTags } from './workloads/image-tags.ts'
 import type { StalePut } from './workloads/stale/stale-put.ts'
 
 export interface ServerOptions {
-  /** The Kubernetes API to serve, its credential included. */
+  /** The Kubernetes API to serve, including its credential. */
   kube: Fetch
-  /** Rancher's id of it: `local` (the default) or `c-xxxxx`. */
+  /** Rancher's cluster id: `local` (the default) or `c-xxxxx`. */
   clusterId?: string
-  /** The name it is shown by, in kubeconfigs too. Default: its id. */
+  /** Display name, also used in kubeconfigs. Default: the id. */
   clusterName?: string
-  /** Short name of the project Default when it is made at a first start: `p-xxxxx`. Default: drawn. */
+  /** Short name of the project Default if created at the first start: `p-xxxxx`. Default: random. */
   defaultProject?: string
-  /** Of the user admin, when it is made at a first start. Default: a random one, in `generatedPassword`. */
+  /** Password of the user admin, if created at the first start. Default: random, returned in `generatedPassword`. */
   adminPassword?: string
   /**
-   * Whether it keeps services for workloads' ports and the annotation of their public endpoints. Default true; false where
-   * a Rancher does that in the same cluster.
+   * Whether to maintain Services for workloads' ports and the public-endpoints annotation. Default true; set it to
+   * false if a Rancher does so in the same cluster.
    */
   keepsServices?: boolean
-  /** What becomes of a whole document that was read before someone else's change. Default `merge`. */
+  /** How to handle a stale whole-document PUT. Default `merge`. */
   stalePut?: StalePut | undefined
-  /** Which tags a registry has, for the console to offer. Default: no registry is asked. */
+  /** Looks up registry tags for the console. Default: no lookups. */
   askForTags?: AskForTags | undefined
-  /** HTML of the console and API browser, for browsers. Default: a bare page that holds the answer. */
+  /** HTML of the console and API browser. Default: a minimal page with the response. */
   page?: string | undefined
-  /** PEM of the CA that signed the server's certificate; clients ask for it. */
+  /** PEM of the CA that signed the server's certificate, which clients can request. */
   cacerts?: string
-  /** Settings that cannot be changed, as Rancher's come from its environment: value by name. Default: its image's. */
+  /** Read-only settings by name, which Rancher takes from its environment. Default: those of its image. */
   environment?: Readonly<Record<string, string>>
-  /** Told of failures the callers did not cause, and of watches that had to be begun again. */
+  /** Called for failures not caused by callers, and for watches that were restarted. */
   onFailure?: (failure: { error: unknown; method?: string; path?: string }) => void
-  /** ms since the epoch. */
+  /** Milliseconds since the epoch. */
   now?: () => number
 }
 
 export interface IssueKeyOptions {
   description?: string
-  /** ms; default 0, without an end. */
+  /** Milliseconds. Default 0: no expiry. */
   ttl?: number
-  /** Good for this project only: `local:p-xxxxx`. */
+  /** Restricts the key to a project: `local:p-xxxxx`. */
   projectId?: string
 }
 
 export interface RancherServer extends AsyncDisposable {
-  /** Any request of Rancher's v3 API and of the Kubernetes door below /k8s/clusters/<id>. */
+  /** Any request of Rancher's v3 API, and of the Kubernetes door below /k8s/clusters/<id>. */
   readonly fetch: Fetch
   readonly clusterId: string
-  /** Of the projects Default and System: `local:p-xxxxx`. */
+  /** Ids of the projects Default and System: `local:p-xxxxx`. */
   readonly projects: { readonly default: string; readonly system: string }
-  /** Of the user admin, only at a first start that was not given one. */
+  /** Password of the user admin; only at a first start without a given one. */
   readonly generatedPassword?: string
-  /** A fresh key of the administrator: `token-xxxxx:secret`. */
+  /** Creates an administrator's key: `token-xxxxx:secret`. */
   issueKey(options?: IssueKeyOptions): Promise<string>
   /**
-   * Frames for a websocket on `/v3/subscribe` or `/v3/project/<id>/subscribe`. Raises where the request is refused;
-   * `fetch` of the same request then gives the answer to send instead.
+   * Frames for a websocket on `/v3/subscribe` or `/v3/project/<id>/subscribe`. Raises if the request is refused;
+   * `fetch` of the same request then returns the response to send instead.
    */
   subscribe(request: HttpRequest, signal: AbortSignal): AsyncIterable<string>
 }
 
 /**
- * Serves Rancher's v3 API over a Kubernetes cluster, in which it installs what it keeps there: see `manifests`. Disposing
- * ends its watches; the Kubernetes it was given stays as it is.
+ * Serves Rancher's v3 API over a Kubernetes cluster and installs its own state there: see `manifests`. Disposing ends
+ * its watches; the given Kubernetes stays as it is.
  */
 export async function openServer(options: ServerOptions): Promise<RancherServer> {
   const { kube, clusterId = 'local', onFailure = () => {} } = options

@@ -1,7 +1,7 @@
 import { openCluster } from '../cluster/index.ts'
 import { openServer, type RancherServer } from './index.ts'
 
-/** A server over an embedded cluster without controllers, and a key of its administrator. */
+/** A server over an embedded cluster without controllers, and an administrator's key. */
 export interface OpenedServer extends AsyncDisposable {
   readonly server: RancherServer
   readonly key: string

@@ -5,7 +5,7 @@ import { DroverError } from '../model/errors.ts'
 import { httpRequest, httpResponse, type Fetch } from '../model/http.ts'
 import { openServer } from './index.ts'
 
-/** A server whose way to its cluster can be cut, and what it then answers. */
+/** A server whose connection to its cluster can be cut. */
 async function openCuttable(clusterId: string) {
   const cluster = await openCluster()
   let cut = false
@@ -31,7 +31,7 @@ async function openCuttable(clusterId: string) {
     async cut() {
       cut = true
       for (const watch of watches) watch.abort(new DroverError('UNREACHABLE', 'the connection was cut'))
-      // its watches tell the server
+      // the server learns of it through its watches
       await delay(5)
     },
     mend() {
@@ -45,7 +45,7 @@ async function openCuttable(clusterId: string) {
   }
 }
 
-test('while its own cluster cannot be reached, a server answers as Rancher does', async () => {
+test('answers as Rancher does while the local cluster is unreachable', async () => {
   await using place = await openCuttable('local')
   const { server, ask } = place
   const workloads = `/v3/project/${server.projects.default}/workloads`
@@ -87,7 +87,7 @@ test('while its own cluster cannot be reached, a server answers as Rancher does'
   expect((await ask(`${workloads}/deployment:default:web`)).status).toBe(404)
 })
 
-test('of another cluster that is away there is what Rancher keeps itself', async () => {
+test("keeps serving Rancher's own data while another cluster is unreachable", async () => {
   await using place = await openCuttable('c-abcde')
   const { server, ask } = place
   const project = server.projects.default

@@ -5,7 +5,7 @@ import type { Binding } from './access/roles.ts'
 import type { Project, RoleBinding, Setting, User } from './kubernetes/state.ts'
 import type { Watched } from './kubernetes/watched.ts'
 
-/** What the server's own types stand on: the cluster, and the server's state kept in it. */
+/** What the server's own types need: the cluster, and the server's state in it. */
 export interface Realm {
   readonly cluster: ClusterView
   readonly clusterName: string
@@ -16,11 +16,11 @@ export interface Realm {
   readonly settings: Watched
   readonly roleBindings: Watched
   readonly secrets: Watched
-  /** PEM of the CA that callers need to trust this server; '' when a public one signed. */
+  /** PEM of the CA that callers need to trust; '' if a public one signed. */
   readonly cacerts: string
-  /** Settings that the server's environment sets: their value by name. */
+  /** Read-only settings from the server's environment, by name. */
   readonly environment: Readonly<Record<string, string>>
-  /** When and as what the server was installed here: the cluster's own `created` and `uuid`. */
+  /** When the server was installed here, and its id: the cluster's `created` and `uuid`. */
   readonly installed: { created: string; uid: string }
   now: () => number
 }
@@ -29,7 +29,7 @@ export function userOf(realm: Realm, id: string): User | undefined {
   return realm.users.get(id) as User | undefined
 }
 
-/** By the short id: `p-xxxxx`. */
+/** By short id: `p-xxxxx`. */
 export function projectOf(realm: Realm, id: string): Project | undefined {
   return realm.projects.get(id) as Project | undefined
 }

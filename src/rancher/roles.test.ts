@@ -91,7 +91,7 @@ const rows: Row[] = [
 ]
 
 describe('roles', () => {
-  test('let their holders do that much and no more', async () => {
+  test('grant exactly their permissions', async () => {
     const [reader, member, stranger] = [
       await userWith('reader', bindings, { projectId: project, roleTemplateId: 'read-only' }),
       await userWith('member', bindings, { projectId: project, roleTemplateId: 'project-member' }),
@@ -110,7 +110,7 @@ describe('roles', () => {
     }
   })
 
-  test('say in the words of Kubernetes what they do not allow', async () => {
+  test("refuse in Kubernetes' words", async () => {
     const { id, key } = await userWith('worded', bindings, { projectId: project, roleTemplateId: 'read-only' })
     const cannot = (verb: string, what = '"web" ') =>
       `deployments.apps ${what}is forbidden: User "${id}" cannot ${verb} resource "deployments" in API group "apps" in the namespace "default"`
@@ -120,7 +120,7 @@ describe('roles', () => {
     expect(created.body['message']).toBe(cannot('create', ''))
   })
 
-  test('end with their binding, and all of them with the user', async () => {
+  test('end with their binding, and all with the user', async () => {
     const { id, key } = await userWith('leaver', bindings, { projectId: project, roleTemplateId: 'read-only' })
     const list = (await as(admin, 'GET', `${bindings}?userId=${id}`)).body['data'] as { id: string }[]
     expect(list).toHaveLength(1)
@@ -133,7 +133,7 @@ describe('roles', () => {
     expect((await as(admin, 'GET', `${bindings}?userId=${id}`)).body['data']).toEqual([])
   })
 
-  test('of the whole cluster, and of everything', async () => {
+  test('can be global or for the whole cluster', async () => {
     const owner = await userWith('owner', '/v3/clusterRoleTemplateBindings', {
       clusterId: 'local',
       roleTemplateId: 'cluster-owner',
@@ -146,14 +146,14 @@ describe('roles', () => {
     expect((await as(boss.key, 'GET', '/k8s/clusters/local/api/v1/secrets')).status).toBe(200)
   })
 
-  test('that there are not cannot be given', async () => {
+  test('must exist', async () => {
     const { id } = await userWith('nobody')
     const body = { userId: id, projectId: project, roleTemplateId: 'nosuch' }
     expect(await as(admin, 'POST', bindings, body)).toMatchObject({ status: 404, body: { code: 'NotFound' } })
     expect(await as(admin, 'POST', bindings, { ...body, roleTemplateId: undefined })).toMatchObject({ status: 422 })
   })
 
-  test('a key for one project has no more than its owner', async () => {
+  test("a project key has at most its owner's permissions", async () => {
     const { key } = await userWith('narrow', bindings, { projectId: project, roleTemplateId: 'read-only' })
     const narrow = String((await as(key, 'POST', '/v3/tokens', { projectId: project })).body['token'])
     expect((await as(narrow, 'GET', workload())).status).toBe(200)

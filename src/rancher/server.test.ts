@@ -86,7 +86,7 @@ describe('the front door', () => {
     }
   })
 
-  test('answers strangers 404 outside the API and 401 everywhere inside', async () => {
+  test('answers anonymous callers 404 outside the API and 401 inside', async () => {
     const headers = { authorization: '' }
     for (const path of ['/v3/nosuch', '/v3/schemas', `/v3/project/${project}/workloads`]) {
       expect((await send(path, { headers })).body).toEqual(stranger)
@@ -99,7 +99,7 @@ describe('the front door', () => {
     expect([proxied.status, proxied.text]).toEqual([401, 'must authenticate'])
   })
 
-  test('tells a scoped key where it is good', async () => {
+  test('tells a restricted key where it is valid', async () => {
     const other = await newKey({ clusterId: 'c-other' })
     const own = await newKey({ clusterId: 'local' })
     for (const token of [other, own]) {
@@ -135,7 +135,7 @@ describe('keys', () => {
     expect(again.body).toMatchObject({ code: 'NotFound', message: `tokens.management.cattle.io "${id}" not found` })
   })
 
-  test('tell those who ask when they were last used, and servers to come', async () => {
+  test('report their last use on request, across restarts', async () => {
     const token = await newKey({ description: 'used' })
     const id = String(token.split(':')[0])
     const asked = async () => (await send(`/v3/tokens/${id}?_lastUsed=true`)).body
@@ -150,7 +150,7 @@ describe('keys', () => {
     expect((await send('/v3', { headers: bearer(token) })).status).toBe(401)
   })
 
-  test('of a negative ttl are over, and stay listed', async () => {
+  test('with a negative ttl are expired and stay listed', async () => {
     const token = await newKey({ ttl: -1 })
     expect((await send('/v3', { headers: bearer(token) })).body).toEqual(stranger)
     const read = await send(`/v3/tokens/${token.split(':')[0]}`)
@@ -169,7 +169,7 @@ describe('keys', () => {
     expect((await post('/v3/tokens', body)).body).toMatchObject({ status: 422, code: 'InvalidFormat', message })
   })
 
-  test('cannot be changed, and log out', async () => {
+  test('are immutable, and can log out', async () => {
     const token = await newKey({})
     const changed = await send(`/v3/tokens/${token.split(':')[0]}`, { method: 'PUT', body: { description: 'x' } })
     expect(changed.body).toMatchObject({ status: 404, message: 'no store found' })
@@ -181,7 +181,7 @@ describe('keys', () => {
 })
 
 describe('a key for one project', () => {
-  test('reaches that project, its namespaces, and nothing else', async () => {
+  test('reaches only that project and its namespaces', async () => {
     const headers = bearer(await newKey({ projectId: project }))
     expect((await send(`/v3/project/${project}`, { headers })).status).toBe(200)
     expect((await send('/v3/projects', { headers })).body['data']).toHaveLength(1)
@@ -210,12 +210,12 @@ describe('a key for one project', () => {
     ['GET', '/api/v1/watch/namespaces/default/secrets', 403],
     ['GET', '/apis/drover.dev/v1/users', 403],
     ['POST', '/apis/apps/v1/namespaces/kube-system/deployments', 403],
-  ])('is held to its namespaces: %s %s', async (method, path, status) => {
+  ])('is limited to its namespaces: %s %s', async (method, path, status) => {
     const headers = bearer(await newKey({ projectId: project }))
     expect((await send(`/k8s/clusters/local${path}`, { method, headers })).status).toBe(status)
   })
 
-  test('is not made for a project that is not there', async () => {
+  test('requires an existing project', async () => {
     expect((await post('/v3/tokens', { projectId: 'local:p-zzzzz' })).status).toBe(404)
   })
 })
@@ -223,7 +223,7 @@ describe('a key for one project', () => {
 describe('log-in', () => {
   const login = (body: unknown, type = 'localProviders') => post(`/v3-public/${type}/local?action=login`, body)
 
-  test('gives a session', async () => {
+  test('returns a session', async () => {
     const answer = await login(
       { username: 'admin', password: 'a good word', description: 'ui', ttl: 0 },
       'localproviders',
@@ -236,7 +236,7 @@ describe('log-in', () => {
     expect((await send(`/v3/tokens/${id}`, { headers, method: 'DELETE' })).body).toMatchObject({ status: 400 })
   })
 
-  test('gives a cookie', async () => {
+  test('returns a cookie', async () => {
     const answer = await login({ username: 'admin', password: 'a good word', responseType: 'cookie' })
     expect([answer.status, answer.text]).toEqual([200, ''])
     expect(answer.headers.get('set-cookie')).toMatch(/^R_SESS=token-.{5}:.{54}; Path=\/; HttpOnly; Secure$/)
@@ -256,7 +256,7 @@ describe('log-in', () => {
     expect((await login(body)).body).toMatchObject({ status, code })
   })
 
-  test('is slowed after some failures', async () => {
+  test('is throttled after repeated failures', async () => {
     const statuses: number[] = []
     for (let at = 0; at < 6; at++) statuses.push((await login({ username: 'guess', password: String(at) })).status)
     expect(statuses).toEqual([401, 401, 401, 401, 401, 429])
@@ -264,7 +264,7 @@ describe('log-in', () => {
 })
 
 describe('users', () => {
-  test('are made, log in to nothing but themselves, and go with their keys', async () => {
+  test('can log in, reach only themselves, and are deleted with their keys', async () => {
     const made = await post('/v3/users', { username: 'dev', password: 'devpassword', name: 'Dev' })
     expect(made.status).toBe(201)
     expect(made.text).not.toContain('devpassword')
@@ -286,7 +286,7 @@ describe('users', () => {
   })
 })
 
-describe('the shape of requests', () => {
+describe('requests', () => {
   test.each([
     ['GET', '/v3/project//x/workloads', 301],
     ['PUT', '/v3/project/x/../y', 301],
@@ -319,7 +319,7 @@ describe('the shape of requests', () => {
     expect(await self(forwarded)).toBe('http://a.test/pre/v3/settings/server-url')
   })
 
-  test('_method makes something else of a POST, and of nothing else', async () => {
+  test('_method overrides the method of a POST only', async () => {
     const changed = await post('/v3/settings/ui-pl?_method=PUT', { value: 'x' })
     expect(changed.body).toMatchObject({ value: 'x', source: 'db', customized: true })
     expect((await send('/v3/settings/ui-pl?_method=DELETE')).body).toMatchObject({ value: 'x' })
@@ -327,7 +327,7 @@ describe('the shape of requests', () => {
     expect((await send('/v3/settings/ui-pl')).body).toMatchObject({ value: 'rancher', source: 'default' })
   })
 
-  test('a body over 2 MiB is refused, its first JSON value is what counts', async () => {
+  test('refuses a body over 2 MiB and reads only the first JSON value', async () => {
     const put = (body: string) => send('/v3/settings/ui-pl', { method: 'PUT', body })
     expect((await put(`{"value":"${'x'.repeat(2 ** 21)}"}`)).body).toMatchObject({
       code: 'InvalidBodyContent',
@@ -340,7 +340,7 @@ describe('the shape of requests', () => {
     expect((await put('{"__proto__":{"value":"z"},"constructor":1}')).body).toMatchObject({ value: 'y' })
   })
 
-  test('browsers get a page, a CSRF cookie, and must show it', async () => {
+  test('browsers get a page and a CSRF cookie, which they must send back', async () => {
     const browser = { 'user-agent': 'Mozilla/5.0', accept: 'text/html,*/*;q=0.8' }
     const page = await send('/v3/settings/ui-pl', { headers: browser })
     expect(page.headers.get('content-type')).toBe('text/html')
@@ -358,7 +358,7 @@ describe('the shape of requests', () => {
     expect((await put({ cookie: `CSRF=${value}`, 'x-api-csrf': value })).status).toBe(200)
   })
 
-  test('YAML and gzip on request', async () => {
+  test('supports YAML and gzip', async () => {
     const yaml = await send('/v3/settings/server-version', { headers: { accept: 'application/yaml' } })
     expect(yaml.headers.get('content-type')).toBe('application/yaml')
     expect(yaml.text).toContain('\nid: server-version\n')
@@ -369,7 +369,7 @@ describe('the shape of requests', () => {
 })
 
 describe('projects and namespaces', () => {
-  test('are made, found, moved and removed without loss', async () => {
+  test('are created, found, moved and removed without loss', async () => {
     const made = await post('/v3/projects', { name: 'Third', clusterId: 'local' })
     expect(made.status).toBe(201)
     const id = String(made.body['id'])
@@ -398,7 +398,7 @@ describe('projects and namespaces', () => {
 })
 
 describe('subscribe', () => {
-  test('tells what is there, then every change', async () => {
+  test('sends the current objects, then every change', async () => {
     const stop = new AbortController()
     const headers = { host: '127.0.0.1:8443', ...bearer(key) }
     const url = 'https://127.0.0.1:8443/v3/subscribe?resourceTypes=project'
@@ -414,7 +414,7 @@ describe('subscribe', () => {
     expect((await frames.next()).done).toBe(true)
   })
 
-  test('refuses strangers before the first frame', () => {
+  test('refuses anonymous callers before the first frame', () => {
     const request = httpRequest('https://127.0.0.1:8443/v3/subscribe', { headers: {} })
     expect(() => server.subscribe(request, new AbortController().signal)).toThrow('must authenticate')
   })

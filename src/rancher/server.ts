@@ -22,26 +22,26 @@ import { mannerOf, write, type Manner } from './answer/writer.ts'
 export interface ServerParts {
   realm: Realm
   types: TypeTable
-  /** Told of every failure that the caller did not cause, with nothing of the request but its method and path. */
+  /** Called for failures not caused by the caller, with only the request's method and path. */
   onFailure: (failure: { error: unknown; method: string; path: string }) => void
   /** The console's page, for browsers. */
   page?: string | undefined
 }
 
-/** One request taken apart, on its way through the pipeline. */
+/** A parsed request on its way through the pipeline. */
 interface Visit {
   request: HttpRequest
   path: string
   queryText: string
   query: Query
-  /** The effective method: `_method` and `action=remove` make something else of a POST. */
+  /** The effective method, after `_method` and `action=remove`. */
   method: string
   manner: Manner
 }
 
 /**
- * The whole server, in order: clean path, public paths, the caller, the Kubernetes door, what the path names, whether the
- * method and the browser's proof are right, the handler; and for everything raised on the way one table of errors.
+ * The server's pipeline: clean path, public paths, caller, Kubernetes door, route, method and CSRF check, handler. One
+ * table translates all errors.
  */
 export async function handle(parts: ServerParts, request: HttpRequest): Promise<HttpResponse> {
   const visit = visitOf(parts, request)
@@ -91,14 +91,14 @@ function effectiveMethod(method: string, query: Query): string {
 }
 
 function redirect({ path, queryText }: Visit): HttpResponse | undefined {
-  // what follows /k8s/clusters/<id> is Kubernetes' own
+  // the path below /k8s/clusters/<id> is Kubernetes' own
   const clean = path.startsWith('/k8s/clusters/') ? undefined : cleanPath(path)
   if (clean === undefined) return undefined
   return httpResponse(null, { status: 301, headers: { location: queryText === '' ? clean : `${clean}?${queryText}` } })
 }
 
 const plain = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' }
-/** Of the component that guards Rancher's own cluster. */
+/** Headers of the component that guards Rancher's local cluster. */
 const bare = { 'content-type': 'text/plain; charset=utf-8' }
 
 /** Where Rancher keeps the scripts of its API browser. */
@@ -111,7 +111,7 @@ function notThere({ request, path, manner }: Visit): HttpResponse {
   return httpResponse('404 page not found\n', { status: 404, headers })
 }
 
-/** What anybody may ask: whether we live, and the roots of the API. */
+/** Open to anyone: health, and the roots of the API. */
 function openAnswer(visit: Visit): HttpResponse | undefined {
   switch (visit.path) {
     case '/ping':
@@ -135,7 +135,7 @@ function rootAnswer({ request, query, manner }: Visit): HttpResponse {
   return write(manner, 200, allRoots(base, query, request.method))
 }
 
-/** Paths of /v3 that need no key, for GET alone. */
+/** Paths of /v3 that need no key, for GET only. */
 const publicSettings = new Set(['cacerts', 'first-login', 'ui-pl', 'ui-banners'])
 
 const nobody: Caller = { userId: '', keyName: '', session: false, reach: { kind: 'self' } }
@@ -166,10 +166,10 @@ async function passThrough(
   let caller: Caller
   try {
     caller = identify(request.headers, identitiesOf(realm), clusterId)
-    // a session's cookie is sent by other sites' pages too; whoever shows a key in a header has shown it on purpose
+    // pages of other sites can send a session's cookie, but not a key in a header
     if (!request.headers.has('authorization')) checkCsrf(request.method, visit.query, request.headers)
   } catch (error) {
-    // Rancher has another component answer for its own cluster
+    // in Rancher, another component answers for the local cluster
     if (error instanceof NotIdentified && clusterId === 'local')
       return httpResponse(error.message, { status: 401, headers: bare })
     throw error
@@ -219,9 +219,9 @@ async function answer(parts: ServerParts, visit: Visit, route: Route, caller: Ca
   checkAction(call)
   requireCluster(route, realm)
   if (caller !== nobody) await checkReach(call)
-  // Rancher keeps what it manages in its own cluster, and knows it also while another is away
+  // Rancher stores its own data in the local cluster, so it is available while another cluster is away
   if (scope !== 'management' || realm.cluster.id === 'local') await realm.cluster.requireAnswer()
-  // links do not tell, as Rancher's do not: a page shall offer no change to who may only look
+  // as in Rancher, links do not reflect permissions: the console must not offer changes to readers
   if (scope === 'project' && rightIn(caller.reach, call.projectId) === 'read') call.setHeader('X-Drover-Rights', 'read')
   return dispatch(call)
 }
@@ -236,14 +236,14 @@ function decodedPath(path: string): string {
   }
 }
 
-/** A schema that is described, because others refer to it, and not served. */
+/** A schema that is served only because others refer to it. */
 function missingRow(id: string, scope: V3Type['scope']): V3Type {
   return { id, scope }
 }
 
 function requireCluster({ scope, clusterId, projectId }: Route, { cluster }: Realm): void {
   if (clusterId === undefined || clusterId === cluster.id) return
-  // a project id without a cluster in it is merely a project nobody knows
+  // a project id without a cluster is just an unknown project
   if (scope === 'management' || (projectId !== undefined && !projectId.includes(':'))) return
   throw new V3Error('ClusterUnavailable', `cluster.management.cattle.io "${clusterId}" not found`)
 }
@@ -259,7 +259,7 @@ function schemaAnswer(
   return write(manner, 200, schemaCollection(set, context, base, query, base + decodedPath(path)))
 }
 
-/** The websocket itself is the listener's; whoever comes here has not asked for one. */
+/** The listener handles websockets; a request that arrives here is not an upgrade. */
 function notUpgraded(): HttpResponse {
   const message =
     "websocket: the client is not using the websocket protocol: 'upgrade' token not found in 'Connection' header"
@@ -271,24 +271,24 @@ function notUpgraded(): HttpResponse {
 function refusal({ onFailure }: ServerParts, { request, manner, method, path }: Visit, error: unknown): HttpResponse {
   if (error instanceof NotIdentified) {
     const { page } = manner
-    // the page asks for the sign-in itself; programs that call themselves browsers get the recorded answer
+    // pages have their own sign-in; programs that pose as browsers get the recorded answer
     if (page !== undefined && isNavigation(request.headers)) return consolePage(page, 401)
     return unidentified(manner, error.message)
   }
   const body = errorBody(error)
-  // a V3Error is a refusal that was meant, also where it says that something is not served
+  // a V3Error is intentional, even if it says that something is not served
   if (body.status >= 500 && !(error instanceof V3Error)) onFailure({ error, method, path })
   return write({ ...manner, headers: errorHeaders(manner) }, body.status, renderValue(body))
 }
 
-/** What a handler meant for its answer is not for the error. */
+/** Headers set by the handler do not apply to the error. */
 function errorHeaders({ headers }: Manner): HeaderMap {
   const kept = new HeaderMap()
   for (const cookie of headers.getAll('set-cookie')) kept.append('set-cookie', cookie)
   return kept
 }
 
-/** The front door's own form: its status is a text, and nothing is negotiated. */
+/** The format before authentication: its status is text, and nothing is negotiated. */
 function unidentified({ withoutBody }: Manner, message: string): HttpResponse {
   const headers = { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' }
   const body = `{"type":"error","status":"401","message":${JSON.stringify(message)}}\n`

@@ -17,13 +17,13 @@ import { mannerOf } from './answer/writer.ts'
 const pingEvery = 5000
 const ping = '{"name":"ping","data":{}}'
 
-/** Characters not yet taken by a slow reader; beyond that it is waited for, while its changes are kept (`changesOf`). */
+/** Characters a slow reader may leave unread before the feed waits; meanwhile changes are queued (`changesOf`). */
 const mostWaiting = 1024 * 1024
 
 /**
- * The change feed behind `/v3/subscribe` and `/v3/project/<p>/subscribe`, as text frames: first what exists, then every
- * change, and a ping every 5 s. Raises before the first frame where the request is refused: `NotIdentified`, `V3Error`.
- * Ends with the signal.
+ * The change feed behind `/v3/subscribe` and `/v3/project/<p>/subscribe`, as text frames: the current objects, then
+ * every change, and a ping every 5 s. Raises `NotIdentified` or `V3Error` before the first frame if refused. Ends with
+ * the signal.
  */
 export function openFeed(parts: ServerParts, request: HttpRequest, signal: AbortSignal): AsyncIterable<string> {
   const { path, query } = split(request.url)
@@ -40,7 +40,7 @@ export function openFeed(parts: ServerParts, request: HttpRequest, signal: Abort
   )
 }
 
-/** A session's cookie goes with the websockets of every site's pages; whoever shows a key has shown it on purpose. */
+/** Websockets from other sites' pages carry a session's cookie, but not a key in a header. */
 function isForeignPage(request: HttpRequest): boolean {
   const origin = request.headers.get('origin')
   if (origin === null || request.headers.has('authorization')) return false
@@ -142,7 +142,7 @@ class FrameQueue {
     stop.signal.addEventListener('abort', () => this.#wakeAll(), { once: true })
   }
 
-  /** Resolves when there is room for it, or nobody reads any more. */
+  /** Resolves when there is room, or nobody is reading any more. */
   async push(frame: string): Promise<void> {
     while (this.#size >= mostWaiting && !this.#stop.signal.aborted) {
       await new Promise<void>((resolve) => this.#makeRoom.push(resolve))

@@ -13,7 +13,7 @@ import { userType } from './types/users.ts'
 import type { V3Type } from './schema/v3-type.ts'
 import { type WorkloadOptions, workloadTypes } from './workloads/workload-types.ts'
 
-/** Every type served: the behaving part of each row of schemas/. */
+/** Every served type: the behaviour of each row of schemas/. */
 export function v3Types(realm: Realm, workloads: WorkloadOptions): V3Type[] {
   return [
     authProviderType(),

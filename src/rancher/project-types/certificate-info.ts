@@ -2,12 +2,12 @@ import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto'
 import { V3Error } from '../answer/failure.ts'
 import type { Fields } from '../workloads/mapping/rows.ts'
 
-/** Raises where chain and key are not a pair: what serves with them would fail, long after. */
+/** Raises unless chain and key match: otherwise whatever serves them would fail much later. */
 export function requirePair(certs: string, key: string): void {
   matching(certificatesIn(certs), privateKey(key))
 }
 
-/** What the certificate of the key says of itself; without a key, or a certificate for it, the first one. */
+/** Describes the certificate of the key; without a key, or a certificate for it, the first one. */
 export function describeCertificate(certs: string, key: string | undefined): Fields {
   try {
     const chain = certificatesIn(certs)
@@ -34,7 +34,7 @@ function describe(certificate: X509Certificate): Fields {
   }
 }
 
-/** In bytes, and of elliptic curves always the same, as Rancher counts. */
+/** In bytes; constant for elliptic curves, as in Rancher. */
 function algorithmOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): Fields {
   if (asymmetricKeyType === 'ec') return { algorithm: 'ECC', keySize: '256' }
   return { algorithm: 'RSA', keySize: String((asymmetricKeyDetails?.modulusLength ?? 0) / 8) }

@@ -12,32 +12,32 @@ import { mergeRows } from '../workloads/mapping/merge-rows.ts'
 import { type Fields, type Row, readRows, sameJson, textOf } from '../workloads/mapping/rows.ts'
 import { readState } from '../workloads/state.ts'
 
-/** A type whose resources are Kubernetes objects of one namespace each, named `namespace:name`. */
+/** A type whose resources are namespaced Kubernetes objects, with ids `namespace:name`. */
 export interface NamespacedType {
   id: string
   baseType?: string
-  /** As Kubernetes names it: `configmaps`. */
+  /** Kubernetes' plural: `configmaps`. */
   plural: string
   kind: string
-  /** v3 path, Kubernetes path, from the object's root. */
+  /** v3 path and Kubernetes path, from the object's root. */
   rows: readonly Row[]
-  /** Which of the objects may be seen; default all. */
+  /** Which objects are visible. Default: all. */
   accepts?(object: KubeObject): boolean
-  /** The type that an object of the list is shown as, where a list holds several; default this one. */
+  /** The type an object is shown as, if a list has several. Default: this type. */
   shownAs?(object: KubeObject): NamespacedType
-  /** What rows cannot say. */
+  /** For what rows cannot express, when reading. */
   read?(object: KubeObject, call: Call): Promise<Fields> | Fields
-  /** What rows cannot say, on the way back. */
+  /** For what rows cannot express, when writing. */
   write?(object: KubeObject, body: Body): void
-  /** What a new one gets that its body does not say. */
+  /** Defaults of a new object. */
   complete?(object: KubeObject, body: Body): void
-  /** Brings what follows from the object as it was written. */
+  /** Updates dependent objects after a write. */
   follow?(written: KubeObject, call: Call): Promise<void>
   /** Whether it has state, transitioning and transitioningMessage. */
   stateful?: boolean
 }
 
-/** Labels and annotations of the object itself, and what is read of its metadata. */
+/** The object's own labels and annotations, and the readable part of its metadata. */
 const metadataRows: readonly Row[] = [
   { v3: 'labels', kube: 'metadata.labels' },
   { v3: 'ownerReferences', kube: 'metadata.ownerReferences' },
@@ -77,7 +77,7 @@ function shownType(type: NamespacedType, object: KubeObject): NamespacedType {
   return type.shownAs?.(object) ?? type
 }
 
-/** To be changed: only what the type itself describes. */
+/** For a change: only what the type itself covers. */
 async function findOwn(call: Call, type: NamespacedType, id: string): Promise<KubeObject> {
   const object = await find(call, type, id)
   if (shownType(type, object).id === type.id) return object
@@ -137,7 +137,7 @@ async function readResource(call: Call, type: NamespacedType, object: KubeObject
   }
 }
 
-/** Rancher's own marks are fields of the resource, and ours say nothing to its callers. */
+/** Rancher's own annotations are shown as fields, and ours are of no interest to callers. */
 function shownAnnotations(annotations: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(annotations).filter(([key]) => !isOwnMark(key)))
 }

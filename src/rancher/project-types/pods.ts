@@ -16,7 +16,7 @@ export const podType = namespacedType({
   read: readPod,
 })
 
-/** A pod is read as its own template, with what became of its containers. */
+/** A pod is read like a template, plus the state of its containers. */
 async function readPod(pod: KubeObject, call: Call): Promise<Fields> {
   const { namespace = '', annotations = {} } = pod.metadata
   const template = readTemplate(pod, namespace)
@@ -36,13 +36,13 @@ async function readPod(pod: KubeObject, call: Call): Promise<Fields> {
   }
 }
 
-/** On which node it is, is told by a field of its own. */
+/** A field of its own tells the pod's node. */
 function withoutNode({ node, ...scheduling }: Fields): Fields {
   const { nodeId: _nodeId, ...wishes } = fieldsOf(node)
   return { ...scheduling, ...(Object.keys(wishes).length > 0 && { node: wishes }) }
 }
 
-/** Status: Kubernetes' names to v3's. */
+/** Status fields, from Kubernetes' names to v3's. */
 function readStatus({ hostIP, podIP, ...status }: Fields): Fields {
   return {
     ...status,
@@ -84,7 +84,7 @@ function containerState({ state }: Fields): Fields {
   }
 }
 
-/** The workload that shows in lists: a ReplicaSet's Deployment, a Job's CronJob, else the owner itself. */
+/** The workload shown in lists: a ReplicaSet's Deployment, a Job's CronJob, else the owner itself. */
 async function workloadOf(object: KubeObject, call: Call): Promise<string | null> {
   const owner = (object.metadata.ownerReferences ?? []).find(({ controller }) => controller === true)
   if (!owner) return null

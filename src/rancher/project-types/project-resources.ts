@@ -6,7 +6,7 @@ import { projectSecretTypes } from './project-secrets.ts'
 import { namespacedSecretTypes } from './secrets.ts'
 import { dnsRecordType, serviceType } from './services.ts'
 
-/** What a project holds beside its workloads. */
+/** Resources of a project other than workloads. */
 export const projectResourceTypes: readonly V3Type[] = [
   podType,
   serviceType,

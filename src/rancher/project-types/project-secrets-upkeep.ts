@@ -13,8 +13,8 @@ import { paths } from '../kubernetes/state.ts'
 import { sameJson } from '../workloads/mapping/rows.ts'
 
 /**
- * Keeps, for as long as it is not disposed, the copies of projects' secrets in their namespaces: one that joins a project
- * gets them, one that leaves it loses them. Several servers over one cluster come to the same result.
+ * Maintains the copies of project secrets in the projects' namespaces until disposed: namespaces that join a project
+ * get them, those that leave lose them. Idempotent, so several servers may run over one cluster.
  */
 export async function keepProjectSecrets(
   cluster: ClusterView,
@@ -56,13 +56,13 @@ export async function keepProjectSecrets(
   }
 }
 
-/** Makes the copies in the project's namespaces what the originals say. */
+/** Updates the copies in a project's namespaces. */
 export async function copyToNamespaces(cluster: ClusterView, projectId: string | undefined): Promise<void> {
   if (projectId === undefined) return
   for (const namespace of cluster.namespacesOf(projectId)) await copyInto(cluster, namespace)
 }
 
-/** Makes the copies in one namespace what its project says; a secret that someone else made stays his. */
+/** Updates the copies in one namespace. Secrets made by others are left alone. */
 async function copyInto(cluster: ClusterView, namespace: string): Promise<void> {
   const collection = `${namespacesPath}/${encodeURIComponent(namespace)}/secrets`
   const originals = originalsOf(await cluster.watched(paths.secrets), cluster.projectOf(namespace))
@@ -70,7 +70,7 @@ async function copyInto(cluster: ClusterView, namespace: string): Promise<void> 
   const existing = new Map(items.map((object) => [object.metadata.name ?? '', object]))
   const wanted = new Map(originals.map((original) => [projectSecretName(original), original['type']]))
   for (const [name, object] of existing) {
-    // the type of a Secret cannot change
+    // a Secret's type is immutable
     if (!isCopy(object) || (wanted.has(name) && wanted.get(name) === object['type'])) continue
     await unlessMissing(cluster.kube.remove(`${collection}/${name}`))
     existing.delete(name)
@@ -106,7 +106,7 @@ async function writeCopy(
   } else await kube.create(collection, { metadata: { name, annotations }, type, data })
 }
 
-/** Another server was faster, or the namespace is going away. */
+/** Another server was faster, or the namespace is being deleted. */
 async function unlessOvertaken(write: Promise<void>): Promise<void> {
   try {
     await write

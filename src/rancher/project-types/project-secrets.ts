@@ -22,8 +22,8 @@ import {
 } from './secrets.ts'
 
 /**
- * A project's own secrets: the original is kept beside the server's state, and copied into every namespace of the project,
- * where pods can use it (project-secrets-upkeep.ts).
+ * Secrets of a project. The original is stored with the server's state and copied into every namespace of the project
+ * for pods to use (project-secrets-upkeep.ts).
  */
 interface ProjectSecret {
   id: string

@@ -39,7 +39,7 @@ const kinds: readonly [string, object, object][] = [
   ['namespacedDockerCredentials', { name: 'docker', registries: { 'r.test': { username: 'u', password: 'p' } } }, {}],
 ]
 
-test.each(kinds)('%s are made, read and changed', async (type, body, shown) => {
+test.each(kinds)('creates, reads and changes %s', async (type, body, shown) => {
   expect((await send('POST', type, body)).status).toBe(201)
   const { name } = body as { name: string }
   const read = await send('GET', `${type}/default:${name}`)
@@ -50,7 +50,7 @@ test.each(kinds)('%s are made, read and changed', async (type, body, shown) => {
   })
 })
 
-test('each list holds all of them, each as what it is, and what is written once is in none', async () => {
+test('every list shows all secrets under their own types, without write-only values', async () => {
   for (const [type] of kinds) {
     const { body, text } = await send('GET', type)
     expect(body.data.map((item) => item.type)).toEqual([
@@ -64,13 +64,13 @@ test('each list holds all of them, each as what it is, and what is written once 
   }
 })
 
-test('a secret is changed as what it is alone', async () => {
+test('a secret can be changed only as its own type', async () => {
   expect((await send('PUT', 'namespacedSecrets/default:basic', { data: {} })).status).toBe(404)
   expect((await send('DELETE', 'namespacedSecrets/default:basic')).status).toBe(404)
   expect((await send('DELETE', 'namespacedBasicAuths/default:basic')).status).toBe(204)
 })
 
-test('a reader of the project sees none of them', async () => {
+test('a reader of the project sees no secrets', async () => {
   const account = { username: 'reader', password: 'a good word' }
   const { body: user } = await ask(opened.key, 'POST', '/v3/users', account)
   const projectId = opened.server.projects.default
@@ -87,7 +87,7 @@ test('a reader of the project sees none of them', async () => {
   )
 })
 
-test('what the server keeps for itself is no secret of the project System', async () => {
+test("the server's own Secrets do not appear in the project System", async () => {
   const { body, text } = await send('GET', 'namespacedSecrets', undefined, opened.server.projects.system)
   expect(body.data.filter(({ id }) => id.startsWith('drover-system:'))).toEqual([])
   expect(text).not.toContain('hash')
@@ -102,24 +102,27 @@ describe('certificates', () => {
     return serverCertificates(place, ['web.test', '10.0.0.1'], Date.parse('2026-01-02T03:04:05Z'))
   }
 
-  test.each(['namespacedCertificates', 'certificates'])('%s say what they are, and keep their key', async (type) => {
-    const { leaf, ca } = await pair()
-    // the chain need not begin with the key's own
-    const made = await send('POST', type, { name: 'web', certs: `${ca.cert}\n${leaf.cert}`, key: leaf.key })
-    expect(made.body).toMatchObject({
-      algorithm: 'ECC',
-      keySize: '256',
-      issuedAt: '2026-01-02T02:04:05Z',
-      subjectAlternativeNames: ['web.test', '10.0.0.1'],
-      version: '3',
-      serialNumber: expect.stringMatching(/^\d+$/) as string,
-      certFingerprint: expect.stringMatching(/^[0-9A-F]{2}(:[0-9A-F]{2}){19}$/) as string,
-    })
-    const read = await send('GET', `${type}/${String(made.body['id'])}`)
-    expect(read.text).not.toContain('PRIVATE KEY')
-  })
+  test.each(['namespacedCertificates', 'certificates'])(
+    '%s describe themselves and do not reveal their key',
+    async (type) => {
+      const { leaf, ca } = await pair()
+      // the chain need not start with the key's certificate
+      const made = await send('POST', type, { name: 'web', certs: `${ca.cert}\n${leaf.cert}`, key: leaf.key })
+      expect(made.body).toMatchObject({
+        algorithm: 'ECC',
+        keySize: '256',
+        issuedAt: '2026-01-02T02:04:05Z',
+        subjectAlternativeNames: ['web.test', '10.0.0.1'],
+        version: '3',
+        serialNumber: expect.stringMatching(/^\d+$/) as string,
+        certFingerprint: expect.stringMatching(/^[0-9A-F]{2}(:[0-9A-F]{2}){19}$/) as string,
+      })
+      const read = await send('GET', `${type}/${String(made.body['id'])}`)
+      expect(read.text).not.toContain('PRIVATE KEY')
+    },
+  )
 
-  test('a chain without the key’s certificate is refused', async () => {
+  test('refuses a chain without the key’s certificate', async () => {
     const [one, other] = [await pair(), await pair()]
     const refusals: [certs: string, key: string, message: RegExp][] = [
       [one.leaf.cert, other.leaf.key, /^failed to find cert that matched private key$/],
@@ -135,7 +138,7 @@ describe('certificates', () => {
   })
 })
 
-test('a copy of a project’s secret is shown as that one alone', async () => {
+test('a copy of a project secret is shown only as such', async () => {
   const registries = { 'r.test': { username: 'u', password: 'p' } }
   expect((await send('POST', 'dockerCredentials', { name: 'shared', registries })).status).toBe(201)
   const { body } = await send('GET', 'namespacedDockerCredentials')

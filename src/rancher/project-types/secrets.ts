@@ -7,7 +7,7 @@ import { describeCertificate, requirePair } from './certificate-info.ts'
 import { type NamespacedType, namespacedType } from './namespaced-type.ts'
 import { projectSecretAnnotation } from './project-secret.ts'
 
-/** Of one type of Kubernetes Secret, what v3 makes of it. */
+/** How v3 maps one type of Kubernetes Secret. */
 interface SecretRow {
   id: string
   /** Kubernetes' type. */
@@ -61,8 +61,8 @@ const secretRows: readonly SecretRow[] = [
 ]
 
 /**
- * Secrets are shown by what they hold, and each list of one of these types has them all, as with Rancher. What the server
- * keeps for itself is in none.
+ * As in Rancher, a secret's type follows from its content, and the list of each such type contains all secrets. The
+ * server's own are excluded.
  */
 function secretType({ id, read, write }: Omit<SecretRow, 'type'>, rows: readonly Row[] = []): NamespacedType {
   return {
@@ -70,7 +70,7 @@ function secretType({ id, read, write }: Omit<SecretRow, 'type'>, rows: readonly
     baseType: 'namespacedSecret',
     plural: 'secrets',
     kind: 'Secret',
-    // a copy of a project's secret is shown as that one
+    // a copy of a project secret is shown as such
     accepts: ({ metadata: { namespace, annotations } }) =>
       namespace !== systemNamespace && annotations?.[projectSecretAnnotation] !== 'true',
     shownAs: (object) => byType.get(textOf(object['type'])) ?? generic,
@@ -96,7 +96,7 @@ const generic: NamespacedType = secretType(
 
 const byType = new Map(secretRows.map((one) => [one.type, secretType(one)]))
 
-/** Secrets of one namespace. What is written once, passwords and private keys, never leaves again. */
+/** Secrets of one namespace. Passwords and private keys are write-only. */
 export const namespacedSecretTypes: readonly V3Type[] = [generic, ...byType.values()].map(namespacedType)
 
 export const descriptionAnnotation = 'field.cattle.io/description'

@@ -5,7 +5,7 @@ import { V3Error } from '../answer/failure.ts'
 import type { Call } from '../request/call.ts'
 import { listOf, sameJson } from '../workloads/mapping/rows.ts'
 
-/** Addresses outside of the cluster that a service stands for: a JSON list. */
+/** External addresses of a service: a JSON list. */
 export const addressesAnnotation = 'field.cattle.io/ipAddresses'
 
 interface Special {
@@ -46,7 +46,7 @@ const special: readonly Special[] = [
 ]
 
 export function requireOutside(address: string): void {
-  // Rancher prints what it has read of the address
+  // Rancher echoes the part of the address it has parsed
   if (isIP(address) === 0) throw new V3Error('InvalidOption', '<nil> must be a valid IP address')
   const found = special.find(({ ranges }) => ranges.some(([start, bits]) => isWithin(address, start, bits)))
   if (found) throw new V3Error('InvalidOption', `${address} ${found.message}`)
@@ -58,7 +58,7 @@ function isWithin(address: string, start: string, bits: number): boolean {
   return range.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
 }
 
-/** The Endpoints of a service that names addresses. They go with the service. */
+/** The Endpoints of a service with external addresses, deleted along with it. */
 export async function keepAddresses(service: KubeObject, { cluster: { kube } }: Call): Promise<void> {
   const { name, namespace, uid, annotations } = service.metadata
   const text = annotations?.[addressesAnnotation]

@@ -32,8 +32,8 @@ const specOf = async (name: string) => (await kube().get(`/api/v1/namespaces/def
 
 const dummy = [{ name: 'default', port: 42, protocol: 'TCP', targetPort: 42 }]
 
-describe('a record', () => {
-  test('of a host is another name for it', async () => {
+describe('a DNS record', () => {
+  test('for a host is a CNAME', async () => {
     expect((await send('POST', 'dnsRecords', { name: 'alias', hostname: 'db.example.com' })).status).toBe(201)
     expect(await specOf('alias')).toMatchObject({
       type: 'ExternalName',
@@ -42,7 +42,7 @@ describe('a record', () => {
     })
   })
 
-  test('of a selector is a headless service', async () => {
+  test('for a selector is a headless Service', async () => {
     expect((await send('POST', 'dnsRecords', { name: 'some', selector: { app: 'web' } })).body).toMatchObject({
       clusterIp: null,
       selector: { app: 'web' },
@@ -50,7 +50,7 @@ describe('a record', () => {
     expect(await specOf('some')).toMatchObject({ type: 'ClusterIP', clusterIP: 'None', ports: dummy })
   })
 
-  test('of addresses leads to them, also when they change', async () => {
+  test('for addresses resolves to them, even after a change', async () => {
     const endpoints = async () => (await kube().get('/api/v1/namespaces/default/endpoints/outside'))['subsets']
     const made = await send('POST', 'dnsRecords', { name: 'outside', ipAddresses: ['10.1.2.3'] })
     expect(made.body).toMatchObject({ ipAddresses: ['10.1.2.3'] })
@@ -67,12 +67,12 @@ describe('a record', () => {
     ['127.0.0.9', '127.0.0.9 may not be in the loopback range (127.0.0.0/8)'],
     ['169.254.1.1', '169.254.1.1 may not be in the link-local range (169.254.0.0/16)'],
     ['224.0.0.5', '224.0.0.5 may not be in the link-local multicast range (224.0.0.0/24)'],
-  ])('of %s is refused', async (address, message) => {
+  ])('for %s is refused', async (address, message) => {
     const refused = await send('POST', 'dnsRecords', { name: 'special', ipAddresses: [address] })
     expect(refused).toMatchObject({ status: 422, body: { code: 'InvalidOption', message } })
   })
 
-  test('of other records or workloads is refused by name', async () => {
+  test('for other records or workloads is refused by name', async () => {
     for (const field of ['targetDnsRecordIds', 'targetWorkloadIds']) {
       const refused = await send('POST', 'dnsRecords', { name: 'more', [field]: ['default:some'] })
       expect(refused).toMatchObject({ status: 501, body: { fieldName: field } })

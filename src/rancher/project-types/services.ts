@@ -7,7 +7,7 @@ import { readPublicEndpoints } from '../workloads/services/public-endpoints.ts'
 import { namespacedType } from './namespaced-type.ts'
 import { addressesAnnotation, keepAddresses, requireOutside } from './service-addresses.ts'
 
-/** What `services` and `dnsRecords` both show of a Service. */
+/** The common part of `services` and `dnsRecords`. */
 const sharedRows: readonly Row[] = [
   row('selector', 'spec.selector'),
   row('hostname', 'spec.externalName'),
@@ -63,7 +63,7 @@ function awaitsBalancer({ spec, status }: KubeObject): boolean {
   return spec?.['type'] === 'LoadBalancer' && listOf(valueAt(status, 'loadBalancer.ingress')).length === 0
 }
 
-/** Fields that are lists in annotations. */
+/** Lists stored in annotations. */
 const lists: Readonly<Record<string, string>> = {
   ipAddresses: addressesAnnotation,
   targetDnsRecordIds: 'field.cattle.io/targetDnsRecordIds',
@@ -100,7 +100,7 @@ function writeService({ metadata }: KubeObject, body: Fields): void {
   }
 }
 
-/** Nobody here would follow what they name; a document that is sent back as it was read says nothing new. */
+/** Unsupported references are refused, but a document sent back as read contains nothing new. */
 function refuseTargets(field: string, { annotations = {} }: KubeObject['metadata'], body: Fields): void {
   const wanted = body[field]
   const today = parseList(annotations[lists[field] ?? ''] ?? '[]')
@@ -108,17 +108,17 @@ function refuseTargets(field: string, { annotations = {} }: KubeObject['metadata
   throw new V3Error('NotImplemented', `${field} is not served`, { fieldName: field })
 }
 
-/** So that a name has a port, without which it would not be looked up. */
+/** A name without any port would not resolve. */
 const defaultPort = { name: 'default', port: 42, protocol: 'TCP', targetPort: 42 } as const
 
 function completeService(object: KubeObject, body: Fields): void {
   const spec = (object.spec ??= {})
   if (listOf(spec['ports']).length === 0) spec['ports'] = [defaultPort]
-  // what a read shows of a headless one
+  // as a read shows a headless service
   if (body['clusterIp'] === null) spec['clusterIP'] = 'None'
 }
 
-/** A record is another name, or a headless service. */
+/** A record is either a CNAME or a headless Service. */
 function completeRecord(object: KubeObject): void {
   const spec = (object.spec ??= {})
   const alias = textOf(spec['externalName']) !== ''

@@ -6,7 +6,7 @@ import { openServer, type RancherServer } from '../index.ts'
 let cluster: Cluster
 let server: RancherServer
 let key = ''
-/** What the cluster answers in place of what it would. */
+/** Overrides responses of the cluster. */
 const answers: Record<string, () => HttpResponse> = {}
 
 beforeAll(async () => {
@@ -47,7 +47,7 @@ async function send(path: string, { method = 'GET', body }: { method?: string; b
   return { status: response.status, body: JSON.parse(await response.text()) as Record<string, unknown> }
 }
 
-test('a cluster counts what its workers have; a node without a role is one', async () => {
+test('a cluster sums up its workers; a node without a role is one', async () => {
   const { body } = await send('/v3/clusters/local')
   expect(body).toMatchObject({ nodeCount: 2, capacity: { cpu: '4', pods: '110' }, driver: 'imported' })
   const { body: nodes } = await send('/v3/nodes?sort=nodeName')
@@ -57,7 +57,7 @@ test('a cluster counts what its workers have; a node without a role is one', asy
   ])
 })
 
-test('k3s is known by its version, and parts of the control plane are shown where they are told', async () => {
+test('recognises k3s by its version, and shows control-plane components if available', async () => {
   const conditions = [{ type: 'Healthy', status: 'True', message: 'ok' }]
   answers['/version'] = () => jsonResponse({ gitVersion: 'v1.30.1+k3s1' })
   answers['/api/v1/componentstatuses'] = () =>
@@ -79,20 +79,20 @@ test.each([
   ['/v3/clusters/local?action=enableMonitoring', /enableMonitoring of cluster/],
   ['/v3/clusters', /create of cluster/],
   ['/v3/nodes', /create of node/],
-])('POST %s is offered as Rancher does, and refused by name', async (path, message) => {
+])('POST %s is offered as in Rancher and refused by name', async (path, message) => {
   const { status, body } = await send(path, { method: 'POST', body: { name: 'x' } })
   expect(status).toBe(501)
   expect(body['message']).toMatch(message)
 })
 
-test('the local cluster cannot be removed, and says so by its links', async () => {
+test('the local cluster cannot be removed, as its links show', async () => {
   const { links, actions } = (await send('/v3/clusters/local')).body as Record<string, Record<string, string>>
   expect(links).toHaveProperty('update')
   expect(links).not.toHaveProperty('remove')
   expect(Object.keys(actions ?? {})).toEqual(['enableMonitoring', 'generateKubeconfig', 'importYaml'])
 })
 
-test('a feed tells of the cluster and its nodes, and of both again when a node has changed', async () => {
+test('a feed sends the cluster and its nodes, both again when a node changes', async () => {
   const stop = new AbortController()
   const address = 'https://drover.test/v3/subscribe?resourceTypes=cluster&resourceTypes=node'
   const feed = server.subscribe(httpRequest(address, { headers: { authorization: `Bearer ${key}` } }), stop.signal)
@@ -107,7 +107,7 @@ test('a feed tells of the cluster and its nodes, and of both again when a node h
   expect(seen.slice(0, 3).sort()).toEqual(['resource.change cluster 2', 'resource.change node', 'resource.change node'])
 })
 
-test('a cluster is active without a server-url, and tells nobody where its own API is', async () => {
+test("a cluster is active without a server-url and does not reveal its API's address", async () => {
   const { body } = await send('/v3/clusters/local')
   expect(body).toMatchObject({ state: 'active', transitioning: 'no' })
   expect(body).not.toHaveProperty('apiEndpoint')

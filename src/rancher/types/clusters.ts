@@ -16,7 +16,7 @@ import { nodesPath, rolesOf } from './nodes.ts'
 import { settingValue } from './settings.ts'
 import { administratorOf } from './users.ts'
 
-/** The one cluster served, as the type `cluster`. It is not stored: all it shows is asked of the cluster itself. */
+/** The served cluster as the type `cluster`. It is not stored: everything is read from the cluster itself. */
 export function clusterType(realm: Realm): V3Type {
   return {
     id: 'cluster',
@@ -39,7 +39,7 @@ export function clusterType(realm: Realm): V3Type {
   }
 }
 
-/** As it is, and again whenever its nodes have changed. */
+/** The current state, and again whenever its nodes change. */
 async function* watchCluster(realm: Realm, signal: AbortSignal): AsyncGenerator<Change> {
   yield { name: 'resource.change', resource: await clusterResource(realm) }
   const nodes = await realm.cluster.watched(nodesPath)
@@ -54,10 +54,10 @@ function nodeIdentity({ metadata }: KubeObject): Resource {
   return { id: metadata.resourceVersion ?? '', type: 'node' }
 }
 
-/** Importing YAML, templates and monitoring are offered as Rancher does, and not served. */
+/** Importing YAML, templates and monitoring are offered as in Rancher, but not served. */
 const offered = ['generateKubeconfig', 'importYaml']
 
-/** The cluster of a project is part of the project's own address. */
+/** The cluster is part of a project's address. */
 function sees({ reach }: Caller): boolean {
   return reach.kind === 'everything' || reach.kind === 'project' || reach.kind === 'roles'
 }
@@ -67,7 +67,7 @@ function clusterLinks(self: string): Record<string, string> {
   return { ...linksBelow(self, linkNames.cluster), shell }
 }
 
-/** What Rancher has done for every cluster it manages, or has not where nobody asked for it. */
+/** What Rancher has done for every cluster it manages, or has not been asked to. */
 const conditions = {
   BackingNamespaceCreated: 'True',
   DefaultProjectCreated: 'True',
@@ -88,7 +88,7 @@ const conditions = {
   PrometheusOperatorDeployed: 'False',
 }
 
-/** Marks that Rancher's controllers leave once they have seen a cluster; clients show them. */
+/** Conditions that Rancher's controllers set; clients show them. */
 const annotations = {
   'authz.management.cattle.io/creator-role-bindings': '{"created":["cluster-owner"],"required":["cluster-owner"]}',
   'lifecycle.cattle.io/create.cluster-agent-controller-cleanup': 'true',
@@ -100,7 +100,7 @@ const annotations = {
 
 const none = { cpu: '0', memory: '0', pods: '0' }
 
-/** What Rancher shows of a cluster that it did not make itself. */
+/** What Rancher shows of an imported cluster. */
 const specZero = {
   agentImageOverride: '',
   answers: {},
@@ -170,10 +170,10 @@ interface SelfDescription {
   parts: object[] | undefined
 }
 
-/** What a cluster said of itself when it was last asked. */
+/** The cluster's last known state. */
 const described = new WeakMap<Realm, SelfDescription>()
 
-/** Of a cluster that is not its own Rancher shows what it last knew while it cannot be reached. */
+/** While a cluster other than its own is unreachable, Rancher shows its last known state. */
 async function selfDescription(realm: Realm): Promise<SelfDescription> {
   const { cluster } = realm
   try {
@@ -188,7 +188,7 @@ async function selfDescription(realm: Realm): Promise<SelfDescription> {
   }
 }
 
-/** Rancher tells k3s from the others by its version, and offers to upgrade it. */
+/** Rancher recognises k3s by its version and offers to upgrade it. */
 function driverOf({ gitVersion = '' }: Version): { driver: string; k3sConfig?: object } {
   if (!gitVersion.includes('+k3s')) return { driver: 'imported' }
   const k3supgradeStrategy = {
@@ -200,7 +200,7 @@ function driverOf({ gitVersion = '' }: Version): { driver: string; k3sConfig?: o
   return { driver: 'k3s', k3sConfig: { kubernetesVersion: gitVersion, k3supgradeStrategy } }
 }
 
-/** How the control plane's parts are; undefined where the cluster does not tell, or not us. */
+/** Health of the control plane's components; undefined if the cluster does not report it, or not to us. */
 async function componentStatuses({ cluster }: Realm): Promise<object[] | undefined> {
   const list = await unlessRefused(
     cluster.kube.get<KubeObject & { items?: ComponentStatus[] }>('/api/v1/componentstatuses'),
@@ -221,7 +221,7 @@ interface ComponentStatus extends KubeObject {
   conditions?: object[]
 }
 
-/** Whole units where every node's quantity is a plain number or of one binary unit; enough for cpu, memory and pods. */
+/** Sums whole numbers, or quantities of the same binary unit; that suffices for cpu, memory and pods. */
 function sum(nodes: readonly KubeObject[], field: 'allocatable' | 'capacity'): Record<string, string> {
   const totals: Record<string, string> = {}
   for (const name of ['cpu', 'memory', 'pods']) {
@@ -254,8 +254,8 @@ function totalOf(amounts: readonly string[]): string {
 }
 
 /**
- * A kubeconfig for this cluster through the server, with a fresh key: only the hash of an earlier one is kept, so it
- * cannot be shown again. A key for one project gets one for that project.
+ * A kubeconfig for this cluster through the server, with a new key, because only hashes of earlier ones are stored. For
+ * a project key, the new one is limited to that project.
  */
 async function generateKubeconfig(realm: Realm, call: Call): Promise<Result> {
   const { userId, reach } = call.caller

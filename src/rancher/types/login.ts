@@ -12,7 +12,7 @@ import { tokenResource } from './tokens.ts'
 
 const provider: Resource = { id: 'local', type: 'localProvider' }
 
-/** /v3-public: who may be asked to log in. Only the local users. */
+/** /v3-public: the available log-in providers. Only local users. */
 export function authProviderType(): V3Type {
   return {
     id: 'authProvider',
@@ -32,7 +32,7 @@ export function localProviderType(realm: Realm): V3Type {
   }
 }
 
-/** Only for the answer to a login. */
+/** Only for the response to a login. */
 export const publicTokenType: V3Type = { id: 'token', scope: 'public', perCaller: true }
 
 function providerOf(id: string): Resource {

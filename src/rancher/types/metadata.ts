@@ -2,7 +2,7 @@ import type { KubeObject } from '../../model/kube-object.ts'
 import { V3Error } from '../answer/failure.ts'
 import { creatorAnnotation } from '../kubernetes/state.ts'
 
-/** What every resource kept as a Kubernetes object shows of its metadata. Rancher's own marks are fields, not annotations. */
+/** Common metadata of resources stored as Kubernetes objects. Rancher's own annotations are shown as fields. */
 export function metadataFields({
   metadata,
 }: KubeObject): Record<string, unknown> & { annotations?: Record<string, string> } {
@@ -21,7 +21,7 @@ const shownAsField = new Set([creatorAnnotation, 'field.cattle.io/projectId', 'f
 
 export const settled = { state: 'active', transitioning: 'no', transitioningMessage: '' } as const
 
-/** In the words of the Kubernetes API that Rancher keeps its own types in. */
+/** In the words of the Kubernetes API that stores Rancher's types. */
 export function notFound(plural: string, name: string): V3Error {
   return new V3Error('NotFound', `${plural}.management.cattle.io "${name}" not found`)
 }

@@ -25,7 +25,7 @@ async function open() {
   }
 }
 
-test('one that something holds back says what it waits for', async () => {
+test('a namespace held back says what it is waiting for', async () => {
   await using place = await open()
   const metadata = { name: 'held', finalizers: ['controller.cattle.io/namespace-auth'] }
   await place.kube.create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata })
@@ -37,14 +37,14 @@ test('one that something holds back says what it waits for', async () => {
   })
 })
 
-test('those in which a Rancher keeps what it manages are shown to nobody', async () => {
+test('hides the namespaces in which a Rancher stores its own data', async () => {
   await using place = await open()
   const metadata = { name: 'p-abcde', annotations: { 'management.cattle.io/system-namespace': 'true' } }
   await place.kube.create('/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata })
   expect((await place.send('GET', '/v3/cluster/local/namespaces/p-abcde')).status).toBe(404)
 })
 
-test('quotas are refused by name, and none are no quotas', async () => {
+test('refuses quotas by name; empty quotas are none', async () => {
   await using place = await open()
   const limit = { limit: { pods: '10' } }
   const { project } = place

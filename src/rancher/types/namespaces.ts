@@ -49,7 +49,7 @@ function mayMove({ reach }: Caller, projectId: unknown): boolean {
   return rightIn(reach, typeof projectId === 'string' ? projectId : undefined) === 'write'
 }
 
-/** Rancher keeps what it manages in namespaces of its own cluster, which it shows to nobody. */
+/** Rancher stores its own data in namespaces of its local cluster, which it hides. */
 const systemAnnotation = 'management.cattle.io/system-namespace'
 
 function isVisible({ reach }: Caller, { metadata: { annotations = {} } }: KubeObject): boolean {
@@ -77,7 +77,7 @@ function namespaceResource({ now }: Realm, namespace: KubeObject): Resource {
   const known = mapped.get(namespace)
   if (known) return known
   const resource = mapNamespace(namespace, now())
-  // how long it has been leaving is told by the clock
+  // how long it has been terminating depends on the clock
   if (!namespace.metadata.deletionTimestamp) mapped.set(namespace, resource)
   return resource
 }
@@ -100,8 +100,8 @@ const populating =
   '{"conditions": [{"type": "InitialRolesPopulated", "status": "Unknown", "message": "Populating initial roles"}]}'
 
 /**
- * Two writes, as Rancher does: the answer is of the first, "activating"; then the namespace is settled, before the answer
- * is sent, since there is nothing here to wait for.
+ * Two writes, as in Rancher: the response is that of the first, "activating"; the namespace is finished before it is
+ * sent, since there is nothing to wait for.
  */
 async function createNamespace(realm: Realm, { userId }: Caller, body: Body): Promise<Resource> {
   refuseQuotas(body)
@@ -163,7 +163,7 @@ async function updateNamespace(realm: Realm, caller: Caller, id: string, body: B
   return namespaceResource(realm, stored)
 }
 
-/** The whole map as the body has it; Rancher's own marks stay as they are. */
+/** The map as in the body; Rancher's own annotations stay. */
 function replaced(today: Record<string, string>, wanted: Record<string, string>): Record<string, string | null> {
   const own = (key: string) => key.includes('cattle.io/')
   const gone = Object.keys(today).filter((key) => !own(key) && !Object.hasOwn(wanted, key))
@@ -189,7 +189,7 @@ async function moveNamespace(realm: Realm, call: Call, id: string): Promise<Resu
   const wanted = body?.['projectId']
   const target = typeof wanted === 'string' && wanted !== '' ? wanted : null
   const project = target === null ? null : requireProject(realm, target)
-  // out of the projects and into another one: only where the caller may write in both
+  // moving between projects requires write access to both
   if (rightIn(call.caller.reach, target ?? undefined) !== 'write') throw notFound('projects', project ?? '')
   const marks = { annotations: { [projectAnnotation]: target }, labels: { [projectAnnotation]: project } }
   const list = await realm.cluster.watched(namespacesPath)

@@ -14,7 +14,7 @@ export function nodeType(realm: Realm): V3Type {
     id: 'node',
     scope: 'management',
     plainNesting: true,
-    // nodes are made through drivers, which are not served
+    // nodes are created through drivers, which are not served
     withheldLinks: () => ['remove'],
     store: {
       list: async () => (await list()).map((node) => nodeResource(realm, node)),
@@ -32,7 +32,7 @@ export function nodeType(realm: Realm): V3Type {
 
 const alphabet = 'bcdfghjklmnpqrstvwxz2456789'
 
-/** `local:machine-xxxxx`; Rancher draws the five characters, here they follow from the node's name. */
+/** `local:machine-xxxxx`. Rancher's five characters are random; here they are derived from the node's name. */
 export function nodeId(clusterId: string, nodeName: string): string {
   const digest = createHash('sha256').update(nodeName).digest()
   const text = [...digest.subarray(0, 5)].map((byte) => alphabet[byte % alphabet.length]).join('')

@@ -2,8 +2,8 @@ import { V3Error } from '../answer/failure.ts'
 import type { V3Type } from '../schema/v3-type.ts'
 
 /**
- * Types of which there are none, because nothing here could make one. Rancher's own clients ask for them before they do
- * anything else: its Terraform provider for the images of RKE, `rancher nodes` for the node pools.
+ * Types that are always empty, since nothing here creates them. Rancher's clients request them first: its Terraform
+ * provider the images of RKE, `rancher nodes` the node pools.
  */
 export const typesWithoutObjects: readonly V3Type[] = [
   withoutObjects('nodePool', 'nodepools'),

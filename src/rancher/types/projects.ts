@@ -10,19 +10,19 @@ import { apiVersion, creatorAnnotation, creatorLabel, paths, type Project } from
 import type { Body, Resource, V3Type } from '../schema/v3-type.ts'
 import { metadataFields, notFound, settled } from './metadata.ts'
 
-/** Rancher's note that the creator owns the project; clients show it. */
+/** Rancher's annotation that the creator owns the project; clients show it. */
 const roleAnnotation = 'authz.management.cattle.io/creator-role-bindings'
 const ownerBound = '{"created":["project-owner"],"required":["project-owner"]}'
 const ownerWanted = '{"required":["project-owner"]}'
 
-/** Marks that Rancher's controllers leave once they have seen a project; clients show them. */
+/** Conditions that Rancher's controllers set; clients show them. */
 const seenMarks = (clusterId: string) => ({
   'lifecycle.cattle.io/create.mgmt-project-rbac-remove': 'true',
   [`lifecycle.cattle.io/create.project-namespace-auth_${clusterId}`]: 'true',
   [`lifecycle.cattle.io/create.project-precan-alert-controller_${clusterId}`]: 'true',
 })
 
-/** Of the project System alone: which system charts Rancher has looked at. */
+/** Only for the project System: the system charts that Rancher has checked. */
 const systemMark = {
   'field.cattle.io/systemImageVersion':
     '{"alerting":"system-library-rancher-monitoring-initializing","logging":"system-library-rancher-logging-initializing","pipeline":"bf23ad9"}',
@@ -54,7 +54,7 @@ export function projectType(realm: Realm): V3Type {
   }
 }
 
-/** Monitoring, exporting YAML and pod security templates are offered as Rancher does, and not served. */
+/** Monitoring, exporting YAML and pod security templates are offered as in Rancher, but not served. */
 const memberActions = ['exportYaml', 'setpodsecuritypolicytemplate']
 
 export function projectId({ cluster }: Realm, name: string): string {
@@ -76,7 +76,7 @@ function visibleProject(realm: Realm, caller: Caller, id: string): Project {
   return project
 }
 
-/** Handed out again while the project is unchanged, so that its text is remembered. */
+/** Returns the same object while the project is unchanged, so that its text stays cached. */
 const mapped = new WeakMap<Project, Resource>()
 
 function projectResource(realm: Realm, project: Project): Resource {
@@ -130,7 +130,7 @@ export async function installProjects(realm: Realm, creatorId: string, defaultNa
 
 const systemNamespaces = ['kube-system', 'kube-public', 'kube-node-lease', 'drover-system']
 
-/** Only a namespace that is there and in no project. */
+/** Only an existing namespace without a project. */
 async function adopt(realm: Realm, namespace: string, project: string): Promise<void> {
   const { cluster } = realm
   const list = await cluster.watched(namespacesPath)
@@ -169,7 +169,7 @@ async function storeProject(
   return stored
 }
 
-/** Of projects and of namespaces; a limit that nobody keeps must not look like one. */
+/** For projects and namespaces: a limit that is not enforced must not look like one. */
 export function refuseQuotas(body: Body): void {
   const fields = ['resourceQuota', 'namespaceDefaultResourceQuota', 'containerDefaultResourceLimit']
   const asked = fields.find((name) => Object.keys(body[name] ?? {}).length > 0)
@@ -199,7 +199,7 @@ async function updateProject(realm: Realm, caller: Caller, id: string, body: Bod
   return projectResource(realm, stored)
 }
 
-/** Its namespaces stay, in no project. Rancher deletes those it has made, with everything in them. */
+/** Its namespaces stay without a project. Rancher deletes those it created, with everything in them. */
 async function removeProject(realm: Realm, caller: Caller, id: string): Promise<undefined> {
   const project = visibleProject(realm, caller, id)
   if (isSystem(project)) {
@@ -225,7 +225,7 @@ function pathOf({ metadata }: Project): string {
   return `${paths.projects}/${encodeURIComponent(metadata.name ?? '')}`
 }
 
-/** Raises 404 unless it is a project of this cluster; answers its short name. */
+/** Raises 404 unless it is a project of this cluster; returns its short name. */
 export function requireProject(realm: Realm, id: string): string {
   const colon = id.indexOf(':')
   const name = id.slice(colon + 1)

@@ -13,7 +13,7 @@ interface Row {
   kind: BindingKind
   typeId: string
   prefix: string
-  /** The field that names the role, and the type that Rancher keeps such roles in. */
+  /** The field that names the role, and Rancher's type of such roles. */
   roleField: 'globalRoleId' | 'roleTemplateId'
   rolePlural: string
   plural: string
@@ -46,7 +46,7 @@ const rows: readonly Row[] = [
   },
 ]
 
-/** Who has which role: of all, in the cluster, in a project. Only an administrator's business. */
+/** Global, cluster and project role bindings. Administrators only. */
 export function roleBindingTypes(realm: Realm): V3Type[] {
   return rows.map((row) => ({
     id: row.typeId,
@@ -65,7 +65,7 @@ function all({ roleBindings }: Realm, { kind }: Row): RoleBinding[] {
   return ([...roleBindings.all()] as RoleBinding[]).filter(({ spec }) => spec.kind === kind)
 }
 
-/** `grb-xxxxx`, `local:crtb-xxxxx`, `p-xxxxx:prtb-xxxxx`: the middle one is kept in its cluster, the last in its project. */
+/** `grb-xxxxx`, `local:crtb-xxxxx`, `p-xxxxx:prtb-xxxxx`, prefixed by the cluster or project that Rancher stores them in. */
 function idOf({ metadata, spec }: RoleBinding): string {
   const { name = '' } = metadata
   if (spec.kind === 'global') return name
@@ -97,7 +97,7 @@ function resourceOf(realm: Realm, row: Row, binding: RoleBinding): Resource {
   }
 }
 
-/** Marks that Rancher's controllers leave once they have seen a binding; clients show them. */
+/** Conditions that Rancher's controllers set; clients show them. */
 function seenMarks({ prefix }: Row, clusterId: string): Record<string, string> {
   return {
     [`lifecycle.cattle.io/create.cluster-${prefix}-sync_${clusterId}`]: 'true',
@@ -105,7 +105,7 @@ function seenMarks({ prefix }: Row, clusterId: string): Record<string, string> {
   }
 }
 
-/** Rancher makes the role the binding's owner, and notes that it is of the present form. */
+/** Rancher makes the role the binding's owner, and marks the binding's format as current. */
 function globalMarks({ installed }: Realm, role: string) {
   const owner = { apiVersion: 'management.cattle.io/v3', kind: 'GlobalRole', name: role, uid: installed.uid }
   return { annotations: { 'cleanup.cattle.io/grbUpgradeCluster': 'true' }, ownerReferences: [owner] }
@@ -160,7 +160,7 @@ async function update(realm: Realm, row: Row, id: string, body: Body): Promise<R
   return resourceOf(realm, row, stored)
 }
 
-/** Rancher's controllers hold it back for a moment, so it is shown once more, but for a global one. */
+/** Rancher's finalizers delay it for a moment, so it is returned once more, except for a global one. */
 async function remove(realm: Realm, row: Row, id: string): Promise<Resource | undefined> {
   const binding = required(realm, row, id)
   await drop(realm, binding)
@@ -168,7 +168,7 @@ async function remove(realm: Realm, row: Row, id: string): Promise<Resource | un
   return { ...resourceOf(realm, row, binding), type: row.typeId, removed: timeText(realm.now()) }
 }
 
-/** What a user leaves behind must not wait for another of that id. */
+/** A deleted user's bindings must not apply to a later user with the same id. */
 export async function dropBindingsOf(realm: Realm, userId: string): Promise<void> {
   const own = ([...realm.roleBindings.all()] as RoleBinding[]).filter(({ spec }) => spec.userId === userId)
   await Promise.all(own.map((binding) => drop(realm, binding)))

@@ -1,4 +1,4 @@
-/** Every setting of Rancher 2.4.3, with what holds until somebody sets it. Most are merely kept: see settings.ts. */
+/** Every setting of Rancher 2.4.3 with its default. Most have no effect: see settings.ts. */
 export const settingDefaults: Readonly<Record<string, string>> = {
   'agent-image': 'rancher/rancher-agent:master-head',
   'api-ui-version': '1.1.6',
@@ -66,7 +66,7 @@ export const settingDefaults: Readonly<Record<string, string>> = {
   'whitelist-envvars': 'HTTP_PROXY,HTTPS_PROXY,NO_PROXY',
 }
 
-/** What the variables of Rancher's image set, `CATTLE_<NAME>` in its environment: these cannot be changed. */
+/** Read-only settings from the variables of Rancher's image, `CATTLE_<NAME>`. */
 export const imageSettings: Readonly<Record<string, string>> = {
   'agent-image': 'rancher/rancher-agent:v2.4.3',
   'api-ui-version': '1.1.9',

@@ -19,12 +19,12 @@ async function send(method: string, name = '', body?: object) {
   return { status: response.status, body: (answer === '' ? {} : JSON.parse(answer)) as Record<string, unknown> }
 }
 
-test('are all there', async () => {
+test('includes every setting', async () => {
   const { body } = await send('GET')
   expect((body['data'] as { id: string }[]).map(({ id }) => id)).toEqual(Object.keys(settingDefaults).sort())
 })
 
-test.each(Object.entries(imageSettings))('%s comes from the environment', async (name, value) => {
+test.each(Object.entries(imageSettings))('takes %s from the environment', async (name, value) => {
   const { body } = await send('GET', name)
   expect(body).toMatchObject({ value, source: 'env', customized: false, default: settingDefaults[name] })
   expect(body['links']).not.toHaveProperty('update')
@@ -32,16 +32,16 @@ test.each(Object.entries(imageSettings))('%s comes from the environment', async 
   expect((await send('DELETE', name)).status).toBe(405)
 })
 
-test.each(['cacerts', 'install-uuid', 'tls-min-version'])('%s follows from the server', async (name) => {
+test.each(['cacerts', 'install-uuid', 'tls-min-version'])('derives %s from the server', async (name) => {
   expect((await send('PUT', name, { value: 'x' })).status).toBe(405)
 })
 
-test('another one is set, and goes back to its default', async () => {
+test('changes another one and resets it to its default', async () => {
   expect((await send('PUT', 'ui-pl', { value: 'drover' })).body).toMatchObject({ value: 'drover', source: 'db' })
   expect((await send('DELETE', 'ui-pl')).status).toBe(204)
   expect((await send('GET', 'ui-pl')).body).toMatchObject({ value: 'rancher', source: 'default', customized: false })
 })
 
-test('a name that every object inherits is a name', async () => {
+test('treats names of inherited properties as ordinary names', async () => {
   expect((await send('POST', '', { name: 'constructor', value: '' })).body).toMatchObject({ value: '', default: '' })
 })

@@ -28,7 +28,7 @@ export function settingType(realm: Realm): V3Type {
   }
 }
 
-/** Rows of the table are objects of the cluster too, so that each has its own uuid and creation. */
+/** Settings with a default are objects of the cluster, too, so that each has its own uuid and creation time. */
 export async function installSettings(realm: Realm): Promise<void> {
   const missing = Object.keys(settingDefaults).filter((name) => !realm.settings.get(name))
   await Promise.all(missing.map((name) => storeNew(realm, name, '')))
@@ -51,7 +51,7 @@ function mayUpdate({ environment }: Realm, { reach }: Caller, name: string): boo
   return reach.kind === 'everything' && name !== 'cacerts' && !Object.hasOwn(environment, name)
 }
 
-/** What follows from the server itself. Rancher lets an administrator change these but for the CA. */
+/** Values derived from the server. Rancher lets an administrator change these, except for the CA. */
 const fixed = new Set(['cacerts', 'install-uuid', 'tls-min-version'])
 
 function settingResource(realm: Realm, setting: Setting): Resource {
@@ -69,7 +69,7 @@ function settingResource(realm: Realm, setting: Setting): Resource {
   }
 }
 
-/** What holds: the environment's, else what somebody set, else the default. */
+/** The effective value: the environment's, else the stored one, else the default. */
 export function settingValue(realm: Realm, name: string): string {
   return effective(realm, name).value
 }
@@ -81,18 +81,18 @@ function effective(realm: Realm, name: string): { value: string; source: 'env' |
   return set === '' ? { value: rowOf(settingDefaults, name) ?? '', source: 'default' } : { value: set, source: 'db' }
 }
 
-/** A name that somebody chose is not looked up in what every object inherits. */
+/** Looks up own properties only: names are chosen by users. */
 function rowOf<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined
 }
 
-/** What only the server itself knows. */
+/** Values that only the server knows. */
 const ownValues: Readonly<Record<string, (realm: Realm) => string>> = {
   cacerts: ({ cacerts }) => cacerts,
   'install-uuid': ({ installed }) => installed.uid,
 }
 
-/** Somebody has chosen a password: tools that set a new server up ask for this. */
+/** A password has been chosen; tools that set up a new server check this. */
 export async function noteFirstLogin(realm: Realm): Promise<void> {
   if (settingValue(realm, 'first-login').toLowerCase() !== 'false') {
     await patchValue(realm, 'first-login', { value: 'false' })
@@ -128,7 +128,7 @@ async function patchValue({ cluster, settings }: Realm, name: string, spec: Sett
   return stored
 }
 
-/** A setting of the table goes back to its default; another one goes. */
+/** A setting with a default is reset; any other is deleted. */
 async function removeSetting(realm: Realm, name: string): Promise<undefined> {
   required(realm, name)
   const readOnly = fixed.has(name) || Object.hasOwn(realm.environment, name)

@@ -8,7 +8,7 @@ import { decodeStruct, NotDecoded } from '../request/go-struct.ts'
 import { notFound } from './metadata.ts'
 import { requireProject } from './projects.ts'
 
-/** API keys and sessions. The secret is shown by the answer to a creation, and never again. */
+/** API keys and sessions. The secret is returned only on creation. */
 export function tokenType(realm: Realm): V3Type {
   const { keys } = realm
   return {
@@ -36,7 +36,9 @@ function ownKey({ keys }: Realm, userId: string, id: string): Key {
   return key
 }
 
-/** With `?_lastUsed=true` an annotation tells when; Rancher 2.4 has no field for it, and does not mind being asked. */
+/**
+ * With `?_lastUsed=true` an annotation tells the last use: Rancher 2.4 has no field for it, and ignores the parameter.
+ */
 function shownKey(realm: Realm, { caller, query }: Call, key: Key): Resource {
   const resource = tokenResource(realm, key, caller.keyName)
   const lastUsed = query.get('_lastUsed') === 'true' ? realm.keys.lastUsed(key) : undefined
@@ -92,10 +94,10 @@ function principalText(realm: Realm, userId: string): string {
 async function createToken(realm: Realm, call: Call): Promise<Resource> {
   const input = tokenInput(call.schema.resourceFields, await call.readText())
   const { caller } = call
-  // a key for a project that is not there would wait for another project of that name
+  // a key for a missing project would apply to a later project of that name
   if (input.projectId !== undefined) requireProject(realm, input.projectId)
   const { key, token } = await realm.keys.issue({ userId: caller.userId, kind: 'derived', ...input })
-  // Rancher works out the end a moment later, so its answer to a creation never has it
+  // Rancher computes the expiry a moment later, so its create response never has it
   return { ...tokenResource(realm, key, caller.keyName), expired: false, expiresAt: '', token }
 }
 
@@ -135,7 +137,7 @@ async function removeToken(realm: Realm, { caller }: Call, id: string): Promise<
   return undefined
 }
 
-/** Rancher says what its empty answer is. */
+/** Rancher sets a content type on its empty response. */
 const json = { 'content-type': 'application/json' }
 const cleared = 'Path=/; Expires=Wed, 10 Feb 1982 23:00:00 GMT; Max-Age=0; HttpOnly'
 

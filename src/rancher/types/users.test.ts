@@ -22,7 +22,7 @@ async function send(method: string, path: string, body?: object, headers: Record
 }
 const post = (path: string, body?: object) => send('POST', path, body)
 
-describe('what Rancher says of a user that cannot be', () => {
+describe("invalid users, in Rancher's words", () => {
   test.each([
     [
       { username: 'dev', password: 'x' },
@@ -33,7 +33,7 @@ describe('what Rancher says of a user that cannot be', () => {
     expect(await post('/v3/users', input)).toMatchObject({ status: 422, body: error })
   })
 
-  test('nobody takes himself out', async () => {
+  test('users cannot delete themselves', async () => {
     const { body: me } = await send('GET', '/v3/users?me=true')
     const own = String((me['data'] as { id: string }[])[0]?.id)
     expect((await send('PUT', `/v3/users/${own}`, { enabled: false })).body).toMatchObject({
@@ -54,7 +54,7 @@ describe('passwords', () => {
     expect([status, body['code'], body['message']]).toEqual([422, 'InvalidBodyContent', message])
   })
 
-  test('once one is chosen, the first log-in is over', async () => {
+  test('choosing one ends the first login', async () => {
     const firstLogin = async () => (await send('GET', '/v3/settings/first-login')).body['value']
     expect(await firstLogin()).toBe('true')
     expect((await post(`/v3/users/${id}?action=setpassword`, { newPassword: 'another' })).status).toBe(200)
@@ -62,11 +62,11 @@ describe('passwords', () => {
   })
 })
 
-describe('whoever asks to be treated as another', () => {
+describe('impersonation', () => {
   test.each([
     ['/v3/users', String.raw`cluster.management.cattle.io \"\" not found`],
     ['/k8s/clusters/local/api/v1/namespaces', 'not allowed to impersonate'],
-  ])('is nobody at %s', async (path, message) => {
+  ])('is refused at %s', async (path, message) => {
     for (const header of ['impersonate-user', 'impersonate-group']) {
       const request = httpRequest(`https://drover.test${path}`, {
         headers: { authorization: `Bearer ${opened.key}`, [header]: 'system:masters' },
@@ -77,7 +77,7 @@ describe('whoever asks to be treated as another', () => {
     }
   })
 
-  test('but not who names himself', async () => {
+  test('of oneself is allowed', async () => {
     const { body } = await send('GET', '/v3/users?me=true')
     const own = String((body['data'] as { id: string }[])[0]?.id)
     const groups = 'system:authenticated, system:cattle:authenticated'

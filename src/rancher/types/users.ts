@@ -44,7 +44,7 @@ export function userType(realm: Realm): V3Type {
     adminActions: ['refreshauthprovideraccess'],
     collectionActions: {
       changepassword: (call) => changePassword(realm, call),
-      // there is no other provider whose groups could be asked anew
+      // there is no other provider whose groups could be refreshed
       refreshauthprovideraccess: async () => empty,
     },
   }
@@ -90,13 +90,13 @@ export interface FirstUser {
   password: string
 }
 
-/** The id of the administrator of the first start. */
+/** The id of the first administrator. */
 export function administratorOf({ users }: Realm): string | null {
   const admin = ([...users.all()] as User[]).find(({ spec }) => spec.admin)
   return admin?.metadata.name ?? null
 }
 
-/** The administrator of a first start. */
+/** The administrator created at the first start. */
 export async function createAdmin(realm: Realm, { username, displayName, password }: FirstUser): Promise<User> {
   const labels = { 'authz.management.cattle.io/bootstrapping': 'admin-user' }
   const spec = { username, displayName, description: '', enabled: true, mustChangePassword: true, admin: true }
@@ -128,7 +128,7 @@ async function storeUser(
   password: string,
 ): Promise<User> {
   await storePassword(realm, name, password)
-  // Rancher's mark of a user its controllers have seen; clients show it
+  // Rancher's annotation for a user its controllers have seen; clients show it
   const annotations = { ...marks.annotations, 'lifecycle.cattle.io/create.mgmt-auth-users-controller': 'true' }
   const metadata = { name, annotations, labels: { ...creatorLabel, ...marks.labels } }
   const user = await realm.cluster.kube.create<User>(paths.users, { apiVersion, kind: 'User', metadata, spec })
@@ -178,7 +178,7 @@ async function patchUser({ cluster, users }: Realm, id: string, spec: object): P
   return stored
 }
 
-/** With its keys, its roles and its password: none of them may outlive it. */
+/** Deletes its keys, roles and password along with it: none may outlive the user. */
 async function removeUser(realm: Realm, caller: Caller, id: string): Promise<undefined> {
   visibleUser(realm, caller, id)
   if (id === caller.userId) throw new V3Error('InvalidAction', 'You cannot delete yourself')
@@ -219,7 +219,7 @@ async function changePassword(realm: Realm, call: Call): Promise<Result> {
   return empty
 }
 
-/** Texts of an action's input; what is none counts as empty. */
+/** Text inputs of an action; anything else counts as empty. */
 async function textInput(call: Call): Promise<(name: string) => string> {
   const body = (await call.readBody()) as Record<string, unknown> | null
   return (name) => textOf(body?.[name])

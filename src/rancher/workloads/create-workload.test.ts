@@ -12,7 +12,7 @@ import { fieldsOf, isFields, valueAt } from './mapping/rows.ts'
 const folder = new URL('../../../test/recordings/rancher-2.4.3/', import.meta.url)
 const reads = workloadExchanges().filter(({ method, after, file }) => method === 'GET' && after && /-pair-/.test(file))
 
-/** What was asked for, and the object that a read an instant later shows. */
+/** The request, and the object right afterwards. */
 const creations = readdirSync(folder)
   .filter((file) => /-pair-.*-create\.json$/.test(file))
   .flatMap((file) => {
@@ -24,7 +24,7 @@ const creations = readdirSync(folder)
     return response.status === 201 && read?.after && id ? [{ file, body: request.body, after: read.after }] : []
   })
 
-/** Written by Kubernetes and its controllers, or chosen apart from the mapping. */
+/** Written by Kubernetes and its controllers, or decided outside the mapping. */
 const ignored = new Set([
   'status',
   'uid',
@@ -44,7 +44,7 @@ const ignored = new Set([
   'finalizers',
 ])
 
-/** Whether everything that we write is in the recorded object, which has Kubernetes' defaults besides. */
+/** Whether the recorded object contains everything we write; it also has Kubernetes' defaults. */
 function missing(written: unknown, recorded: unknown, path = ''): string[] {
   if (Array.isArray(written) && Array.isArray(recorded) && written.length === recorded.length) {
     return written.flatMap((item, index) => missing(item, recorded[index], `${path}.${index}`))
@@ -55,12 +55,12 @@ function missing(written: unknown, recorded: unknown, path = ''): string[] {
       ignored.has(key) ? [] : missing(written[key], there[key], `${path}.${key}`),
     )
   }
-  // Kubernetes keeps nothing, or its default, of what says no more than its absence
+  // Kubernetes drops values equal to their absence, or stores its default
   if (!written && (recorded === undefined || path.includes('Probe.'))) return []
   return JSON.stringify(written) === JSON.stringify(recorded) ? [] : [`${path}: ${JSON.stringify(written)}`]
 }
 
-/** Kubernetes says apps/v1 or batch/v1beta1 of its own; only the spec and the marks are compared. */
+/** Only the spec and annotations are compared: Kubernetes chooses the API version. */
 function comparable({ metadata, spec }: KubeObject) {
   return { metadata, spec }
 }
@@ -98,7 +98,7 @@ test.each([
   [{ selector: { matchLabels: null } }, 'spec.selector', { matchLabels: null }],
   [{ workloadAnnotations: null }, 'metadata.annotations', undefined],
   [{}, 'metadata.annotations', { 'field.cattle.io/creatorId': 'user-x' }],
-])('a new workload has what was sent, null and empty too: %j', (body, path, expected) => {
+])('a new workload keeps what was sent, null and empty included: %j', (body, path, expected) => {
   const found = valueAt(created(body), path)
   if (expected === undefined) expect(found).toBeUndefined()
   else expect(found).toMatchObject(expected)

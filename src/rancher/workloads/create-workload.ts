@@ -6,10 +6,13 @@ import { mergeWorkload } from './mapping/merge-workload.ts'
 import { type V3WorkloadKind } from './mapping/kind-rows.ts'
 import { type Fields, fieldsOf, setAt, textOf } from './mapping/rows.ts'
 
-/** Ties a workload's pods to it where the caller gives no selector. */
+/** Selects a workload's pods if the caller gives no selector. */
 const workloadSelectorLabel = 'workload.user.cattle.io/workloadselector'
 
-/** Which `*Config` field makes which kind, the first that is given; without any it is a Deployment. Rancher draws one of several. */
+/**
+ * The `*Config` field that determines the kind; the first one wins. None: a Deployment. Rancher picks one of several at
+ * random.
+ */
 const configs: readonly (readonly [field: string, kind: V3WorkloadKind])[] = [
   ['replicaSetConfig', 'replicaset'],
   ['replicationControllerConfig', 'replicationcontroller'],
@@ -25,7 +28,7 @@ export function kindOfBody(body: Fields): V3WorkloadKind {
   return found?.[1] ?? 'deployment'
 }
 
-/** The new object, as Rancher makes it: selector and creator marks, and the template at its place. */
+/** The new object as Rancher creates it: selector, creator annotations and template. */
 export function newWorkload(kind: V3WorkloadKind, body: Fields, creatorId: string, compactor: Compactor): KubeObject {
   const { apiVersion, kind: kubeKind, template, v3Type } = workloadKinds[kind]
   const namespace = textOf(body['namespaceId'])
@@ -35,7 +38,7 @@ export function newWorkload(kind: V3WorkloadKind, body: Fields, creatorId: strin
   const completed = completeBody(kind, body, `${v3Type}-${namespace}-${name}`)
   const made = mergeWorkload({ kind, object, today: {}, body: completed, compactor, replace: false, isNew: true })
   const { workloadLabels: labels, workloadAnnotations: annotations } = completed
-  // whoever sends none, as null, makes a workload that tells of no creator
+  // an explicit null creates a workload without a creator
   if (labels !== null) made.metadata.labels = { ...textsOf(labels), ...creatorLabel }
   if (annotations !== null) made.metadata.annotations = { ...textsOf(annotations), [creatorAnnotation]: creatorId }
   return made

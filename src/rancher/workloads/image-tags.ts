@@ -9,32 +9,32 @@ import { V3Error } from '../answer/failure.ts'
 import type { Result } from '../schema/v3-type.ts'
 import type { Found } from './workload-store.ts'
 
-/** A container of a workload, of whose image the tags are wanted. */
+/** A container whose image's tags are requested. */
 export interface TagsQuestion {
   image: string
   workload: { kind: WorkloadKind; namespace: string; object: KubeObject }
-  /** May read the workload's pull secrets. What is found there goes to the registry alone. */
+  /** Reads the workload's pull secrets. They are sent only to the registry. */
   kube: KubeClient
 }
 
-/** `complete`: the registry has no others. `unknown`: it could not be asked, for the reason of the message. */
+/** `complete`: there are no more. `unknown`: the registry could not be asked; the message says why. */
 export type ImageTags =
   | { answer: 'listed'; tags: readonly string[]; complete: boolean; message: string }
   | { answer: 'absent' | 'unauthorised' | 'unknown'; message: string }
 
-/** Asks the registry of an image; bounded in time and size, and never raises. */
+/** Looks up an image's tags. Bounded in time and size; never raises. */
 export type AskForTags = (question: TagsQuestion) => Promise<ImageTags>
 
 const notAsked: AskForTags = async () => ({ answer: 'unknown', message: 'this server asks no registries' })
 
-/** Why a host cannot be asked tells what is in the network around the server: who writes images could ask about any host. */
+/** Why a host is unreachable reveals the server's network: whoever can write images could probe any host. */
 function withoutReason(answer: ImageTags): ImageTags {
   return answer.answer === 'unknown' ? { ...answer, message: 'only an administrator is told why' } : answer
 }
 
 /**
- * `<self>/tags?container=<name>`: the tags that the registry has of that container's repository. Only of an image that the
- * workload has, and only for those who may change it: with its pull secrets they could as well start a pod.
+ * `<self>/tags?container=<name>`: the registry's tags for that container's repository. Only for images of the workload
+ * and callers who may change it: they could start a pod with its pull secrets anyway.
  */
 export async function imageTags(call: Call, found: Found, ask: AskForTags = notAsked): Promise<Result> {
   const { id, object } = found

@@ -7,15 +7,15 @@ import { type Fields, fieldsOf } from './mapping/rows.ts'
 export interface Answer {
   status: number
   headers: HttpHeaders
-  /** Empty where the answer is no JSON object. */
+  /** Empty unless the response is a JSON object. */
   body: Fields
 }
 
-/** A server over an embedded cluster, and a caller who may do everything in its project Default. */
+/** A server over an embedded cluster, and a caller with all rights in its project Default. */
 export interface ProjectCalls extends AsyncDisposable {
   readonly kube: KubeClient
   readonly server: RancherServer
-  /** Sends a request to a path below `/v3`, or below the project's own where it does not begin with a slash. */
+  /** Sends a request to a path below `/v3`, or below the project unless it starts with a slash. */
   send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
 }
 

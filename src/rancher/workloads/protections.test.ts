@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 afterAll(() => calls[Symbol.asyncDispose]())
 
-/** What the caller of a recorded exchange asked for, done to the object as it was. */
+/** The intended change of a recorded exchange, applied to the object before it. */
 type Wish = (object: KubeObject, body: Fields) => void
 
 const nothing: Wish = () => {}
@@ -39,13 +39,13 @@ const anEndOfThePause: Wish = (object) => {
   delete fieldsOf(object.spec)['paused']
 }
 
-/** The template's time of redeployment, whatever it is. */
+/** The template's redeployment timestamp, whatever its value. */
 const aRedeployment: Wish = (object) => {
   const metadata = fieldsOf(valueAt(object, 'spec.template.metadata'))
   metadata['annotations'] = { ...fieldsOf(metadata['annotations']), 'cattle.io/timestamp': expect.any(String) }
 }
 
-/** Exchanges in which Rancher lost something, what it was, and what its caller had asked for. */
+/** Exchanges in which Rancher lost something, with what it lost and what the caller intended. */
 const recordedLosses: readonly (readonly [file: string, lost: string, wish: Wish])[] = [
   ['905-pullsecret-kept', 'the pull secret that someone named', itsImages],
   [
@@ -90,7 +90,7 @@ function readRecording(file: string): Recorded & { object: KubeObject; after: Ku
   return { ...recorded, object, after: recorded.response.status < 300 ? recorded.kubernetes_after[key] : undefined }
 }
 
-/** Makes the object anew, and returns it as the cluster keeps it. */
+/** Recreates the object and returns it as stored. */
 async function seed({ apiVersion = '', kind = '', metadata, spec }: KubeObject): Promise<KubeObject> {
   const { namespace = '', name = '', labels, annotations } = metadata
   const path = `/apis/${apiVersion}/namespaces/${namespace}/${kind.toLowerCase()}s`
@@ -121,7 +121,7 @@ test.each(recordedLosses)('recording %s: %s', async (file, _lost, wish) => {
   expect(now.spec).toEqual(wished(before))
 })
 
-/** Divisors, the order of variables, weights, ports without names, SELinux options, a pull secret and an annotation. */
+/** Divisors, the order of variables, weights, unnamed ports, SELinux options, a pull secret and an annotation. */
 async function seedFull(): Promise<KubeObject> {
   const { object } = readRecording('815-pair-k-full-put-roundtrip')
   const copy = structuredClone(object)
@@ -141,21 +141,21 @@ const act = (action: string, body: unknown = {}) => calls.send('POST', `${full}?
 
 const now = () => calls.kube.get('/apis/apps/v1/namespaces/team-a/deployments/k-full')
 
-test.each(ofAction)('%s changes that alone, whatever the template holds', async (_what, send, wish) => {
+test.each(ofAction)('%s changes only that, whatever the template contains', async (_what, send, wish) => {
   const before = await seedFull()
   expect(await send()).toMatchObject({ status: 200 })
   wish(before, {})
   expect((await now()).spec).toEqual(before.spec)
 })
 
-test('a pause and its end leave everything as it was', async () => {
+test('pausing and resuming leave everything else unchanged', async () => {
   const before = await seedFull()
   await act('pause')
   await act('resume')
   expect((await now()).spec).toEqual(before.spec)
 })
 
-test('a rollback brings the pods of that revision back, whole', async () => {
+test('a rollback restores the whole pod spec of that revision', async () => {
   const before = await seedFull()
   const { uid = '' } = before.metadata
   const ownerReferences = [{ apiVersion: 'apps/v1', kind: 'Deployment', name: 'k-full', uid, controller: true }]
@@ -170,7 +170,7 @@ test('a rollback brings the pods of that revision back, whole', async () => {
   expect(valueAt(await now(), 'spec.template.spec')).toEqual(valueAt(before, 'spec.template.spec'))
 })
 
-test('of what a Deployment made, a PUT answers the document, not null, and through its own collection it needs its short id', async () => {
+test("a PUT of a Deployment's part returns the document rather than null, and its own collection requires the short id", async () => {
   await seedFull()
   const part = await calls.send('PUT', 'workloads/replicaset:team-a:k-full-1', { scale: 0 })
   expect(part).toMatchObject({ status: 200, body: { id: 'replicaset:team-a:k-full-1', scale: 0 } })
@@ -180,7 +180,7 @@ test('of what a Deployment made, a PUT answers the document, not null, and throu
   expect(await calls.send('POST', 'deployments/team-a:k-full?action=redeploy')).toMatchObject({ status: 200 })
 })
 
-test.each(['propagationPolicy=Orphan', 'orphanDependents=true'])('a deletion takes its %s', async (option) => {
+test.each(['propagationPolicy=Orphan', 'orphanDependents=true'])('deleting one deletes its %s', async (option) => {
   await seedFull()
   const removing = { status: 200, body: { state: 'removing', transitioningMessage: 'waiting on orphan' } }
   expect(await calls.send('DELETE', `${full}?${option}`)).toMatchObject(removing)

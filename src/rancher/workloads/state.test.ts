@@ -21,7 +21,7 @@ test.each<[string, object[], [state: string, transitioning: string, message: str
   ['an empty text', [condition('Saved', 'False'), condition('Built', 'False', 'b')], ['building', 'error', '; b']],
 ])('%s', (_, conditions, expected) => expect(told(conditions)).toEqual(expected))
 
-test('what is deleted tells what it waits for, and after five minutes that it hangs', () => {
+test('an object being deleted says what it waits for, and after five minutes that it hangs', () => {
   const finalizers = ['controller.cattle.io/namespace-auth']
   const removed = [condition('Removed', 'False', 'busy')]
   const [early, late] = ['2026-01-01T00:09:00Z', '2026-01-01T00:00:00Z']

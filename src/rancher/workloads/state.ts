@@ -6,7 +6,7 @@ export interface State {
   transitioningMessage: string
 }
 
-/** Condition types that mean trouble while their status is True. */
+/** Conditions that mean trouble while True. */
 const troubles = new Set([
   'OutOfDisk',
   'MemoryPressure',
@@ -17,7 +17,7 @@ const troubles = new Set([
   'ReplicaFailure',
 ])
 
-/** Condition types that mean a step not done yet while their status is Unknown, and failed when it is False. */
+/** Conditions that mean in progress while Unknown, and failed while False. */
 const steps: Readonly<Record<string, string>> = {
   Active: 'activating',
   AddonDeploy: 'provisioning',
@@ -58,7 +58,7 @@ const steps: Readonly<Record<string, string>> = {
   etcd: 'provisioning',
 }
 
-/** Condition types that mean work under way while their status is False. */
+/** Conditions that mean in progress while False. */
 const goals: Readonly<Record<string, string>> = {
   Completed: 'activating',
   Ready: 'unavailable',
@@ -73,7 +73,7 @@ interface Judgement {
   messages: Set<string>
 }
 
-/** Rancher's summary of any object: its conditions, its phase, its deletion. */
+/** Rancher's summary of any object, from its conditions, phase and deletion. */
 export function readState(object: Fields, now: number): State {
   const judgement: Judgement = { state: '', error: false, transitioning: false, messages: new Set() }
   const conditions = conditionsOf(object)
@@ -101,7 +101,7 @@ function conditionsOf(object: Fields): Fields[] {
   }
 }
 
-/** An empty message is one too, so that a text may begin with its semicolon. */
+/** Empty messages count, so a text may start with its semicolon. */
 function say(judgement: Judgement, { message }: Fields): void {
   judgement.messages.add(textOf(message))
 }
@@ -184,14 +184,14 @@ function judgeDeletion(
   if (now - Date.parse(deletionTimestamp) > stuckAfterMs) judgement.error = true
 }
 
-/** Kinds whose pods are counted too: the wanted number and the ready one, in the status. */
+/** Kinds with pod counts in the status: desired and ready. */
 const counted: Readonly<Record<string, readonly [wanted: string, ready: string]>> = {
   deployment: ['replicas', 'readyReplicas'],
   statefulset: ['replicas', 'readyReplicas'],
   daemonset: ['desiredNumberScheduled', 'numberReady'],
 }
 
-/** A workload's state: the summary, and while nothing is said against it, whether all pods are ready. */
+/** A workload's state: the summary and, if that is fine, whether all pods are ready. */
 export function readWorkloadState(kind: string, object: Fields, now: number): State {
   const state = readState(object, now)
   const numbers = counted[kind]

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { inTurn, type Turns } from './turns.ts'
 
-test('work of one key is done one after the other, and a failure holds up nobody', async () => {
+test('work for one key is sequential, and a failure blocks nobody', async () => {
   const turns: Turns = new Map()
   const done: string[] = []
   const work = (name: string) => async () => {

@@ -1,7 +1,7 @@
-/** The last work of each key that is under way. */
+/** The last pending work per key. */
 export type Turns = Map<string, Promise<unknown>>
 
-/** Does the work when all work of that key that was given before is done, however it ended. */
+/** Runs the work after all earlier work for that key has settled. */
 export async function inTurn<T>(turns: Turns, key: string, work: () => Promise<T>): Promise<T> {
   const before = turns.get(key)
   const own = before ? before.then(work, work) : work()

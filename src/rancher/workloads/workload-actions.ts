@@ -11,10 +11,10 @@ import { accept, type Found, findWorkload } from './workload-store.ts'
 
 export type ParseId = (id: string) => WorkloadId
 
-/** When the pods were last asked to be made anew; a new value rolls the workload out again. */
+/** The redeployment timestamp; a new value starts a rollout. */
 const timestampAnnotation = 'cattle.io/timestamp'
 
-/** Rancher sends the whole document back for each of these; here each changes its one field. */
+/** Rancher writes the whole document for each of these; we change a single field. */
 export function workloadActions(parse: ParseId = parseWorkloadId): Readonly<Record<string, ActionHandler>> {
   return {
     redeploy: async (call, id) => redeploy(call, await findWorkload(call, parse(id))),
@@ -24,7 +24,7 @@ export function workloadActions(parse: ParseId = parseWorkloadId): Readonly<Reco
   }
 }
 
-/** Which of them a resource's document offers. */
+/** The actions that a resource's document offers. */
 export function offeredActions(type: string): readonly string[] {
   if (type === 'deployment') return ['pause', 'redeploy', 'resume', 'rollback']
   return type === 'job' ? [] : ['redeploy']
@@ -58,7 +58,7 @@ async function patch(call: Call, { id: { kind, namespace, name } }: Found, body:
   return empty
 }
 
-/** Takes the pod spec of one of the Deployment's own ReplicaSets; Rancher takes any ReplicaSet's. */
+/** Restores the pod spec of one of the Deployment's own ReplicaSets; Rancher accepts any ReplicaSet. */
 async function rollback(call: Call, found: Found, id: string): Promise<Result> {
   const { kind, namespace, name } = found.id
   const replicaSetId = await rollbackInput(call)
@@ -68,7 +68,7 @@ async function rollback(call: Call, found: Found, id: string): Promise<Result> {
   }
   const [, , replicaSet = ''] = replicaSetId.split(':')
   const value = await revisionSpec(call, found.object, replicaSetId, replicaSet, id)
-  // nothing else of the Deployment is written, so that whoever writes its status meanwhile is not in the way
+  // writes nothing else, so it does not conflict with status updates
   const operations = [
     { op: 'test', path: '/metadata/uid', value: found.object.metadata.uid },
     { op: 'replace', path: '/spec/template/spec', value },

@@ -4,7 +4,7 @@ import { kindRows, type V3WorkloadKind } from './mapping/kind-rows.ts'
 
 export const v3WorkloadKinds = Object.keys(kindRows) as readonly V3WorkloadKind[]
 
-/** Where Kubernetes keeps the objects of a kind; of one namespace, and one of them. */
+/** Kubernetes paths of a kind's objects, of a namespace, and of one object. */
 export function workloadPath(kind: V3WorkloadKind, namespace?: string, name?: string): string {
   const { apiVersion, plural } = workloadKinds[kind]
   const root = apiVersion === 'v1' ? '/api/v1' : `/apis/${apiVersion}`
@@ -18,7 +18,7 @@ export interface WorkloadId {
   name: string
 }
 
-/** `deployment:default:web`; of more than three parts the last is the name. Raises 404 in Rancher's words. */
+/** Parses `deployment:default:web`; with more than three parts the last is the name. Raises 404 in Rancher's words. */
 export function parseWorkloadId(id: string): WorkloadId {
   const parts = id.split(':')
   const type = parts.length === 1 ? '' : (parts[0] ?? '')
@@ -30,7 +30,7 @@ export function parseWorkloadId(id: string): WorkloadId {
   return { kind, namespace, name }
 }
 
-/** As Kubernetes words it; said of an object in another project's namespace too, which is none of the caller's. */
+/** In Kubernetes' words. Also used for an object in another project's namespace, whose existence is not revealed. */
 export function workloadNotFound({ kind, name }: WorkloadId): V3Error {
   const { apiVersion, plural } = workloadKinds[kind]
   const group = apiVersion.includes('/') ? `.${apiVersion.slice(0, apiVersion.indexOf('/'))}` : ''

@@ -24,10 +24,13 @@ import { healStaleBody, type StalePut } from './stale/stale-put.ts'
 import { inTurn, type Turns } from './turns.ts'
 import { parseWorkloadId, v3WorkloadKinds, type WorkloadId, workloadNotFound, workloadPath } from './workload-path.ts'
 
-/** How an id in the URL names a workload. */
+/** The form of ids in the URL. */
 type ParseId = (id: string) => WorkloadId
 
-/** `/workloads` of some or all kinds: `deployment:default:web`; for one kind `default:web`, with which alone one can write. */
+/**
+ * `/workloads` has several kinds: `deployment:default:web`. A single kind's collection: `default:web`, required for
+ * writes.
+ */
 export function workloadStore(kinds: readonly V3WorkloadKind[] = v3WorkloadKinds, stalePut: StalePut = 'merge'): Store {
   const parse: ParseId = (id) => parseIdOf(kinds, id)
   return {
@@ -44,13 +47,15 @@ export function workloadStore(kinds: readonly V3WorkloadKind[] = v3WorkloadKinds
   }
 }
 
-/** A kind's own collection takes ids of two parts as well. */
+/** A kind's own collection accepts ids of two parts, too. */
 export function parseIdOf(kinds: readonly V3WorkloadKind[], id: string): WorkloadId {
   const [only, other] = kinds
   return parseWorkloadId(only && !other && id.split(':').length === 2 ? `${only}:${id}` : id)
 }
 
-/** As Rancher takes it: what is written in a kind's own collection has an id of two parts, so of three the first is a namespace. */
+/**
+ * As in Rancher, writes to a kind's own collection use ids of two parts; of three, the first is read as a namespace.
+ */
 function parseWrittenId(kinds: readonly V3WorkloadKind[], id: string): WorkloadId {
   const [kind, other] = kinds
   const [namespace = '', ...name] = id.split(':')
@@ -62,7 +67,7 @@ export interface Found {
   object: KubeObject
 }
 
-/** Raises 404 in Kubernetes' words when it is not there, or not in this project. */
+/** Raises 404 in Kubernetes' words if it does not exist or is not in this project. */
 export async function findWorkload(call: Call, id: WorkloadId): Promise<Found> {
   await requireProjectNamespace(call, id)
   return { id, object: await call.cluster.kube.get(workloadPath(id.kind, id.namespace, id.name)) }
@@ -84,7 +89,7 @@ interface Shown {
 
 const shown = new WeakMap<KubeObject, Shown>()
 
-/** The same resource for the same object, but while it is going away, which is judged by the clock. */
+/** Cached by object, except while it is being deleted, when its state depends on the clock. */
 export function present({ cluster }: Pick<Call, 'cluster'>, { id: { kind, namespace }, object }: Found): Resource {
   const projectId = cluster.projectOf(namespace)
   const known = shown.get(object)
@@ -160,12 +165,12 @@ async function createWorkload(call: Call, body: Body, kinds: readonly V3Workload
 
 const updateTries = 10
 
-/** Controllers write the status of a workload in bursts, so each try waits longer: half a second altogether. */
+/** Controllers write a workload's status in bursts, so retries back off: half a second in total. */
 function pauseBefore(attempt: number): Promise<void> {
   return delay(attempt * attempt * 2 * (0.5 + Math.random()))
 }
 
-/** Callers of this server who change the same workload wait for each other, instead of colliding. */
+/** Changes to one workload through this server are serialised rather than left to conflict. */
 const updates = new WeakMap<ClusterView, Turns>()
 
 function updateWorkload(call: Call, id: WorkloadId, body: Body, stalePut: StalePut): Promise<Resource> {
@@ -175,7 +180,7 @@ function updateWorkload(call: Call, id: WorkloadId, body: Body, stalePut: StaleP
   return inTurn(turns, key, () => mergeIntoWorkload(call, id, body, stalePut))
 }
 
-/** Merges into what is there at that instant, again while others write in between: ten times, then the 409. */
+/** Merges into the current object and retries on conflicts: ten times, then raises the 409. */
 async function mergeIntoWorkload(call: Call, id: WorkloadId, body: Body, stalePut: StalePut): Promise<Resource> {
   for (let attempt = 1; ; attempt++) {
     const found = await findWorkload(call, id)
@@ -251,7 +256,7 @@ function isConflict(error: unknown): boolean {
   return error instanceof StatusError && error.reason === 'Conflict'
 }
 
-/** So that a list right after one's own write shows it. */
+/** So that a list right after our own write includes it. */
 export async function accept(
   { cluster }: Pick<Call, 'cluster'>,
   kind: V3WorkloadKind,
@@ -276,7 +281,7 @@ async function removeWorkload(call: Call, id: WorkloadId): Promise<Resource | un
   }
 }
 
-/** Kubernetes takes a policy or `orphanDependents`, not both; Rancher's policy is `Background`. */
+/** Kubernetes accepts a policy or `orphanDependents`, not both; Rancher's policy is `Background`. */
 function deleteOptionsOf({ query }: Call): Fields {
   const orphans = query.get('orphanDependents')
   const grace = query.get('gracePeriodSeconds')

@@ -12,7 +12,7 @@ import { findWorkload, parseIdOf, present, workloadStore } from './workload-stor
 export interface WorkloadOptions {
   /** Default `merge`. */
   stalePut?: StalePut | undefined
-  /** Default: no registry is asked. */
+  /** Default: no lookups. */
   askForTags?: AskForTags | undefined
 }
 
@@ -58,7 +58,7 @@ async function yamlLink(call: Call, parse: ParseId, text: string): Promise<Resul
   return rawObject(call, workloadPath(id.kind, id.namespace, id.name))
 }
 
-/** The ReplicaSets that the Deployment made; nothing for other kinds. */
+/** The ReplicaSets of a Deployment; empty for other kinds. */
 async function revisionsLink(call: Call, parse: ParseId, text: string): Promise<Result> {
   const { id, object } = await findWorkload(call, parse(text))
   const schema = call.schemas.byId('replicaSet') ?? call.schema

@@ -98,7 +98,7 @@ beforeEach(async () => {
   for (const { metadata } of items) await client.remove(`/apis/apps/v1/namespaces/default/replicasets/${metadata.name}`)
 })
 
-describe('a document read before someone else changed the workload', () => {
+describe('a stale document', () => {
   const old = template('a:1', { env: [{ name: 'A', value: '1' }] })
 
   async function readAndChange(colleague: Fields): Promise<Fields> {
@@ -116,7 +116,7 @@ describe('a document read before someone else changed the workload', () => {
     return { ...document, containers: listOf(document['containers']).map((one) => ({ ...one, image })) }
   }
 
-  test("its image moves and the colleague's variable stays", async () => {
+  test("moves its image and keeps the colleague's variable", async () => {
     const env = [
       { name: 'A', value: '1' },
       { name: 'B', value: '2' },
@@ -126,7 +126,7 @@ describe('a document read before someone else changed the workload', () => {
     expect(await containersNow()).toMatchObject([{ image: 'a:2', env }])
   })
 
-  test('the same image changed by both: 409 with base, theirs and ours, and nothing changed', async () => {
+  test('409 with base, theirs and ours if both changed the image, and nothing is changed', async () => {
     const document = await readAndChange(template('a:9', { env: [{ name: 'A', value: '1' }] }))
     const answer = await send('PUT', path, withImage(document, 'a:2'))
     expect(answer.body).toMatchObject({
@@ -137,13 +137,13 @@ describe('a document read before someone else changed the workload', () => {
     expect(await containersNow()).toMatchObject([{ image: 'a:9' }])
   })
 
-  test('a document that equals an old revision goes back to it', async () => {
+  test('restores an old revision if equal to it', async () => {
     const document = await readAndChange(template('a:9'))
     expect((await send('PUT', path, document)).status).toBe(200)
     expect(await containersNow()).toMatchObject([{ image: 'a:1', env: [{ name: 'A', value: '1' }] }])
   })
 
-  test('without its revision it overwrites, with a Warning that names what', async () => {
+  test('overwrites if its revision is gone, with a Warning that names what', async () => {
     const document = await readAndChange(template('a:9'))
     await client.remove('/apis/apps/v1/namespaces/default/replicasets/web-1')
     const answer = await send('PUT', path, withImage(document, 'a:2'))
@@ -152,7 +152,7 @@ describe('a document read before someone else changed the workload', () => {
   })
 })
 
-test('a project that does not hold the namespace changes nothing', async () => {
+test('changes nothing through a project that does not contain the namespace', async () => {
   await seed('1', template('a:1'))
   const other = `/v3/project/${server.projects.system}/workloads/${id}`
   const containers = [{ name: 'web', image: 'a:2' }]
@@ -201,7 +201,7 @@ test('a wrong image is refused before anything is written', async () => {
   expect(await containersNow()).toMatchObject([{ name: 'web', image: 'a:1' }])
 })
 
-test('If-Match of another revision is 412, of this one goes through', async () => {
+test('If-Match fails with 412 for another revision and passes for the current one', async () => {
   await seed('1', template('a:1'))
   const { headers } = await send('GET', path)
   const body = { containers: [{ name: 'web', image: 'a:2' }] }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 
-/** What Kubernetes accepts in the spec of a pod: every field, those too that v3 cannot show. */
+/** Any valid pod spec: every field, including those v3 cannot show. */
 
 export const name = fc.stringMatching(/^[a-z][a-z0-9]{0,8}$/)
 export const text = fc.string({ maxLength: 12 })
@@ -14,12 +14,12 @@ const path = text.map((tail) => `/${tail}`)
 export const labels = fc.dictionary(name, fc.stringMatching(/^[A-Za-z0-9]{0,8}$/), { maxKeys: 3 })
 export const quantities = fc.dictionary(fc.constantFrom('cpu', 'memory', 'example.test/gpu'), quantity, { maxKeys: 2 })
 
-/** Any of the fields, but for those that are there always. */
+/** Any of the fields except required ones. */
 export function some<T extends Record<string, fc.Arbitrary<unknown>>>(shape: T, ...required: (keyof T & string)[]) {
   return fc.record(shape, { requiredKeys: required })
 }
 
-/** Kubernetes keeps no empty lists. */
+/** Kubernetes stores no empty lists. */
 export function few<T>(item: fc.Arbitrary<T>, maxLength = 2) {
   return fc.array(item, { minLength: 1, maxLength })
 }

@@ -17,9 +17,9 @@ import {
 import type { V3WorkloadKind } from './kind-rows.ts'
 import { setAt } from './rows.ts'
 
-/** Workloads that Kubernetes accepts, of every kind. */
+/** Valid workloads of every kind. */
 
-/** Marks of Rancher's in a template, as they are and as someone may have left them. */
+/** Rancher's annotations in a template, intact or edited. */
 const marks = some({
   'field.cattle.io/ports': fc.constantFrom(
     '[[{"containerPort":80,"dnsName":"web-nodeport","kind":"NodePort","name":"a","protocol":"TCP","sourcePort":0}]]',
@@ -144,7 +144,7 @@ const metadata = some(
 
 const kinds = Object.keys(specs) as V3WorkloadKind[]
 
-/** A workload of any kind, as Kubernetes keeps it. */
+/** A workload of any kind, as stored by Kubernetes. */
 export const anyWorkload: fc.Arbitrary<{ kind: V3WorkloadKind; object: KubeObject }> = fc.oneof(
   ...kinds.map((kind) =>
     fc.record({ metadata, spec: specs[kind], template }).map(({ template: pod, ...parts }) => {

@@ -25,7 +25,7 @@ const claimRows: readonly Row[] = [
   row('dataSource', 'spec.dataSource'),
 ]
 
-/** One template; what v3 cannot show of the one that stands in its place today stays. */
+/** One template; keeps what v3 cannot show of the current one. */
 export const claimTemplate: Conversion = {
   read: (template) => readClaimTemplate(fieldsOf(template)),
   write: (claim, today) => writeClaimTemplate(fieldsOf(claim), fieldsOf(today)),
@@ -52,7 +52,7 @@ function writeClaimTemplate(claim: Fields, today: Fields): Fields {
   const template: Fields = { metadata: {}, spec: {}, ...copyOf(today) }
   for (const one of claimRows) {
     const value = claim[one.v3]
-    // no storage class is one to Kubernetes: not even the default one
+    // an empty storage class means none at all to Kubernetes, not the default one
     const given = one.v3 === 'storageClassId' && value === null ? '' : value
     if (given !== undefined) writeRow(one, given, template)
   }

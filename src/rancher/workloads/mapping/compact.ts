@@ -6,17 +6,17 @@ const json: FieldType = { kind: 'scalar', name: 'json' }
 
 type ValueType = FieldType & { default?: unknown }
 
-/** The types of a schema's fields by path, each looked up once. */
+/** The types of a schema's fields by path, cached. */
 const knownTypes = new WeakMap<Schema, Map<string, ValueType>>()
 
 interface Member {
   name: string
   type: ValueType
-  /** Whether a PUT may write it; else a POST alone. */
+  /** Whether a PUT may write it; otherwise only a POST. */
   update: boolean
 }
 
-/** A schema's fields that somebody may write, worked out once. */
+/** The writable fields of a schema, cached. */
 const knownMembers = new WeakMap<Schema, readonly Member[]>()
 
 function membersOf(schema: Schema): readonly Member[] {
@@ -33,8 +33,8 @@ function membersOf(schema: Schema): readonly Member[] {
 }
 
 /**
- * A v3 value without what says nothing: null, defaults, empty lists and maps, fields that nobody may write. Two documents
- * that mean the same compact to equal JSON, and what is left is what Kubernetes keeps.
+ * A v3 value reduced to what Kubernetes stores: no nulls, defaults, empty lists or maps, or read-only fields.
+ * Equivalent documents compact to equal JSON.
  */
 export class Compactor {
   readonly #schemas: SchemaSet
@@ -45,22 +45,22 @@ export class Compactor {
     this.#schema = schema
   }
 
-  /** The value as Kubernetes should keep it; undefined for none. */
+  /** The value that Kubernetes should store; undefined for none. */
   written(path: string, value: unknown): unknown {
     return this.#compact(this.#typeAt(path), value, false)
   }
 
-  /** For comparison: bodies have lost the white space around their texts, so it does not count. */
+  /** For comparison: bodies lose surrounding white space, so it is ignored. */
   comparable(path: string, value: unknown): unknown {
     return this.#compact(this.#typeAt(path), value, true)
   }
 
-  /** All that a PUT of the document could write, for comparison. */
+  /** Everything a PUT of the document could write, for comparison. */
   said(document: Fields): Fields {
     return this.#object(this.#schema.id, document, true)
   }
 
-  /** Of one schema of the same set: `container`. */
+  /** A schema of the same set: `container`. */
   of(id: string): Compactor {
     const schema = this.#schemas.byId(id)
     return schema ? new Compactor(this.#schemas, schema) : this
@@ -100,7 +100,7 @@ export class Compactor {
     return this.#map(type.kind === 'map' ? type.of : json, value, trim)
   }
 
-  /** Undefined for one without values. A loop, since going through entries costs a PUT a tenth of its time. */
+  /** Undefined if empty. A loop, because Object.entries costs a PUT a tenth of its time. */
   #map(of: FieldType, map: Fields, trim: boolean): Fields | undefined {
     let compacted: Fields | undefined
     for (const key of Object.keys(map)) {

@@ -9,7 +9,7 @@ const upperCase: Conversion = {
 
 /**
  * One container: v3 path, Kubernetes path. `environment`, `environmentFrom` and `ports` have files of their own; init
- * containers stand in the same v3 list, flagged.
+ * containers are flagged items of the same v3 list.
  */
 export const containerRows: readonly Row[] = [
   row('name'),

@@ -1,6 +1,6 @@
 import { type Fields, fieldsOf, isFields, listOf, removeAt, sameJson, textOf } from './rows.ts'
 
-/** A container's variables as v3 keeps them: plain ones by name, the others as a list, whole sources last in it. */
+/** A container's variables in v3's format: literals by name, others as a list, with whole sources last. */
 export interface Environment {
   environment?: Record<string, string>
   environmentFrom?: Fields[]
@@ -89,8 +89,8 @@ function readWholeSource(entry: Fields): Fields[] {
 }
 
 /**
- * Makes the container's variables what v3 asks for, and leaves alone what it does not change: order, divisors, repeated
- * names. New plain variables are added at the end, by name; then new ones from elsewhere, in the order given.
+ * Applies the caller's variables and leaves unchanged ones alone: order, divisors, duplicates. New literals are
+ * appended by name, then new references in the given order.
  */
 export function writeEnvironment(container: Fields, { environment = {}, environmentFrom = [] }: Environment): void {
   const wanted = environmentFrom.filter(({ source }) => typeof source === 'string' && source !== '')
@@ -126,7 +126,7 @@ function mergeVariables(today: Fields[], plain: Readonly<Record<string, string>>
   ]
 }
 
-/** Of a name that is given twice the last counts, so only that one is changed. */
+/** Of duplicates the last one counts, so only that one is changed. */
 function keepPlain(entry: Fields, value: string | undefined, counts: boolean): Fields[] {
   if (value === undefined) return []
   if (!counts || textOf(entry['value']).trim() === value.trim()) return [entry]
@@ -145,7 +145,7 @@ function sameVariable(entry: Fields, item: Fields): boolean {
   return read !== undefined && sameJson(comparable(read), comparable(item))
 }
 
-/** What tells two items apart; absent, empty and false are one. */
+/** Identity of an item; absent, empty and false are equal. */
 function comparable({ source, sourceName, sourceKey, targetKey, prefix, optional }: Fields): Fields {
   return {
     source,

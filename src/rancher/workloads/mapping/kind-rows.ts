@@ -2,10 +2,10 @@ import type { WorkloadKind } from '../../../model/workload-kinds.ts'
 import { claimTemplate } from './claim-templates.ts'
 import { type Row, row, structure } from './rows.ts'
 
-/** The kinds that `/workloads` gathers; a bare Pod is not one of them. */
+/** The kinds in `/workloads`; bare Pods are not included. */
 export type V3WorkloadKind = Exclude<WorkloadKind, 'pod'>
 
-/** Objects of every kind. What is in `metadata` is read-only but for labels and annotations (metadata.ts). */
+/** Objects of every kind. `metadata` is read-only except for labels and annotations (metadata.ts). */
 const scale = row('scale', 'spec.replicas')
 const selector = selectorRows('spec.selector')
 
@@ -13,7 +13,7 @@ function selectorRows(kube: string): readonly Row[] {
   return structure('selector', ['matchLabels', 'matchExpressions'], kube)
 }
 
-/** A Job's own settings, which a CronJob keeps in its template of a Job. */
+/** A Job's settings, which a CronJob has in its job template. */
 function jobRows(v3: string, kube: string): readonly Row[] {
   return ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'manualSelector'].map((field) =>
     row(`${v3}.${field}`, `${kube}.${field}`),
@@ -24,7 +24,7 @@ function configRows(v3: string, fields: readonly string[]): readonly Row[] {
   return fields.map((field) => row(`${v3}.${field}`, `spec.${field}`))
 }
 
-/** Above the pod template, kind by kind: v3 path, Kubernetes path. */
+/** Outside the pod template, by kind: v3 path, Kubernetes path. */
 export const kindRows: Record<V3WorkloadKind, readonly Row[]> = {
   deployment: [
     scale,

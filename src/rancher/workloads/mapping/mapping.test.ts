@@ -46,10 +46,10 @@ function put(kind: V3WorkloadKind, object: KubeObject, body: unknown, replace = 
   })
 }
 
-/** The object was recorded an instant after the answer, when a controller had written already. */
+/** The object was recorded just after the response, when a controller had already written. */
 const laterObjects = new Set(['1345-rt-unk-get.json', '1366-rt-pullproj-get.json'])
 
-describe('a workload is read as recorded', () => {
+describe('reads a workload as recorded', () => {
   const reads = exchanges.filter(
     ({ method, status, after, answer, file }) =>
       method === 'GET' && status === 200 && after && isFields(answer) && 'id' in answer && !laterObjects.has(file),
@@ -66,7 +66,7 @@ describe('a workload is read as recorded', () => {
   })
 })
 
-/** Written by controllers, or decided apart from the merge (pull-secrets.test.ts). */
+/** Written by controllers, or decided outside the merge (pull-secrets.test.ts). */
 const ignored = new Set([
   'status',
   'resourceVersion',
@@ -76,7 +76,7 @@ const ignored = new Set([
   'deprecated.daemonset.template.generation',
   'field.cattle.io/publicEndpoints',
 ])
-/** Kubernetes fills these in. */
+/** Defaults set by Kubernetes. */
 const defaulted = ['resources', 'terminationMessagePath', 'terminationMessagePolicy', 'imagePullPolicy', 'protocol']
 
 function comparable(value: unknown): unknown {
@@ -94,24 +94,24 @@ const writes = exchanges.filter(
   ({ method, status, before, after, body }) => method === 'PUT' && status === 200 && before && after && isFields(body),
 )
 
-describe('a document sent back as it was read changes nothing', () => {
+describe('a document sent back as read changes nothing', () => {
   test.each(writes.map((exchange) => [exchange.file, exchange] as const))('%s', (_file, { id, before }) => {
     const object = before as KubeObject
     expect(put(id.kind, object, documentOf(id.kind, object))).toEqual(object)
   })
 })
 
-/** Recordings in which Rancher loses or rewrites what the caller did not touch; ours keeps it. */
+/** Recordings in which Rancher loses or rewrites something the caller did not change; we keep it. */
 const protectedWrites: readonly RegExp[] = [
   /^(815|882|904|1160|1162|1319)-/, // port names, env order, divisors
-  /^13\d\d-rt-/, // round trips that lose something
-  /^(335|336|338|342|347)-/, // images that are none
-  /^307-/, // scale null: Kubernetes fills in 1
+  /^13\d\d-rt-/, // lossy round trips
+  /^(335|336|338|342|347)-/, // invalid images
+  /^307-/, // scale null: Kubernetes defaults to 1
   /^(461|463|465|471|550|551)-/, // through another project
-  /^(776|639|576|1318)-/, // names and kinds of ports that an action or a shorter annotation had changed
+  /^(776|639|576|1318)-/, // port names and kinds changed by an action or a shorter annotation
 ]
 
-describe('a PUT writes what Rancher wrote', () => {
+describe('a PUT writes what Rancher writes', () => {
   const plain = writes.filter(({ file }) => !protectedWrites.some((pattern) => pattern.test(file)))
   test.each(plain.map((exchange) => [exchange.file, exchange] as const))('%s', (_file, exchange: Exchange) => {
     const { id, before, after, body, path } = exchange
@@ -122,7 +122,7 @@ describe('a PUT writes what Rancher wrote', () => {
 
 const numRuns = 200
 
-test('whatever Kubernetes accepts, read and sent back unchanged, stays as it was', () => {
+test('anything valid in Kubernetes survives a round trip unchanged', () => {
   fc.assert(
     fc.property(anyWorkload, ({ kind, object }) => {
       expect(put(kind, object, documentOf(kind, object))).toEqual(object)
@@ -131,7 +131,7 @@ test('whatever Kubernetes accepts, read and sent back unchanged, stays as it was
   )
 })
 
-test('a new image of one container and nothing else: only that image changes', () => {
+test('changing one image changes nothing else', () => {
   fc.assert(
     fc.property(anyWorkload, fc.nat(), ({ kind, object }, pick) => {
       const document = documentOf(kind, object)
@@ -149,7 +149,7 @@ test('a new image of one container and nothing else: only that image changes', (
   )
 })
 
-test('where pods serve metrics is an annotation of theirs, shown in a field of its own', () => {
+test('shows the annotation for metrics endpoints as a field', () => {
   const template = { metadata: { annotations: { a: 'b' } }, spec: { containers: [{ name: 'a', image: 'a' }] } }
   const object: KubeObject = { metadata: { name: 'web', namespace: 'default' }, spec: { template } }
   const workloadMetrics = [{ path: '/metrics', port: 9090, schema: 'HTTP' }]
@@ -167,7 +167,7 @@ test('where pods serve metrics is an annotation of theirs, shown in a field of i
   expect(documentOf('deployment', none)).toMatchObject({ workloadMetrics: null })
 })
 
-describe('a PUT of a part', () => {
+describe('a partial PUT', () => {
   const term = { matchExpressions: [{ key: 'a', operator: 'Exists' }] }
   const nodeAffinity = {
     requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [term] },
@@ -233,7 +233,7 @@ describe('a PUT of a part', () => {
     ],
   ])('%s', (_, body, path, expected) => expect(valueAt(put('deployment', web, body), path)).toEqual(expected))
 
-  test('that replaces takes away what it leaves out, by its older name too', () => {
+  test('with replace removes what it omits, under its older name too', () => {
     const { containers } = documentOf('deployment', web)
     const replaced = put('deployment', web, { containers }, true)
     expect(valueAt(replaced, 'spec.template.spec')).toEqual({

@@ -11,21 +11,21 @@ import { copyOf, type Fields, fieldsOf, listOf, textOf } from './rows.ts'
 export interface ContainerMerge {
   /** The pod template to change. */
   template: Fields
-  /** Today's v3 containers, as `readContainers` gives them for this template. */
+  /** The current v3 containers, as `readContainers` returns them for this template. */
   today: readonly Fields[]
   /** The caller's whole list. */
   wanted: readonly Fields[]
   workload: string
   compactor: Compactor
-  /** Whether the caller gives the template's annotations too. */
+  /** Whether the caller sends the template's annotations too. */
   ownAnnotations: boolean
   /** See `Sides`. */
   asSent: boolean | undefined
 }
 
 /**
- * The caller's list is whole: containers that it leaves out go, fields that it leaves out of a container are reset. What it
- * says as it is today is left untouched in Kubernetes' form, found by container name and never by position.
+ * The caller's list is complete: omitted containers are removed, omitted fields reset. Unchanged values keep their
+ * Kubernetes form. Containers are matched by name, never by position.
  */
 export function mergeContainers(merge: ContainerMerge): void {
   const { template, today, wanted, ownAnnotations } = merge
@@ -68,7 +68,7 @@ function mergeContainer(
   return { container, init: isInit(body), ...mergePorts(sides, container, workload) }
 }
 
-/** Empty is Kubernetes' to refuse; anything else must be an image that a runtime can pull. */
+/** Kubernetes rejects an empty image; anything else must be a valid reference. */
 function checkImage(image: string): void {
   if (image === '' || isImageReference(image)) return
   throw new V3Error('InvalidFormat', `image=InvalidFormat 422: invalid image reference ${JSON.stringify(image)}`, {

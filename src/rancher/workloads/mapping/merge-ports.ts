@@ -3,16 +3,16 @@ import { annotatedPorts, checkPorts, namePorts, portsAnnotation, portsAnnotation
 import { type Fields, fieldsOf, listOf, removeAt, sameJson } from './rows.ts'
 
 export interface MergedPorts {
-  /** As the annotation keeps them. */
+  /** In the annotation's format. */
   ports: Fields[]
-  /** Whether the caller sent a list, if an empty one. */
+  /** Whether the caller sent a list, even an empty one. */
   given: boolean
   changed: boolean
 }
 
 /**
- * Writes the ports of one container where the caller's differ from today's; names and DNS names are compared as Rancher would
- * give them. Raises 422 InvalidOption for a name that he gives twice.
+ * Writes a container's ports if the caller's differ from the current ones. Names and DNS names are compared as Rancher
+ * would generate them. Raises 422 InvalidOption for a duplicate name.
  */
 export function mergePorts(
   { today, body, compactor, asSent = false }: Sides,
@@ -39,14 +39,14 @@ export function mergePorts(
   return { ports: named, given, changed: true }
 }
 
-/** An absent port number of a service is 0 in a document that was read, and is so in the generated name. */
+/** An absent port number of a service is read as 0, and appears so in the generated name. */
 function withSourcePort(port: Fields): Fields {
   return { ...port, sourcePort: port['sourcePort'] ?? 0 }
 }
 
 /**
- * Writes the annotation anew where a container's ports were changed. Without any ports it goes if the caller gives the whole
- * map of annotations; else, as in Rancher, it outlives them.
+ * Rewrites the annotation if a container's ports changed. Without any ports it is removed if the caller sends all
+ * annotations; otherwise, as in Rancher, it stays.
  */
 export function annotatePorts(template: Fields, merged: readonly MergedPorts[], ownAnnotations: boolean): void {
   if (!merged.some(({ changed }) => changed)) return
@@ -65,7 +65,7 @@ export function annotatePorts(template: Fields, merged: readonly MergedPorts[], 
   }
 }
 
-/** A port that reading by position missed is in the annotation all the same. */
+/** A port that is missed when reading by position is in the annotation nevertheless. */
 function annotatedAs(known: readonly Fields[], port: Fields): Fields {
   const { name, containerPort, dnsName } = port
   if (dnsName) return port

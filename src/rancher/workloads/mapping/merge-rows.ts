@@ -2,18 +2,18 @@ import type { Compactor } from './compact.ts'
 import { type Fields, hasAt, isFields, putRow, type Row, sameJson, setAt, valueAt, writeRow } from './rows.ts'
 
 export interface Sides {
-  /** Today's v3 document. */
+  /** The current v3 document. */
   today: Fields
-  /** What the caller sent, checked by the schema. */
+  /** The caller's document, validated by the schema. */
   body: Fields
   compactor: Compactor
-  /** Whether a field that the caller left out is taken away; else it stays. */
+  /** Whether omitted fields are removed rather than kept. */
   absentRemoves: boolean
-  /** Set for a new object: there is nothing to keep, so what the caller sent goes to Kubernetes as it is, null and empty too. */
+  /** For a new object: sends the caller's values to Kubernetes unchanged, null and empty included. */
   asSent?: boolean | undefined
 }
 
-/** Whether the caller wants something else in this place than what is there. */
+/** Whether the caller's value differs from the current one. */
 export function isChanged(path: string, { today, body, compactor, absentRemoves, asSent }: Sides): boolean {
   if (asSent) return hasAt(body, path)
   if (!absentRemoves && !hasAt(body, path)) return false
@@ -22,17 +22,20 @@ export function isChanged(path: string, { today, body, compactor, absentRemoves,
   return !sameJson(compactor.comparable(path, wanted) ?? null, compactor.comparable(path, there) ?? null)
 }
 
-/** Writes into `target` (today's Kubernetes object, or a part of it) every row in which the caller differs from today. */
+/**
+ * Writes every row in which the caller differs from the current state into `target` (the current Kubernetes object or a
+ * part of it).
+ */
 export function mergeRows(rows: readonly Row[], sides: Sides, target: Fields): void {
   const structures = rows.filter(({ structure, kube }) => structure && hasAt(target, kube))
   for (const row of rows) if (isWritten(row, sides)) mergeRow(row, sides, target)
-  // whose fields are all taken away is still there
+  // a structure stays even if all its fields are removed
   for (const { v3, kube } of structures) {
     if (!hasAt(target, kube) && isFields(valueAt(sides.body, v3))) setAt(target, kube, {})
   }
 }
 
-/** Of a structure that is there already the rows of its fields say all, but for that it goes. */
+/** For an existing structure the rows of its fields suffice, unless it is removed. */
 function isWritten({ v3, structure }: Row, sides: Sides): boolean {
   return structure && !sides.asSent ? valueAt(sides.body, v3) === null : isChanged(v3, sides)
 }
@@ -49,7 +52,7 @@ function mergeRow(row: Row, sides: Sides, target: Fields): void {
   } else writeRow(row, wanted, target)
 }
 
-/** The Kubernetes form of an item that reads today as the caller sends it: it may hold what v3 cannot show. */
+/** The Kubernetes form of an item that currently reads as the caller sends it: it may hold what v3 cannot show. */
 function keptItem({ v3, kube }: Row, { today, body, compactor }: Sides, target: Fields, index: number): unknown {
   const read = valueAt(today, v3)
   const kept = valueAt(target, kube)

@@ -26,23 +26,22 @@ import { writeMetrics } from './workload-metrics.ts'
 
 export interface WorkloadMerge {
   kind: V3WorkloadKind
-  /** What Kubernetes has now; not changed. */
+  /** The current Kubernetes object; not modified. */
   object: KubeObject
   /** The v3 document of that object. */
   today: Fields
-  /** The caller's document, checked by the schema. */
+  /** The caller's document, validated by the schema. */
   body: Fields
   compactor: Compactor
-  /** `?_replace=true`: fields that the document leaves out are taken away. */
+  /** `?_replace=true`: omitted fields are removed. */
   replace: boolean
-  /** The object is a new one, with nothing in it yet. */
+  /** The object is new and still empty. */
   isNew?: boolean
 }
 
 /**
- * What a PUT makes of the object. Rancher maps the caller's whole document and writes that, losing what its v3 form cannot
- * hold; here only the places in which the document differs from today's are written, so a document sent back as it was
- * read changes nothing, whatever the object holds.
+ * Applies a PUT to an object. Rancher maps the caller's whole document and loses what v3 cannot express; this writes
+ * only the differences from the current document, so a document sent back as read changes nothing.
  */
 export function mergeWorkload(merge: WorkloadMerge): KubeObject {
   const { kind, object, replace } = merge
@@ -61,7 +60,7 @@ export function mergeWorkload(merge: WorkloadMerge): KubeObject {
 
 const saidToday = new WeakMap<Fields, Fields>()
 
-/** Whether the body says just what a read answers now. Then there is nothing to merge, whatever the object holds. */
+/** Whether the body equals the current document, so that there is nothing to merge. */
 export function saysNothingNew({
   today,
   body,
@@ -72,7 +71,7 @@ export function saysNothingNew({
   return sameJson(compactor.said(body), said)
 }
 
-/** A copy of what v3 can write; who wrote which field, and the status, are Kubernetes' alone. */
+/** A copy of what v3 can write; managedFields and status belong to Kubernetes. */
 function draftOf({ metadata, status, ...rest }: KubeObject): KubeObject {
   const { managedFields, ...own } = metadata
   return {
@@ -82,7 +81,7 @@ function draftOf({ metadata, status, ...rest }: KubeObject): KubeObject {
   }
 }
 
-/** Recreate has no numbers of its own. */
+/** Recreate has no rolling-update parameters. */
 function withRecreate(body: Fields): Fields {
   const config = body['deploymentConfig']
   if (!isFields(config) || config['strategy'] !== 'Recreate') return body
@@ -90,14 +89,16 @@ function withRecreate(body: Fields): Fields {
   return { ...body, deploymentConfig: rest }
 }
 
-/** A ReplicationController's selector is a plain map, which the schema of `/workloads` cannot carry: it arrives empty. */
+/**
+ * A ReplicationController's selector is a plain map, which the schema of `/workloads` cannot express: it arrives empty.
+ */
 function withOwnSelector(kind: V3WorkloadKind, body: Fields): Fields {
   if (kind !== 'replicationcontroller' || Object.keys(fieldsOf(body['selector'])).length > 0) return body
   const { selector: _, ...rest } = body
   return rest
 }
 
-/** A Deployment's strategy without numbers has the default ones. */
+/** A Deployment's strategy without parameters gets the defaults. */
 function dropEmptyStrategy(body: Fields, draft: Fields): void {
   const numbers = ['deploymentConfig.maxSurge', 'deploymentConfig.maxUnavailable']
   if (hasAt(body, 'deploymentConfig.strategy') && !numbers.some((path) => hasAt(body, path))) {
@@ -114,7 +115,7 @@ function mergeTemplate(sides: Sides, template: Fields, namespace: string, worklo
   template['spec'] = spec
   mergeRows(podRows(namespace), sides, spec)
   mergeNode(sides, spec)
-  // Kubernetes' older name of the field would bring it back
+  // Kubernetes' older name of the field would restore it
   if (absentRemoves && spec['serviceAccountName'] === undefined) delete spec['serviceAccount']
   if (Array.isArray(body['containers'])) {
     const wanted = listOf(body['containers'])
@@ -151,7 +152,7 @@ function nodeListsOf(document: Fields): NodeScheduling {
   return Object.fromEntries(lists.filter(([, lines]) => lines.length > 0))
 }
 
-/** The template's own: whole maps, but for what v3 does not show. */
+/** The template's own labels and annotations: whole maps, except for keys v3 does not show. */
 function mergeTemplateMetadata(sides: Sides, template: Fields): void {
   if (isChanged('labels', sides)) replaceMap(template, 'metadata.labels', sides.body['labels'], [])
   if (isChanged('annotations', sides)) {
@@ -173,7 +174,7 @@ function replaceMap(target: Fields, path: string, wanted: unknown, hidden: reado
   else removeAt(target, path)
 }
 
-/** The object's own labels and annotations: absent and null leave them, and some keys are not the caller's to touch. */
+/** The object's own labels and annotations: absent and null leave them unchanged, and some keys are protected. */
 function mergeMetadata({ body }: Sides, draft: KubeObject): void {
   const { metadata } = draft
   for (const [field, key] of [
@@ -189,7 +190,7 @@ function mergeMetadata({ body }: Sides, draft: KubeObject): void {
   }
 }
 
-/** Rancher's and Kubernetes' own keys cannot be changed or taken away; `field.cattle.io/` ones can only be set. */
+/** Keys of Rancher and Kubernetes cannot be changed or removed; `field.cattle.io/` ones can only be set. */
 function mergeProtected(today: Record<string, string>, wanted: Fields): Record<string, string> {
   const merged: Record<string, string> = {}
   for (const [key, value] of Object.entries(today)) {
@@ -212,5 +213,5 @@ function isProtected(key: string): boolean {
   return key === creatorAnnotation || (key.includes('cattle.io/') && !isField(key))
 }
 
-/** Not the caller's to choose; the Deployment controller puts it back where it was left out. */
+/** Not the caller's to choose; the Deployment controller restores it if omitted. */
 const revisionAnnotation = 'deployment.kubernetes.io/revision'

@@ -6,10 +6,10 @@ import { nodeState, nodeStateAnnotation } from './scheduling.ts'
 
 const nodeIdPath = 'scheduling.node.nodeId'
 
-/** Binds the template to the node that the caller names by v3 id. What reads as it did stays, so kubectl's bindings do. */
+/** Binds the template to the node with the given v3 id. An unchanged value keeps a binding made by kubectl. */
 export async function bindToNode(cluster: ClusterView, body: Fields, today: Fields, template: Fields): Promise<void> {
   const spec = fieldsOf(template['spec'])
-  // Kubernetes' own name of the node has a field too, which counts where nothing else is said of nodes
+  // Kubernetes' nodeName has a field of its own, which applies if nothing else is said about nodes
   if (hasAt(body, 'nodeId') && !hasAt(body, 'scheduling.node')) spec['nodeName'] = textOf(body['nodeId'])
   if (!hasAt(body, nodeIdPath)) return
   const wanted = textOf(valueAt(body, nodeIdPath))

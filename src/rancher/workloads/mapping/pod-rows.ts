@@ -1,7 +1,7 @@
 import { type Row, row, structure } from './rows.ts'
 import { volumeConversion } from './volumes.ts'
 
-/** Fields of a pod's spec that v3 shows under their own name, at the top of the workload. */
+/** Fields of a pod's spec that v3 shows under the same name at the top level of the workload. */
 const sameName = [
   'activeDeadlineSeconds',
   'automountServiceAccountToken',
@@ -25,7 +25,7 @@ const sameName = [
   'topologySpreadConstraints',
 ] as const
 
-/** A pod's, and a container's too. */
+/** Fields of both a pod and a container. */
 export const windowsOptions = structure(
   'windowsOptions',
   ['gmsaCredentialSpecName', 'gmsaCredentialSpec', 'runAsUserName'],
@@ -53,7 +53,7 @@ export function podRows(namespace: string): readonly Row[] {
   return [...fixedRows, { v3: 'volumes', kube: 'volumes', item: volumeConversion(namespace) }]
 }
 
-/** The v3 fields that end up in a pod's spec: whoever sends one of them without `containers` empties the containers. */
+/** The v3 fields that map to a pod's spec: sending one of them without `containers` removes the containers. */
 export const podFields: ReadonlySet<string> = new Set([
   ...fixedRows.map(({ v3 }) => v3.split('.', 1)[0] ?? ''),
   'volumes',

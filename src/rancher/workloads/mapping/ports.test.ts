@@ -62,7 +62,7 @@ describe('a PUT', () => {
     { name: 'b', image: 'b' },
   ])
 
-  test('that adds a port to a container names its ports and keeps them in the annotation', () => {
+  test("that adds a port names the container's ports and stores them in the annotation", () => {
     const added = { containerPort: 81, protocol: 'UDP', kind: 'NodePort' }
     const containers = listOf(documentOf(made)['containers']).map((one) =>
       one['name'] === 'a' ? { ...one, ports: [...listOf(one['ports']), added] } : one,
@@ -92,21 +92,21 @@ describe('a PUT', () => {
     marked,
   )
 
-  test('of one container leaves what the annotation knows of the others, also where a read misses it', () => {
+  test("of one container keeps the annotation's ports of the others, even if a read misses them", () => {
     const containers = listOf(documentOf(shifted)['containers']).map((one) =>
       one['name'] === 'a' ? { ...one, ports: [{ containerPort: 80, kind: 'ClusterIP', name: 'y' }] } : one,
     )
     expect(annotated(put(shifted, { containers }))).toMatchObject([[{ name: 'y', dnsName: 'web' }], [nodePort]])
   })
 
-  test('of annotations leaves that of the ports while there are ports', () => {
+  test('of annotations keeps the port annotation while there are ports', () => {
     expect(valueAt(put(shifted, { annotations: { own: '1' } }), 'metadata.annotations')).toEqual({
       own: '1',
       [portsAnnotation]: marked[portsAnnotation],
     })
   })
 
-  test('that takes the ports away takes their annotation if it gives the annotations too', () => {
+  test('that removes the ports removes their annotation if it sends the annotations too', () => {
     const containers = [{ name: 'b', image: 'b' }]
     const alone = valueAt(put(shifted, { containers }), 'metadata.annotations')
     expect(alone).toEqual(marked)
@@ -114,7 +114,7 @@ describe('a PUT', () => {
     expect(both).toEqual({ note: 'kept' })
   })
 
-  test('that gives a name twice is refused; what Kubernetes has twice can be sent back', () => {
+  test('with a duplicate name is refused; existing duplicates can be sent back', () => {
     const object = withPorts([{ name: 'a', image: 'a', ports: [port, port] }])
     expect(put(object, documentOf(object))).toEqual(fieldsOf(object.spec?.['template']))
     const ports = [

@@ -2,13 +2,13 @@ import { V3Error } from '../../answer/failure.ts'
 import { goText } from '../../schema/go-text.ts'
 import { type Fields, fieldsOf, listOf, textOf, scalarText } from './rows.ts'
 
-/** Where Rancher keeps of a port what Kubernetes has no field for: a list of ports for each container that has some. */
+/** Where Rancher stores what Kubernetes has no port field for: a list of ports per container that has any. */
 export const portsAnnotation = 'field.cattle.io/ports'
 
 /** The last digit of a generated port name. */
 const kindDigits: Readonly<Record<string, number>> = { HostPort: 0, NodePort: 1, ClusterIP: 2, LoadBalancer: 3 }
 
-/** The lists of a template's annotation; none without one. Undefined where it cannot be read. */
+/** The lists in a template's annotation; empty without one. Undefined if it cannot be parsed. */
 export function annotatedPorts(template: Fields): Fields[][] | undefined {
   const text = fieldsOf(fieldsOf(template['metadata'])['annotations'])[portsAnnotation]
   if (text === undefined) return []
@@ -20,7 +20,7 @@ export function annotatedPorts(template: Fields): Fields[][] | undefined {
   }
 }
 
-/** A port that the annotation knows by name is shown as the annotation has it. */
+/** A port whose name the annotation has is shown as in the annotation. */
 function readPorts(container: Fields, annotated: readonly Fields[] = []): Fields[] | null {
   const ports = container['ports']
   if (!Array.isArray(ports)) return null
@@ -41,12 +41,12 @@ function readPort({ hostIP, ...port }: Fields): Fields {
   }
 }
 
-/** With the name and the DNS name that Rancher gives. */
+/** With the name and DNS name that Rancher generates. */
 export function namePorts(ports: readonly Fields[], workload: string): Fields[] {
   return ports.map((port) => ({ ...port, name: portName(port), dnsName: dnsName(port, workload) }))
 }
 
-/** Raises 422 InvalidOption for a name given twice in one container, and for a port without a number. */
+/** Raises 422 InvalidOption for a duplicate name within a container, and for a port without a number. */
 export function checkPorts(ports: readonly Fields[]): void {
   const names = ports.map(({ name }) => textOf(name))
   for (const [index, { containerPort, kind, protocol }] of ports.entries()) {
@@ -60,7 +60,7 @@ export function checkPorts(ports: readonly Fields[]): void {
   }
 }
 
-/** `<port><protocol><sourcePort><digit of the kind>`; a name of another form is kept. */
+/** `<port><protocol><sourcePort><digit of the kind>`; other names are kept. */
 function portName(port: Fields): string {
   const name = textOf(port['name'])
   const start = `${scalarText(port['containerPort'] ?? '')}${textOf(port['protocol']).toLowerCase()}`
@@ -110,8 +110,8 @@ export function hasPorts(template: Fields): boolean {
 }
 
 /**
- * Every port of a pod template, container by container, init containers last. Like Rancher it takes the annotation's lists by
- * position, though they are only of containers that have ports.
+ * Every port of a pod template, by container, init containers last. Like Rancher it matches the annotation's lists by
+ * position, although they exist only for containers with ports.
  */
 export function templatePorts(template: Fields): { container: Fields; ports: Fields[] | null }[] {
   const annotated = annotatedPorts(template) ?? []

@@ -8,7 +8,7 @@ const timings = [
   'failureThreshold',
 ] as const
 
-/** The handlers that v3 can show; any other (grpc) is left as it is. */
+/** Handlers that v3 can express; others (grpc) are left unchanged. */
 const handlers = ['exec', 'httpGet', 'tcpSocket'] as const
 
 /** v3 flattens a handler: exec's command, httpGet's fields, tcpSocket's with `tcp: true`. */
@@ -23,7 +23,7 @@ function readHandler(handler: Fields): Fields {
   }
 }
 
-/** The first that fits decides: a command, `tcp` with a port, a port. */
+/** The first match decides: a command, `tcp` with a port, a port. */
 function writeHandler(handler: Fields): Fields {
   const { host, port } = handler
   const command = stringsOf(handler['command'])
@@ -35,7 +35,7 @@ function writeHandler(handler: Fields): Fields {
   return {}
 }
 
-/** A port 0 is one. */
+/** Port 0 counts. */
 function isEmpty(value: unknown): boolean {
   return value === undefined || value === null || value === ''
 }

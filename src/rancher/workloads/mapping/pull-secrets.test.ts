@@ -46,7 +46,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await delay(5)
 }
 
-test("a namespace that joins a project has the project's credentials: computed at once, copied, and gone when it leaves", async () => {
+test('a namespace that joins a project gets its credentials: computed at once, copied, and removed when it leaves', async () => {
   const { default: project, system } = calls.server.projects
   await makeNamespace('joining', undefined)
   await calls.send('POST', '/cluster/local/namespaces/joining?action=move', { projectId: project })
@@ -62,7 +62,7 @@ test("a namespace that joins a project has the project's credentials: computed a
   await until(async () => (await copyIn('joining')) === undefined)
 })
 
-test('secrets of that name that someone else made, or Rancher itself copied, stay theirs', async () => {
+test('secrets with that name made by others, or copied by Rancher, are left alone', async () => {
   const annotations = { 'secret.user.cattle.io/secret': 'true' }
   const theirs = { metadata: { name: 'projreg', annotations }, stringData: { key: 'theirs' } }
   await makeNamespace('theirs', undefined)

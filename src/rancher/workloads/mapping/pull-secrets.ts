@@ -5,20 +5,17 @@ import { originalsOf, projectSecretAnnotation, projectSecretName } from '../../p
 import { paths } from '../../kubernetes/state.ts'
 import { type Fields, fieldsOf, isFields, listOf, textOf } from './rows.ts'
 
-/** A registry credential of a namespace: the Secret's name and the registries it opens. */
+/** A registry credential in a namespace: the Secret's name and its registries. */
 export interface RegistryCredential {
   name: string
   hosts: ReadonlySet<string>
-  /** Of the project, from which it is copied into the namespace. */
+  /** Belongs to the project and is copied into the namespace. */
   ofProject: boolean
 }
 
 export const dockerSecretType = 'kubernetes.io/dockerconfigjson'
 
-/**
- * The namespace's own credentials first, then the project's, each by name. A project's is known before its copy is in the
- * namespace.
- */
+/** The namespace's own credentials, then the project's, each by name. A project's counts even before it is copied. */
 export async function registryCredentials(cluster: ClusterView, namespace: string): Promise<RegistryCredential[]> {
   const query = { fieldSelector: `type=${dockerSecretType}` }
   const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets`
@@ -39,7 +36,7 @@ function readCredential({ data }: KubeObject, name = '', ofProject: boolean): Re
   return { name, hosts: new Set(Object.keys(readRegistries(fieldsOf(data)['.dockerconfigjson']))), ofProject }
 }
 
-/** `auths` of a Docker configuration in base64; empty when it cannot be read. */
+/** `auths` of a base64 Docker configuration; empty if it cannot be parsed. */
 export function readRegistries(base64: unknown): Record<string, Fields> {
   try {
     const config: unknown = JSON.parse(Buffer.from(textOf(base64), 'base64').toString('utf8'))
@@ -50,7 +47,7 @@ export function readRegistries(base64: unknown): Record<string, Fields> {
   }
 }
 
-/** One entry for each container and credential that fit, in the order of the containers. */
+/** One entry per container and matching credential, in the order of the containers. */
 export function matchingSecrets(images: readonly string[], credentials: readonly RegistryCredential[]): string[] {
   return images.flatMap((image) => {
     const host = registryHost(image)
@@ -58,7 +55,7 @@ export function matchingSecrets(images: readonly string[], credentials: readonly
   })
 }
 
-/** Docker Hub is known to credentials by the name of its index. */
+/** Credentials name Docker Hub by its index. */
 function registryHost(image: string): string | undefined {
   try {
     const { domain } = parseImageReference(image)
@@ -69,7 +66,7 @@ function registryHost(image: string): string | undefined {
 }
 
 export interface PullSecretChange {
-  /** What the caller's document, or else today's object, names. */
+  /** As named by the caller's document, else by the current object. */
   named: readonly string[]
   imagesBefore: readonly string[]
   imagesAfter: readonly string[]
@@ -77,8 +74,8 @@ export interface PullSecretChange {
 }
 
 /**
- * The pull secrets that go with a change of images: the credentials that fit the new images, as Rancher computes them, and
- * every secret that someone named himself, which Rancher would drop.
+ * The pull secrets after a change of images: credentials that match the new images, as Rancher computes them, plus
+ * every secret set explicitly, which Rancher would drop.
  */
 export function pullSecretsFor({ named, imagesBefore, imagesAfter, credentials }: PullSecretChange): Fields[] {
   const computed = matchingSecrets(imagesAfter, credentials)

@@ -12,12 +12,11 @@ import { readWorkloadState } from '../state.ts'
 import { metricsAnnotation, readMetrics } from './workload-metrics.ts'
 
 /**
- * The v3 document of a workload, before links, actions and what the schema adds. Read and written alike by tables:
- * kind-rows.ts above the pod template, pod-rows.ts, container-rows.ts; what no row can say has a file of its own: ports.ts,
- * environment.ts, scheduling.ts, workload-metrics.ts. The way back, by the same tables, is merge-workload.ts.
- *
- * Documents that are kept name a member before they spread others: V8 gives an object that begins with a spread and goes on
- * with other members a hidden class of its own, which is larger than the object.
+ * The v3 document of a workload, before links, actions and schema defaults. Reading and writing use the same tables:
+ * kind-rows.ts outside the pod template, pod-rows.ts, container-rows.ts. What rows cannot express has its own file:
+ * ports.ts, environment.ts, scheduling.ts, workload-metrics.ts. merge-workload.ts is the way back.
+ * Cached documents start with a named member before any spread: V8 gives an object literal that starts with a spread
+ * and continues with other members its own hidden class, which is larger than the object.
  */
 export function readWorkload(
   kind: V3WorkloadKind,
@@ -43,7 +42,7 @@ export function readWorkload(
   }
 }
 
-/** Everything of the pod template. */
+/** Everything in the pod template. */
 export function readTemplate(template: Fields, namespace: string): Fields {
   const spec = fieldsOf(template['spec'])
   const metadata = fieldsOf(template['metadata'])
@@ -55,14 +54,14 @@ export function readTemplate(template: Fields, namespace: string): Fields {
     containers: readContainers(template),
     ...document,
     ...readMetrics(annotations),
-    // an action of Rancher's leaves the workload's there, shown until the workload has its own again
+    // a Rancher action leaves the workload's value there, shown until the workload has its own again
     ...readPublicEndpoints(annotations),
     ...(metadata['labels'] !== undefined && { labels: metadata['labels'] }),
     ...(metadata['annotations'] !== undefined && { annotations: shownAnnotations(annotations) }),
   }
 }
 
-/** Template annotations that v3 shows elsewhere, or in another form. */
+/** Template annotations that v3 shows elsewhere or in another form. */
 export const hiddenAnnotations: readonly string[] = [portsAnnotation, publicEndpointsAnnotation, metricsAnnotation]
 
 function shownAnnotations(annotations: Fields): Fields {

@@ -27,7 +27,7 @@ interface Recorded {
 
 const folder = new URL('../../../../test/recordings/rancher-2.4.3/', import.meta.url)
 
-/** Every recorded exchange about one workload, with its Kubernetes object before and after where that was recorded. */
+/** Every recorded exchange about one workload, with its Kubernetes object before and after, if recorded. */
 export function workloadExchanges(): Exchange[] {
   return readdirSync(folder).flatMap((file) => {
     const recorded = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Recorded

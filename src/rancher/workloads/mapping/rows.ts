@@ -1,30 +1,30 @@
-/** A JSON object whose shape the schema knows, not TypeScript. */
+/** A JSON object whose shape the schema knows rather than TypeScript. */
 export type Fields = Record<string, unknown>
 
-/** One v3 value and where Kubernetes keeps it. Paths are dotted; the conversion is only there where the two sides differ. */
+/** One v3 value and its place in Kubernetes. Paths are dotted; `conversion` is set only if the two sides differ. */
 export interface Row {
   readonly v3: string
   readonly kube: string
   readonly conversion?: Conversion
-  /** Of each item, where the value is a list; an item that reads as it did keeps its Kubernetes form. */
+  /** For lists: the conversion of an item. One that reads as before keeps its Kubernetes form. */
   readonly item?: Conversion
-  /** Set where other rows hold the object's fields: this one says that there is such an object, if an empty one. */
+  /** Set if other rows cover the object's fields: this one only says that the object exists, even if empty. */
   readonly structure?: true
 }
 
 export interface Conversion {
-  /** Never called for a value that is absent or null. */
+  /** Never called for an absent or null value. */
   read(value: unknown): unknown
-  /** `today` is what Kubernetes has in that place now, so that what v3 cannot show may be kept. */
+  /** `today` is Kubernetes' current value, so that what v3 cannot show can be kept. */
   write(value: unknown, today?: unknown): unknown
 }
 
-/** A row of a mapping; the Kubernetes path is the v3 one where it is left out. */
+/** A row of a mapping. The Kubernetes path defaults to the v3 path. */
 export function row(v3: string, kube: string = v3, conversion?: Conversion): Row {
   return conversion ? { v3, kube, conversion } : { v3, kube }
 }
 
-/** An object whose fields are merged one by one. */
+/** An object whose fields are merged individually. */
 export function structure(v3: string, fields: readonly string[], kube = v3): readonly Row[] {
   return [{ v3, kube, structure: true }, ...fields.map((field) => row(`${v3}.${field}`, `${kube}.${field}`))]
 }
@@ -46,7 +46,7 @@ function readRow({ kube, conversion, item, structure: isStructure }: Row, source
   return conversion ? conversion.read(value) : value
 }
 
-/** Writes one row into `target`. Absent and null remove what is there; Kubernetes then applies its default. */
+/** Writes one row into `target`. Absent and null remove the value; Kubernetes then applies its default. */
 export function writeRow({ kube, conversion, item }: Row, value: unknown, target: Fields): void {
   if (value === undefined || value === null) {
     removeAt(target, kube)
@@ -59,7 +59,7 @@ export function writeRow({ kube, conversion, item }: Row, value: unknown, target
   else setAt(target, kube, written)
 }
 
-/** Puts a row's value where there is none yet, null and empty ones as well, which Kubernetes then reads in its way. */
+/** Writes a row's value if there is none yet, null and empty ones included, which Kubernetes then interprets. */
 export function putRow({ kube, conversion, item, structure: isStructure }: Row, value: unknown, target: Fields): void {
   if (value === null) return setAt(target, kube, null)
   if (isStructure) return setAt(target, kube, {})
@@ -87,7 +87,7 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
-/** The text of a string, number or boolean; '' of anything else. */
+/** The text of a string, number or boolean; '' for anything else. */
 export function scalarText(value: unknown): string {
   if (typeof value === 'string') return value
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
@@ -104,7 +104,7 @@ function memberOf(value: unknown, key: string): unknown {
   return isFields(value) && Object.hasOwn(value, key) ? value[key] : undefined
 }
 
-/** Whether the path is there, with whatever value, null included. */
+/** Whether the path exists, even with the value null. */
 export function hasAt(source: unknown, path: string): boolean {
   const dot = path.lastIndexOf('.')
   const parent = dot < 0 ? source : valueAt(source, path.slice(0, dot))
@@ -124,7 +124,7 @@ export function setAt(target: Fields, path: string, value: unknown): void {
   put(parent, last, value)
 }
 
-/** Removes the value, and the parents that it leaves empty. */
+/** Removes the value and parents that become empty. */
 export function removeAt(target: Fields, path: string): void {
   const [key = '', ...rest] = path.split('.')
   if (!Object.hasOwn(target, key)) return
@@ -138,13 +138,13 @@ export function removeAt(target: Fields, path: string): void {
   if (Object.keys(child).length === 0) delete target[key]
 }
 
-/** As an own property whatever the key, `__proto__` too. */
+/** Always an own property, even for `__proto__`. */
 function put(target: Fields, key: string, value: unknown): void {
   if (key !== '__proto__') target[key] = value
   else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
 }
 
-/** A deep copy of a JSON value, to be changed in place; structuredClone, which knows more than JSON, takes ten times as long. */
+/** A mutable deep copy of a JSON value. structuredClone handles more than JSON and takes ten times as long. */
 export function copyOf<T>(value: T): T {
   if (Array.isArray(value)) return value.map(copyOf) as T
   if (!isFields(value)) return value
@@ -155,7 +155,7 @@ export function copyOf<T>(value: T): T {
   return copy as T
 }
 
-/** JSON equality; the order of keys does not count. */
+/** JSON equality, ignoring the order of keys. */
 export function sameJson(left: unknown, right: unknown): boolean {
   if (left === right) return true
   if (Array.isArray(left) && Array.isArray(right)) {

@@ -13,7 +13,7 @@ function required(...nodeSelectorTerms: object[]): Fields {
 const requiredPath = 'affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms'
 const preferredPath = 'affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution'
 
-describe('a read', () => {
+describe('reading', () => {
   test.each<[string, Fields, NodeScheduling | undefined]>([
     ['one term', required(termOf(ssd, is('gpu', 'DoesNotExist'))), { requireAll: ['disk = ssd', '!gpu'] }],
     ['more terms', required(termOf(ssd), termOf(is('n', 'Gt', '1'))), { requireAny: ['disk = ssd', 'n > 1'] }],
@@ -41,7 +41,7 @@ describe('a read', () => {
     ['an affinity to no node', { affinity: { nodeAffinity: {} } }, undefined],
   ])('%s', (_, spec, node) => expect(readNodeScheduling(spec, undefined)).toEqual(node))
 
-  test('tells the node that a v3 caller chose, and of another that there is one', () => {
+  test('shows the node that a v3 caller chose, and only its presence for others', () => {
     const annotations = { 'workload.cattle.io/state': nodeState({}, 'node-1', 'local:machine-x') }
     expect(boundNodeId({ nodeName: 'node-1' }, annotations)).toBe('local:machine-x')
     expect(boundNodeId({ nodeName: 'node-2' }, annotations)).toBe('')
@@ -54,7 +54,7 @@ describe('a read', () => {
   })
 })
 
-describe('a write', () => {
+describe('writing', () => {
   const written = (node: NodeScheduling, spec: Fields = {}) => {
     const target = copyOf(spec)
     writeNodeScheduling(target, node)
@@ -77,13 +77,13 @@ describe('a write', () => {
     expect(valueAt(written({ requireAll: [line] }), requiredPath)).toEqual([termOf(expression)])
   })
 
-  test('lines that all have to fit are one term, of which any may fit a term each', () => {
+  test('lines that must all match form one term; any-lines are a term each', () => {
     expect(valueAt(written({ requireAll: ['a', 'b && c'] }), requiredPath)).toMatchObject([termOf({}, {}, {})])
     expect(valueAt(written({ requireAny: ['a', 'b && c'] }), requiredPath)).toMatchObject([termOf({}), termOf({}, {})])
     expect(valueAt(written({ preferred: ['a', 'b'] }), preferredPath)).toMatchObject([{ weight: 100 }, { weight: 99 }])
   })
 
-  test('takes away the lists that are not given, and nothing else', () => {
+  test('removes omitted lists and nothing else', () => {
     const podAffinity = { requiredDuringSchedulingIgnoredDuringExecution: [] }
     const both = written({ requireAll: ['a'], preferred: ['b'] })
     const spec = { affinity: { ...(both['affinity'] as object), podAffinity } }
@@ -91,7 +91,7 @@ describe('a write', () => {
     expect(written({}, spec)).toEqual({ affinity: { podAffinity } })
   })
 
-  test('keeps of a term what its line does not tell', () => {
+  test('keeps the parts of a term that its line does not show', () => {
     const term = { ...termOf(ssd), matchFields: [is('metadata.name', 'In', 'node-1')] }
     const spec = written({ requireAny: ['disk = ssd', 'a'] }, required(term))
     expect(valueAt(spec, requiredPath)).toEqual([term, termOf({ key: 'a', operator: 'Exists' })])

@@ -1,7 +1,7 @@
 import { plainText } from '../../answer/present.ts'
 import { type Fields, fieldsOf, listOf, removeAt, setAt, stringsOf, textOf, valueAt } from './rows.ts'
 
-/** `scheduling.node`: where a pod may run, as lines of text. */
+/** `scheduling.node`: node constraints as lines of text. */
 export interface NodeScheduling {
   nodeId?: string | null
   requireAll?: string[]
@@ -9,13 +9,13 @@ export interface NodeScheduling {
   preferred?: string[]
 }
 
-/** Of the pod template: node name in base64url to Rancher's id of the node, as JSON. */
+/** Annotation of the pod template: a map from base64url node names to Rancher's node ids, as JSON. */
 export const nodeStateAnnotation = 'workload.cattle.io/state'
 
 const required = 'affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution'
 const preferred = 'affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution'
 
-/** Undefined when nothing binds the pod to nodes. */
+/** Undefined if the pod is not constrained to nodes. */
 export function readNodeScheduling(spec: Fields, nodeId: string | undefined): NodeScheduling | undefined {
   const selector = Object.entries(fieldsOf(spec['nodeSelector'])).map(([key, value]) =>
     value === '' ? key : `${key} = ${String(value)}`,
@@ -33,19 +33,19 @@ export function readNodeScheduling(spec: Fields, nodeId: string | undefined): No
   return Object.keys(node).length > 0 ? node : undefined
 }
 
-/** A term that no line of text shows, such as one of node fields alone, is left out. */
+/** Terms that cannot be shown as text, such as those of node fields only, are omitted. */
 function requiredTerms(spec: Fields): Fields[] {
   return listOf(valueAt(spec, `${required}.nodeSelectorTerms`)).filter((term) => termLines(term).length > 0)
 }
 
-/** The heaviest first. */
+/** By descending weight. */
 function preferredTerms(spec: Fields): Fields[] {
   return [...listOf(valueAt(spec, preferred))].sort((a, b) => Number(b['weight']) - Number(a['weight']))
 }
 
 /**
- * Writes all three lists: where one is changed, those that are left out go, as they do in Rancher. What a line says today
- * stays as Kubernetes has it. Pod affinities stay.
+ * Writes all three lists: if one changes, omitted ones are removed, as in Rancher. Unchanged lines keep their
+ * Kubernetes form. Pod affinities are not touched.
  */
 export function writeNodeScheduling(spec: Fields, { requireAll, requireAny, preferred: wishes }: NodeScheduling): void {
   const known = knownTerms(spec)
@@ -61,7 +61,7 @@ export function writeNodeScheduling(spec: Fields, { requireAll, requireAny, pref
   )
 }
 
-/** By their lines. */
+/** Keyed by line. */
 function knownTerms(spec: Fields): Map<string, Fields> {
   const terms = [...requiredTerms(spec), ...preferredTerms(spec).map(({ preference }) => fieldsOf(preference))]
   return new Map(terms.map((term) => [lineOf(term), term]))
@@ -72,7 +72,7 @@ function putList(spec: Fields, path: string, list: Fields[]): void {
   else removeAt(spec, path)
 }
 
-/** A node selector is shown among `requireAll`: who leaves a line of it out there wants it gone. */
+/** A node selector is shown in `requireAll`: omitting its line removes it. */
 function dropFromSelector(spec: Fields, lines: readonly string[]): void {
   const kept = new Set(lines.flatMap((line) => line.split('&&')).map((line) => line.trim()))
   for (const [key, value] of Object.entries(fieldsOf(spec['nodeSelector']))) {
@@ -94,7 +94,7 @@ function termLines(term: Fields): string[] {
     .filter((line) => line !== '')
 }
 
-/** Kubernetes' operator to the text around it; '' of what no text says. */
+/** Kubernetes' operators as the text around them; '' if there is none. */
 function expressionLine({ key, operator, values }: Fields): string {
   const name = textOf(key)
   const list = stringsOf(values)
@@ -126,7 +126,7 @@ const operators: Readonly<Record<string, string>> = {
   '<': 'Lt',
 }
 
-/** The lines of `requireAll` are one term together. */
+/** The lines of `requireAll` form one term. */
 function aggregate(lines: readonly string[]): Fields {
   return { matchExpressions: lines.flatMap((line) => line.split('&&').map(parseExpression)) }
 }
@@ -135,7 +135,7 @@ function parseTerm(line: string): Fields {
   return aggregate([line])
 }
 
-/** As Rancher reads it, an empty text too: Kubernetes tells what is wrong with the key. */
+/** Parsed as by Rancher, even an empty text: Kubernetes then reports the invalid key. */
 function parseExpression(text: string): Fields {
   const found = /=|!=|<|>| in | notin /.exec(text)
   if (!found) {
@@ -147,7 +147,7 @@ function parseExpression(text: string): Fields {
   return { key: text.slice(0, found.index).trim(), operator: operators[operator.trim()], values }
 }
 
-/** Space is taken away around commas alone. */
+/** Trims spaces around commas only. */
 function valuesIn(text: string): string[] {
   if (!text.startsWith('(') || !text.endsWith(')')) return [text]
   const values = text.slice(1, -1).split(',')
@@ -157,7 +157,7 @@ function valuesIn(text: string): string[] {
   })
 }
 
-/** Rancher's id of the node that a template is bound to: '' unless a v3 caller bound it, undefined if it is bound to none. */
+/** Rancher's id of the bound node: '' if not bound by a v3 caller, undefined if not bound. */
 export function boundNodeId(spec: Fields, annotations: Fields): string | undefined {
   const { nodeName } = spec
   if (typeof nodeName !== 'string' || nodeName === '') return undefined

@@ -1,6 +1,6 @@
 import { type Conversion, type Fields, isFields } from './rows.ts'
 
-/** A volume's v3 form differs from Kubernetes' in two of its sources; the claim's id needs the namespace. */
+/** v3's volume differs from Kubernetes' in two sources; a claim's id needs the namespace. */
 export function volumeConversion(namespace: string): Conversion {
   return {
     read: (volume) => (isFields(volume) ? readVolume(volume, namespace) : volume),

@@ -1,9 +1,9 @@
 import { type Fields, fieldsOf, isFields, listOf, removeAt } from './rows.ts'
 
-/** Of the template: where the pods serve metrics, as JSON. */
+/** Template annotation with the pods' metrics endpoints, as JSON. */
 export const metricsAnnotation = 'field.cattle.io/workloadMetrics'
 
-/** Nothing without the annotation; null where it says null or cannot be read. */
+/** Undefined without the annotation; null if it is null or cannot be parsed. */
 export function readMetrics(annotations: Fields): { workloadMetrics?: Fields[] | null } {
   const text = annotations[metricsAnnotation]
   if (typeof text !== 'string') return {}
@@ -15,7 +15,7 @@ export function readMetrics(annotations: Fields): { workloadMetrics?: Fields[] |
   }
 }
 
-/** Of none the annotation says so; it goes where nothing is said of metrics at all. */
+/** An empty list is written to the annotation; the annotation is removed if metrics are omitted. */
 export function writeMetrics(template: Fields, wanted: unknown): void {
   const metrics = listOf(wanted).map(({ path, port, schema }) => ({ path, port, schema }))
   const metadata = fieldsOf(template['metadata'])

@@ -7,8 +7,8 @@ import { isKeptFor, wantedServices } from './port-services.ts'
 import { listOf, sameJson } from '../mapping/rows.ts'
 
 /**
- * Brings the services of a workload's ports to those that are wanted; `kept` are those that were made for it so far. One that
- * cannot be written (a node port that is taken) does not keep the others from it.
+ * Makes a workload's port Services match the desired ones; `kept` are its existing ones. One that cannot be written
+ * (its node port is taken) does not block the others.
  */
 export async function keepPortServices(
   { kube }: ClusterView,
@@ -29,7 +29,7 @@ export async function keepPortServices(
   async function keep(service: KubeObject): Promise<void> {
     const existing = services.get(keyOf(service))
     if (!existing) return create(service)
-    // one of that name that someone made himself, or of another type, is left alone
+    // a Service of that name made by a user, or of another type, is left alone
     if (!isKeptFor(workload, existing) || existing.spec?.['type'] !== service.spec?.['type']) return
     if (isHeadless(existing) !== isHeadless(service)) {
       await remove(existing)
@@ -50,12 +50,12 @@ export async function keepPortServices(
   }
 }
 
-/** No Service can be as the ports say it (a source port of -1): the workload is made all the same, as Rancher makes it. */
+/** No valid Service matches the ports (a source port of -1): the workload is created nevertheless, as in Rancher. */
 function isImpossible(error: unknown): boolean {
   return error instanceof StatusError && error.code === 422
 }
 
-/** Somebody was faster: the next change tells. */
+/** Another server was faster; the next change corrects it. */
 export function isOvertaken(error: unknown): boolean {
   return error instanceof StatusError && [404, 409].includes(error.code)
 }
@@ -68,7 +68,7 @@ function isHeadless({ spec }: KubeObject): boolean {
   return spec?.['clusterIP'] === 'None'
 }
 
-/** With the ports and the selector that are wanted; undefined where it has them. */
+/** With the desired ports and selector; undefined if unchanged. */
 function adjust(existing: KubeObject, wanted: KubeObject): KubeObject | undefined {
   const ports = keepNodePorts(existing, wanted)
   if (sameJson(essentials(existing), essentials({ ...wanted, spec: { ...wanted.spec, ports } }))) return undefined
@@ -86,7 +86,7 @@ function essentials({ spec = {} }: KubeObject): unknown {
   return { ports, selector: spec['selector'] ?? {} }
 }
 
-/** A node port that the cluster chose stays with its port. */
+/** A node port chosen by the cluster stays with its port. */
 function keepNodePorts(existing: KubeObject, wanted: KubeObject): unknown[] {
   const today = listOf(existing.spec?.['ports'])
   return listOf(wanted.spec?.['ports']).map((port) => {

@@ -32,35 +32,38 @@ interface Recorded {
   kubernetes_after?: Record<string, KubeObject & { items?: KubeObject[] }>
 }
 
-/** What tells a service's purpose; node ports are the cluster's to choose. */
+/** The relevant part of a Service; the cluster chooses node ports. */
 function purposeOf({ metadata, spec = {} }: KubeObject) {
   const ports = listOf(spec['ports']).map(({ nodePort: _node, ...port }) => port)
   const { type, selector, clusterIP } = spec
   return { name: metadata.name, type, selector, ports, headless: clusterIP === 'None' }
 }
 
-/** Reads of a workload whose services had been brought to its ports when they were recorded. */
+/** Recorded reads of a workload whose Services matched its ports. */
 const settled = /^(279|298|306|358|432|561|568|617)-/
 
-test.each(readdirSync(folder).filter((file) => settled.test(file)))('the services of %s are as recorded', (file) => {
-  const { kubernetes_after: after = {} } = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Recorded
-  const deployment = after['deployments/default/admin-master']
-  const lists = Object.entries(after).filter(([key]) => key.startsWith('services'))
-  const services = lists.flatMap(([, { items = [] }]) => items)
-  const made = services.filter(({ metadata }) => metadata.name?.startsWith('admin-master'))
-  const byName = (one: KubeObject, other: KubeObject) =>
-    (one.metadata.name ?? '').localeCompare(other.metadata.name ?? '')
-  const wanted = wantedServices('deployment', deployment ?? { metadata: {} })
-  expect(wanted.sort(byName).map(purposeOf)).toEqual(made.sort(byName).map(purposeOf))
-})
+test.each(readdirSync(folder).filter((file) => settled.test(file)))(
+  'derives the Services of %s as recorded',
+  (file) => {
+    const { kubernetes_after: after = {} } = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Recorded
+    const deployment = after['deployments/default/admin-master']
+    const lists = Object.entries(after).filter(([key]) => key.startsWith('services'))
+    const services = lists.flatMap(([, { items = [] }]) => items)
+    const made = services.filter(({ metadata }) => metadata.name?.startsWith('admin-master'))
+    const byName = (one: KubeObject, other: KubeObject) =>
+      (one.metadata.name ?? '').localeCompare(other.metadata.name ?? '')
+    const wanted = wantedServices('deployment', deployment ?? { metadata: {} })
+    expect(wanted.sort(byName).map(purposeOf)).toEqual(made.sort(byName).map(purposeOf))
+  },
+)
 
-test('without ports: a headless service that gives the pods a name', () => {
+test("without ports: a headless Service for the pods' names", () => {
   expect(wantedServices('deployment', workload([]))).toMatchObject([
     { metadata: { name: 'web' }, spec: { clusterIP: 'None', ports: [{ name: 'default', port: 42 }] } },
   ])
 })
 
-test('a node port: its service, and all ports inside the cluster', () => {
+test('a node port: its own Service, and one with all ports inside the cluster', () => {
   const port = { name: '8088tcp01', containerPort: 8088, kind: 'NodePort', dnsName: 'web-nodeport', sourcePort: 30088 }
   expect(wantedServices('deployment', workload([port]))).toMatchObject([
     { metadata: { name: 'web' }, spec: { type: 'ClusterIP', ports: [{ name: '8088tcp01-app', port: 8088 }] } },
@@ -77,16 +80,16 @@ test('a node port: its service, and all ports inside the cluster', () => {
 test.each([
   ['of the host', { name: 'h', containerPort: 80, kind: 'HostPort', dnsName: 'web-hostport', sourcePort: 80 }],
   ['of no kind', { name: '80tcp00', containerPort: 80, kind: '', dnsName: 'web-' }],
-])('a port %s asks for no service of its own', (_, port) => {
+])('a port %s needs no Service of its own', (_, port) => {
   expect(wantedServices('deployment', workload([port]))).toHaveLength(1)
 })
 
-test("a port without a service's name belongs to the one of the workload", () => {
+test("a port without a service name belongs to the workload's Service", () => {
   const port = { name: 'a', containerPort: 80, kind: 'ClusterIP' }
   expect(wantedServices('deployment', workload([port]))).toMatchObject([{ metadata: { name: 'web' } }])
 })
 
-test('the lists of the annotation are those of the containers that have ports', () => {
+test('the annotation has lists only for containers with ports', () => {
   const port = { name: 'b', containerPort: 86, kind: 'NodePort', dnsName: 'web-nodeport' }
   const { metadata, spec } = workload([port])
   const template = { ...(spec?.['template'] as object), spec: { containers: [{ name: 'first' }, { name: 'second' }] } }
@@ -94,7 +97,7 @@ test('the lists of the annotation are those of the containers that have ports', 
   expect(wanted.map(({ metadata: { name } }) => name)).toEqual(['web', 'web-nodeport'])
 })
 
-test('an annotation that cannot be read asks for nothing, so nothing is taken away', () => {
+test('an unreadable annotation changes nothing', () => {
   const { metadata, spec } = workload([])
   const annotations = { 'field.cattle.io/ports': '[[{' }
   const template = { metadata: { annotations }, spec: { containers: [] } }
@@ -105,11 +108,11 @@ test.each([
   [{ name: 'web', annotations: { 'field.cattle.io/creatorId': 'user-x' } }, true],
   [{ name: 'web', annotations: {} }, false],
   [{ name: 'web.v2', annotations: { 'field.cattle.io/creatorId': 'user-x' } }, false],
-])('services for %j: %s', (metadata, serviced) => {
+])('Services for %j: %s', (metadata, serviced) => {
   expect(isServiced({ metadata })).toBe(serviced)
 })
 
-test('a balancer shows its ports once it has addresses, not the node ports behind them', () => {
+test('a load balancer shows its ports once it has addresses, not the node ports behind them', () => {
   const metadata = { name: 'web-loadbalancer', namespace: 'default' }
   const spec = { type: 'LoadBalancer', ports: [{ port: 8082, nodePort: 30280, protocol: 'TCP' }] }
   expect(serviceEndpoints({ metadata, spec, status: { loadBalancer: {} } })).toEqual([])
@@ -120,7 +123,7 @@ test('a balancer shows its ports once it has addresses, not the node ports behin
   expect(serviceEndpoints({ metadata, spec, status })).toEqual([endpoint])
 })
 
-test("a host port is open on the nodes of running pods, at its own address or the node's", () => {
+test("a host port is shown on the nodes of running pods, at its own address or the node's", () => {
   const pod = (nodeName: string, hostIP: string | undefined, phase: string) => {
     const ports = [{ containerPort: 83, hostPort: 8083, protocol: 'UDP', ...(hostIP !== undefined && { hostIP }) }]
     return { metadata: {}, spec: { nodeName, containers: [{ ports }] }, status: { phase, hostIP: '192.0.2.7' } }
@@ -136,7 +139,7 @@ test("a host port is open on the nodes of running pods, at its own address or th
   expect(found).toEqual(expect.arrayContaining(expected))
 })
 
-test('the services are made for a created workload, and its public endpoint shows', async () => {
+test('creates the Services of a new workload and shows its public endpoint', async () => {
   await using cluster = await openCluster({ controllers: false })
   await using server = await openServer({
     kube: cluster.fetch,

@@ -5,16 +5,16 @@ import type { V3WorkloadKind } from '../mapping/kind-rows.ts'
 import { annotatedPorts } from '../mapping/ports.ts'
 import { type Fields, fieldsOf, listOf, stringsOf, textOf, valueAt } from '../mapping/rows.ts'
 
-/** On a Service that is kept for a workload's ports. */
+/** On a Service maintained for a workload's ports. */
 const marks = {
   'workload.cattle.io/targetWorkloadIdNoop': 'true',
   'workload.cattle.io/workloadPortBased': 'true',
 } as const
 const portBasedAnnotation = 'workload.cattle.io/workloadPortBased'
-/** Ids of the workloads that a service leads to, as JSON. */
+/** Ids of the workloads behind a Service, as JSON. */
 export const targetWorkloadsAnnotation = 'field.cattle.io/targetWorkloadIds'
 
-/** Whether a service is one that is kept for the workload's ports. */
+/** Whether a Service is maintained for the workload's ports. */
 export function isKeptFor({ metadata: { uid } }: KubeObject, { metadata }: KubeObject): boolean {
   return isPortBased(metadata) && (metadata.ownerReferences ?? []).some((owner) => owner.uid === uid)
 }
@@ -23,7 +23,7 @@ export function isPortBased({ annotations }: KubeObject['metadata']): boolean {
   return annotations?.[portBasedAnnotation] === 'true'
 }
 
-/** The ids; none where the annotation is absent or cannot be read. */
+/** The ids; empty if the annotation is absent or cannot be parsed. */
 export function readTargets({ metadata }: KubeObject): string[] {
   try {
     return stringsOf(JSON.parse(metadata.annotations?.[targetWorkloadsAnnotation] ?? 'null'))
@@ -32,7 +32,7 @@ export function readTargets({ metadata }: KubeObject): string[] {
   }
 }
 
-/** Kinds whose pods stay, so that a service makes sense. */
+/** Kinds with long-lived pods, for which a Service makes sense. */
 export const servicedKinds: readonly V3WorkloadKind[] = [
   'deployment',
   'statefulset',
@@ -41,10 +41,10 @@ export const servicedKinds: readonly V3WorkloadKind[] = [
   'replicationcontroller',
 ]
 
-/** What a Service may be called (DNS-1035); a workload may have a longer name, with dots in it. */
+/** A valid Service name (DNS-1035); workload names may be longer and contain dots. */
 const serviceName = /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/
 
-/** Rancher makes services for workloads that were made through it, and for no part of another workload. */
+/** As in Rancher, only for workloads created through it that are not part of another. */
 export function isServiced({ metadata }: KubeObject): boolean {
   const { name = '', annotations = {}, ownerReferences = [], deletionTimestamp } = metadata
   const isPart = ownerReferences.some(({ controller }) => controller === true)
@@ -52,8 +52,8 @@ export function isServiced({ metadata }: KubeObject): boolean {
 }
 
 /**
- * The services that a workload's ports ask for, by DNS name: those of the annotation, and one inside the cluster in any case.
- * None where the annotation cannot be read.
+ * The Services for a workload's ports, by DNS name: those of the annotation, and always one inside the cluster. None if
+ * the annotation cannot be parsed.
  */
 export function wantedServices(kind: V3WorkloadKind, workload: KubeObject): KubeObject[] {
   const template = fieldsOf(valueAt(workload, workloadKinds[kind].template.join('.')))
@@ -63,7 +63,7 @@ export function wantedServices(kind: V3WorkloadKind, workload: KubeObject): Kube
   for (const port of annotated.flat()) {
     const type = textOf(port['kind'])
     const name = textOf(port['dnsName']) || (workload.metadata.name ?? '')
-    // a port of no kind asks for a service that cannot be: Rancher names it `web-`
+    // a port without a kind asks for an impossible Service, which Rancher names `web-`
     if (type === 'HostPort' || type === '') continue
     const service = byName.get(name) ?? { type, ports: [] }
     byName.set(name, service)
@@ -81,7 +81,7 @@ function servicePort(type: string, port: Fields): Fields {
   return { ...base, port: sourcePort || containerPort }
 }
 
-/** Without ports of kind ClusterIP: all ports that containers have, or, without any, a name for the pods alone. */
+/** Without ClusterIP ports: all container ports or, without any, a headless Service for the pods' names. */
 function innerService(kind: V3WorkloadKind, workload: KubeObject, template: Fields): KubeObject {
   const name = workload.metadata.name ?? ''
   const ports = listOf(valueAt(template, 'spec.containers')).flatMap((container) =>

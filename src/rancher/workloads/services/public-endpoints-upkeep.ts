@@ -9,7 +9,7 @@ import { publicEndpointsAnnotation } from './public-endpoints.ts'
 import { type Fields, fieldsOf, listOf, textOf, valueAt } from '../mapping/rows.ts'
 import { workloadPath } from '../workload-path.ts'
 
-/** Brings the annotation of a workload's public endpoints to what the services near it, and its pods, open. */
+/** Updates a workload's public-endpoints annotation from its Services and pods. */
 export async function keepEndpoints(
   cluster: ClusterView,
   services: Iterable<KubeObject>,
@@ -29,7 +29,7 @@ export async function keepServiceEndpoints(cluster: ClusterView, service: KubeOb
   await annotate(cluster, pathOf(service), service, serviceEndpoints(service))
 }
 
-/** `null` once there were some and there are none any more; nothing where there never were any. */
+/** `null` if there were endpoints and none are left; undefined if there never were any. */
 async function annotate(
   { kube }: ClusterView,
   path: string,
@@ -50,7 +50,7 @@ async function podsOf({ kube }: ClusterView, namespace: string, labels: Fields):
   return items
 }
 
-/** The ways into the cluster that lead to a workload's pods through services, as Rancher's annotation lists them. */
+/** The external endpoints that reach a workload's pods through Services, in the format of Rancher's annotation. */
 function endpointsOf(workload: { id: string; labels: Fields }, services: Iterable<KubeObject>): Fields[] {
   const found: Fields[] = []
   for (const service of services) {
@@ -61,7 +61,7 @@ function endpointsOf(workload: { id: string; labels: Fields }, services: Iterabl
   return found
 }
 
-/** A node port is open on every node; a load balancer's ports are open once it has addresses. */
+/** A node port is open on every node; a load balancer's ports once it has addresses. */
 export function serviceEndpoints({ metadata, spec = {}, status }: KubeObject): Fields[] {
   const serviceName = `${metadata.namespace}:${metadata.name}`
   const ports = listOf(spec['ports'])
@@ -94,7 +94,7 @@ function hostPorts({ spec }: Fields): Fields[] {
   return listOf(fieldsOf(spec)['containers']).flatMap(({ ports }) => listOf(ports).filter(({ hostPort }) => hostPort))
 }
 
-/** The ports of the nodes that running pods have, each node's once. */
+/** Host ports of running pods, once per node. */
 export function hostEndpoints(clusterId: string, pods: readonly KubeObject[]): Fields[] {
   const found = new Map<string, Fields>()
   for (const pod of pods) {

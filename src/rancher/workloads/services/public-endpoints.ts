@@ -1,12 +1,12 @@
 import { type Fields, listOf } from '../mapping/rows.ts'
 
-/** Rancher's list of the addresses outside the cluster, as JSON; its names are v3's ids. */
+/** Rancher's list of external endpoints, as JSON, with v3 ids. */
 export const publicEndpointsAnnotation = 'field.cattle.io/publicEndpoints'
 
-/** The annotation's key to v3's. */
+/** From the annotation's keys to v3's. */
 const ids = { serviceName: 'serviceId', nodeName: 'nodeId', podName: 'podId', ingressName: 'ingressId' } as const
 
-/** Nothing without the annotation; null where it says null or cannot be read. */
+/** Undefined without the annotation; null if it is null or cannot be parsed. */
 export function readPublicEndpoints(annotations: Fields): { publicEndpoints?: Fields[] | null } {
   const text = annotations[publicEndpointsAnnotation]
   if (typeof text !== 'string') return {}

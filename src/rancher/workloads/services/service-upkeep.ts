@@ -13,13 +13,13 @@ import { workloadPath } from '../workload-path.ts'
 const servicesPath = '/api/v1/services'
 
 export interface UpkeepOptions {
-  /** Told of writes that failed for another reason than someone else's faster one; they are tried at the next change. */
+  /** Called for failed writes other than conflicts; they are retried at the next change. */
   onFailure?: (error: unknown) => void
 }
 
 /**
- * Keeps, for as long as it is not disposed, what Rancher's own controllers keep beside workloads: the services for their
- * ports and the annotation of their public endpoints. Several servers over one cluster come to the same result.
+ * Maintains what Rancher's controllers maintain beside workloads until disposed: Services for their ports, and the
+ * public-endpoints annotation. Idempotent, so several servers may run over one cluster.
  */
 export async function keepServices(
   cluster: ClusterView,
@@ -36,10 +36,10 @@ interface WorkloadList {
   watched: Watched
 }
 
-/** ms; a burst of changes is one piece of work. */
+/** Milliseconds; coalesces bursts of changes. */
 const coalescing = 20
 
-/** Longest stretch (ms) of work before others get their turn. */
+/** Longest time in ms to work without yielding. */
 const longestStretch = 10
 
 class ServiceUpkeep implements AsyncDisposable {
@@ -49,7 +49,7 @@ class ServiceUpkeep implements AsyncDisposable {
   readonly #onFailure: (error: unknown) => void
   readonly #exposed = new ExposedServices()
   readonly #kept = new KeptServices()
-  /** What is to be looked at, by kind and name; each finds its object as it is by then. */
+  /** Keys to process, by kind and name; the object is looked up when processed. */
   readonly #due = new Map<string, () => Promise<void>>()
   readonly #stops: readonly (() => void)[]
   #stopped = false
@@ -118,7 +118,7 @@ class ServiceUpkeep implements AsyncDisposable {
     this.#running = undefined
   }
 
-  /** A service concerns the workload that it is kept for and, where it leads in from outside, those that it selects. */
+  /** A Service affects the workload it is maintained for and, if reachable from outside, those it selects. */
   #hearOfService({ kind, object }: WatchedEvent): void {
     const leadsElsewhere = kind === 'remove' ? this.#exposed.drop(object) : this.#exposed.put(object)
     if (kind === 'remove') this.#kept.drop(object)
@@ -128,7 +128,7 @@ class ServiceUpkeep implements AsyncDisposable {
     for (const list of this.#workloads) {
       const owner = ownerReferences.find((one) => one.kind === workloadKinds[list.kind].kind)
       if (owner) this.#touchWorkload(list, `${namespace}/${owner.name}`)
-      // the name of a service that is gone may be one that a workload asks for
+      // a workload may need a Service of the deleted one's name
       if (!leadsElsewhere && kind !== 'remove') continue
       for (const workload of list.watched.all()) {
         if (workload.metadata.namespace === namespace) this.#touchWorkload(list, keyOf(workload))
@@ -143,7 +143,7 @@ class ServiceUpkeep implements AsyncDisposable {
   }
 }
 
-/** The services that lead to pods from outside the cluster, which are few, by namespace. */
+/** Services reachable from outside the cluster, which are few, by namespace. */
 class ExposedServices {
   readonly #byNamespace = new Map<string, Map<string, KubeObject>>()
 
@@ -151,7 +151,7 @@ class ExposedServices {
     return this.#byNamespace.get(namespace)?.values() ?? []
   }
 
-  /** Whether that changes where it leads. */
+  /** Whether the change affects where it leads. */
   put(service: KubeObject): boolean {
     if (serviceEndpoints(service).length === 0) return this.drop(service)
     const { namespace = '', name = '' } = service.metadata
@@ -168,7 +168,7 @@ class ExposedServices {
   }
 }
 
-/** The services that were made for workloads' ports, by the uids of the workloads. */
+/** Services made for workloads' ports, by workload uid. */
 class KeptServices {
   readonly #byOwner = new Map<string, Map<string, KubeObject>>()
 

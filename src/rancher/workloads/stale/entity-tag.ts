@@ -2,12 +2,12 @@ import type { KubeObject } from '../../../model/kube-object.ts'
 import type { Call } from '../../request/call.ts'
 import { V3Error } from '../../answer/failure.ts'
 
-/** Ours: Rancher knows neither ETag nor If-Match. The object's revision, quoted. */
+/** Our own feature, since Rancher has neither ETag nor If-Match: the object's revision, quoted. */
 export function entityTag({ metadata }: KubeObject): string {
   return `"${metadata.resourceVersion ?? ''}"`
 }
 
-/** Raises 412 when the caller names revisions and today's is none of them. */
+/** Raises 412 if If-Match does not contain the current revision. */
 export function checkIfMatch(call: Pick<Call, 'header'>, object: KubeObject): void {
   const wanted = call.header('if-match')
   if (wanted === undefined || wanted.trim() === '*') return

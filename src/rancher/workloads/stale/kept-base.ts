@@ -9,9 +9,9 @@ import type { KeptTemplate, RevisionHistory } from './revision-history.ts'
 import { type Fields, fieldsOf, valueAt } from '../mapping/rows.ts'
 
 /**
- * A script may send one old document for years, and Kubernetes forgets a template after so many newer ones
- * (`revisionHistoryLimit`). A template that a document still relies on is therefore kept in the way that Kubernetes keeps
- * templates itself: as a ControllerRevision, which goes with its workload and which no controller takes for its own.
+ * A script may send one saved document for years, while Kubernetes drops templates after a number of newer ones
+ * (`revisionHistoryLimit`). So a template that documents still rely on is kept as Kubernetes keeps templates itself: in
+ * a ControllerRevision, which is deleted with its workload and not managed by any controller.
  */
 export async function baseOf(
   history: RevisionHistory,
@@ -25,7 +25,7 @@ export async function baseOf(
   return kept && { template: fieldsOf(valueAt(kept, 'data.spec.template')), newer: 0 }
 }
 
-/** Keeps a template that half of the history would forget. */
+/** Keeps a template once half of the history is newer. */
 export async function keepBase(
   cluster: ClusterView,
   kind: V3WorkloadKind,
@@ -49,12 +49,12 @@ export async function keepBase(
       data,
     })
   } catch (error) {
-    // it is kept already, or this cluster lets nobody keep it
+    // it is kept already, or this cluster does not allow it
     if (!(error instanceof StatusError && [403, 409].includes(error.code))) throw error
   }
 }
 
-/** Kubernetes' own, of every kind that has one. */
+/** Kubernetes' default, for every kind that has a limit. */
 const defaultLimit = 10
 
 function collectionOf({ metadata: { namespace = '' } }: KubeObject): string {

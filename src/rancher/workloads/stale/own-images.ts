@@ -4,14 +4,14 @@ import type { Caller } from '../../access/caller.ts'
 import type { V3WorkloadKind } from '../mapping/kind-rows.ts'
 import { type Fields, fieldsOf, listOf, valueAt } from '../mapping/rows.ts'
 
-/** The name that Kubernetes records with what a key writes. */
+/** The field manager that Kubernetes records for writes with a key. */
 export function managerOf({ keyName }: Pick<Caller, 'keyName'>): string {
   return `drover-${keyName}`
 }
 
 /**
- * The containers whose image the manager wrote last, by Kubernetes' own record (metadata.managedFields). A script that
- * sends the same old document with a newer image each time is not in conflict with itself.
+ * The containers whose image the manager wrote last, by managedFields. A script that sends the same saved document with
+ * a newer image each time does not conflict with itself.
  */
 export function imagesWrittenBy(manager: string, kind: V3WorkloadKind, object: KubeObject): ReadonlySet<string> {
   const podSpec = [...workloadKinds[kind].template, 'spec'].map((field) => `f:${field}`)
@@ -28,7 +28,7 @@ export function imagesWrittenBy(manager: string, kind: V3WorkloadKind, object: K
   return names
 }
 
-/** Of a key such as `k:{"name":"web"}`. */
+/** Parses a key such as `k:{"name":"web"}`. */
 function nameIn(key: string): string {
   const name = key.startsWith('k:') ? valueAt(fieldsOf(JSON.parse(key.slice(2))), 'name') : ''
   return typeof name === 'string' ? name : ''

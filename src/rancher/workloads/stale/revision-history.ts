@@ -4,20 +4,20 @@ import type { V3WorkloadKind } from '../mapping/kind-rows.ts'
 import { copyOf, type Fields, fieldsOf, scalarText, textOf, valueAt } from '../mapping/rows.ts'
 import { workloadPath } from '../workload-path.ts'
 
-/** What a cluster still knows of a workload's earlier templates, and how a v3 document says which of them it shows. */
+/** A workload's earlier templates in the cluster, and how a v3 document names its revision. */
 export interface RevisionHistory {
-  /** The revision that the document was read at; '' where it does not say. */
+  /** The revision at which the document was read; '' if it does not say. */
   read(document: Fields): string
-  /** The same, of the object as it is now. */
+  /** The object's current revision. */
   current(object: KubeObject): string
-  /** Undefined where it is gone. */
+  /** Undefined if it is gone. */
   template(cluster: ClusterView, object: KubeObject, revision: string): Promise<KeptTemplate | undefined>
 }
 
 /** The pod template of a revision. */
 export interface KeptTemplate {
   template: Fields
-  /** How many newer ones are kept. */
+  /** Number of newer revisions that are kept. */
   newer: number
 }
 
@@ -25,7 +25,7 @@ const deploymentRevision = 'deployment.kubernetes.io/revision'
 const deploymentHistory = 'deployment.kubernetes.io/revision-history'
 const templateGeneration = 'deprecated.daemonset.template.generation'
 
-/** A document tells the generation it was read at, but earlier templates are kept nowhere. */
+/** The document names its generation, but earlier templates are not kept. */
 const withoutTemplates = (status: string): RevisionHistory => ({
   read: (document) => scalarText(valueAt(document, `${status}.observedGeneration`)),
   current: ({ metadata }) => scalarText(metadata.generation),
@@ -33,8 +33,8 @@ const withoutTemplates = (status: string): RevisionHistory => ({
 })
 
 /**
- * Templates are kept of three kinds: a Deployment's as ReplicaSets, the others' as ControllerRevisions. Documents of Jobs and
- * CronJobs do not even tell when they were read.
+ * Three kinds keep templates: Deployments as ReplicaSets, the others as ControllerRevisions. Documents of Jobs and
+ * CronJobs do not even name a revision.
  */
 export const revisionHistories: Partial<Record<V3WorkloadKind, RevisionHistory>> = {
   deployment: {
@@ -70,7 +70,7 @@ function annotationOf(document: Fields, key: string): string {
   return textOf(fieldsOf(document['workloadAnnotations'])[key])
 }
 
-/** The newest first: a template that was gone back to is known by several revisions. */
+/** Newest first: a restored template has several revisions. */
 async function ownedBy(cluster: ClusterView, plural: string, object: KubeObject): Promise<KubeObject[]> {
   const { namespace = '', uid } = object.metadata
   const labels = Object.entries(fieldsOf(valueAt(object, 'spec.selector.matchLabels')))
@@ -81,7 +81,7 @@ async function ownedBy(cluster: ClusterView, plural: string, object: KubeObject)
   return owned.sort((a, b) => revisionOf(b) - revisionOf(a))
 }
 
-/** A ControllerRevision has a number of its own, a ReplicaSet an annotation. */
+/** A ControllerRevision has a number, a ReplicaSet an annotation. */
 function revisionOf({ revision, metadata }: KubeObject): number {
   return Number(revision ?? metadata.annotations?.[deploymentRevision] ?? 0)
 }
@@ -97,7 +97,7 @@ function withoutHash(template: Fields): Fields {
   return copy
 }
 
-/** A ControllerRevision keeps its template as a patch. */
+/** A ControllerRevision stores its template as a patch. */
 function recordedTemplate(
   revisions: readonly KubeObject[],
   isWanted: (revision: KubeObject) => boolean,

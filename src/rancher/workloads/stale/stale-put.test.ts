@@ -8,7 +8,7 @@ import { type Fields, fieldsOf, listOf, valueAt } from '../mapping/rows.ts'
 
 const modes: readonly StalePut[] = ['merge', 'reject', 'rancher']
 
-/** Kinds whose earlier templates the cluster keeps. */
+/** Kinds with earlier templates in the cluster. */
 const kinds = {
   deployment: { kind: 'Deployment', plural: 'deployments', own: {} },
   statefulset: { kind: 'StatefulSet', plural: 'statefulsets', own: { serviceName: 'web' } },
@@ -51,7 +51,7 @@ function pathOf(kind: Kind, name = ''): string {
   return `/apis/apps/v1/namespaces/default/${kinds[kind].plural}${name === '' ? '' : `/${name}`}`
 }
 
-/** Waits for the controllers to have seen the newest template. */
+/** Waits until the controllers have seen the newest template. */
 async function settled(kind: Kind, name: string): Promise<KubeObject> {
   return await vi.waitFor(async () => {
     const object = await client.get(pathOf(kind, name))
@@ -74,7 +74,7 @@ async function make(kind: Kind, name: string, more: Fields = {}): Promise<void> 
   await settled(kind, name)
 }
 
-/** A colleague's change of the template, through Kubernetes. */
+/** A concurrent change of the template, through Kubernetes. */
 async function change(kind: Kind, name: string, container: Fields): Promise<void> {
   const body = { spec: { template: { spec: { containers: [{ ...first, ...container }] } } } }
   await client.patch(pathOf(kind, name), { type: 'merge', body })
@@ -92,7 +92,7 @@ function withImage(document: Fields, image: string): Fields {
 const colleague = { env: [...first.env, { name: 'B', value: '2' }] }
 let made = 0
 
-describe.each(Object.keys(kinds) as Kind[])('a %s read before a colleague changed it', (kind) => {
+describe.each(Object.keys(kinds) as Kind[])('a stale %s', (kind) => {
   async function stale(container: Fields): Promise<{ name: string; id: string; document: Fields }> {
     const name = `web-${++made}`
     const id = `${kind}:default:${name}`
@@ -102,13 +102,13 @@ describe.each(Object.keys(kinds) as Kind[])('a %s read before a colleague change
     return { name, id, document }
   }
 
-  test("merge: the image moves, the colleague's variable stays", async () => {
+  test("merge: moves the image and keeps the colleague's variable", async () => {
     const { name, id, document } = await stale(colleague)
     expect(await send('merge', 'PUT', id, withImage(document, 'a:2'))).toMatchObject({ status: 200 })
     expect(await containersOf(kind, name)).toMatchObject([{ image: 'a:2', ...colleague }])
   })
 
-  test('merge: both changed the image: 409 with base, theirs and ours', async () => {
+  test('merge: 409 with base, theirs and ours if both changed the image', async () => {
     const { name, id, document } = await stale({ image: 'a:9' })
     const { status, body } = await send('merge', 'PUT', id, withImage(document, 'a:2'))
     expect(status).toBe(409)
@@ -116,7 +116,7 @@ describe.each(Object.keys(kinds) as Kind[])('a %s read before a colleague change
     expect(await containersOf(kind, name)).toMatchObject([{ image: 'a:9' }])
   })
 
-  test('merge: one old document, sent with a newer image each time, is in no conflict with itself', async () => {
+  test('merge: a saved document sent with a newer image each time does not conflict with itself', async () => {
     const { name, id, document } = await stale(colleague)
     for (const image of ['a:2', 'a:3', 'a:4']) {
       expect(await send('merge', 'PUT', id, withImage(document, image))).toMatchObject({ status: 200 })
@@ -125,7 +125,7 @@ describe.each(Object.keys(kinds) as Kind[])('a %s read before a colleague change
     }
   })
 
-  test('merge: it may be sent longer than the cluster keeps its revision', async () => {
+  test("merge: works even after the cluster dropped the document's revision", async () => {
     const name = `web-${++made}`
     const id = `${kind}:default:${name}`
     await make(kind, name, { revisionHistoryLimit: 2 })
@@ -143,13 +143,13 @@ describe.each(Object.keys(kinds) as Kind[])('a %s read before a colleague change
     expect(kept.filter(({ metadata }) => metadata.ownerReferences?.[0]?.uid === uid)).toHaveLength(1)
   })
 
-  test('merge: the old document itself is a revert', async () => {
+  test('merge: the unchanged document is a revert', async () => {
     const { name, id, document } = await stale({ image: 'a:9' })
     expect(await send('merge', 'PUT', id, document)).toMatchObject({ status: 200 })
     expect(await containersOf(kind, name)).toMatchObject([{ image: 'a:1' }])
   })
 
-  test('reject: 409 that names what changed, and nothing written', async () => {
+  test('reject: 409 that names the changes; nothing is written', async () => {
     const { name, id, document } = await stale(colleague)
     const { status, body } = await send('reject', 'PUT', id, withImage(document, 'a:2'))
     expect(status).toBe(409)
@@ -157,13 +157,13 @@ describe.each(Object.keys(kinds) as Kind[])('a %s read before a colleague change
     expect(await containersOf(kind, name)).toMatchObject([{ image: 'a:1', ...colleague }])
   })
 
-  test("rancher: the document overwrites the colleague's change", async () => {
+  test("rancher: overwrites the colleague's change", async () => {
     const { name, id, document } = await stale(colleague)
     expect(await send('rancher', 'PUT', id, withImage(document, 'a:2'))).toMatchObject({ status: 200 })
     expect(await containersOf(kind, name)).toMatchObject([{ image: 'a:2', env: first.env }])
   })
 
-  test.each(modes)('%s: a fresh document is written as it is', async (mode) => {
+  test.each(modes)('%s: a fresh document is written unchanged', async (mode) => {
     const { name, id } = await stale(colleague)
     const { body: document } = await send(mode, 'GET', id)
     expect(await send(mode, 'PUT', id, withImage(document, 'a:2'))).toMatchObject({ status: 200 })
@@ -171,7 +171,7 @@ describe.each(Object.keys(kinds) as Kind[])('a %s read before a colleague change
   })
 })
 
-test('a scale that was only read does not undo what a colleague scaled', async () => {
+test('a scale that was only read does not undo a concurrent scaling', async () => {
   await make('deployment', 'scaled')
   const id = 'deployment:default:scaled'
   await vi.waitFor(async () => {
@@ -197,7 +197,7 @@ test('nor does it with _replace', async () => {
   expect((await client.get(pathOf('deployment', 'replaced'))).spec?.['replicas']).toBe(3)
 })
 
-test('nor is a pause ended by a document that was read before it', async () => {
+test('nor does a stale document end a pause', async () => {
   await make('deployment', 'paused')
   const id = 'deployment:default:paused'
   await vi.waitFor(async () => {
@@ -210,7 +210,7 @@ test('nor is a pause ended by a document that was read before it', async () => {
   expect(await containersOf('deployment', 'paused')).toMatchObject([{ image: 'a:2' }])
 })
 
-describe('of a ReplicaSet and a ReplicationController no earlier template is kept', () => {
+describe('a ReplicaSet and a ReplicationController have no earlier templates', () => {
   const bare = {
     replicaset: { kind: 'ReplicaSet', apiVersion: 'apps/v1', path: '/apis/apps/v1/namespaces/default/replicasets' },
     replicationcontroller: {
@@ -246,7 +246,7 @@ describe('of a ReplicaSet and a ReplicationController no earlier template is kep
   })
 })
 
-test('a CronJob, whose documents do not tell when they were read, is guarded by If-Match', async () => {
+test('a CronJob, whose documents name no revision, is protected by If-Match', async () => {
   const path = '/apis/batch/v1/namespaces/default/cronjobs'
   const jobTemplate = { spec: { template: { spec: { restartPolicy: 'Never', containers: [first] } } } }
   await client.create(path, { metadata: { name: 'nightly' }, spec: { schedule: '0 3 * * *', jobTemplate } })

@@ -14,8 +14,8 @@ import { copyOf, type Fields, fieldsOf, listOf, sameJson, setAt } from '../mappi
 import { type Clash, mergeThreeWays } from './three-way.ts'
 
 /**
- * What becomes of a whole document that was read before someone else's change. `merge` (the default) makes only the change
- * that its sender made, `reject` refuses it with 409, `rancher` lets it overwrite what happened in between.
+ * How to handle a stale whole-document PUT. `merge` (default) applies only the sender's own change, `reject` answers
+ * 409, `rancher` overwrites what happened in between.
  */
 export type StalePut = 'merge' | 'reject' | 'rancher'
 
@@ -29,7 +29,7 @@ export interface StaleBody {
   mode: StalePut
 }
 
-/** The body as its sender would have written it, had he read today's document. Raises 409 Conflict with both sides. */
+/** The body as the sender would have written it from the current document. Raises 409 Conflict with both sides. */
 export async function healStaleBody(stale: StaleBody): Promise<Body> {
   const { call, kind, object, mode } = stale
   const history = revisionHistories[kind]
@@ -51,15 +51,15 @@ export async function healStaleBody(stale: StaleBody): Promise<Body> {
   return body
 }
 
-/** Read at today's generation: nobody has changed anything since. */
+/** Read at the current generation, so nothing has changed since. */
 function isFresh({ kind, object }: StaleBody, sent: Fields): boolean {
   const { observedGeneration } = fieldsOf(sent[`${workloadKinds[kind].v3Type}Status`])
   return typeof observedGeneration === 'number' && observedGeneration === object.metadata.generation
 }
 
 /**
- * Beside the template a document shows twice what it says: a scale that equals its own count of pods, and a pause that its own
- * conditions tell of, were read and not asked for; someone else may have changed them meanwhile.
+ * A document repeats state besides the template: a scale equal to its own pod count, and a pause that its own
+ * conditions show, were read rather than requested, and may have changed since.
  */
 function keepWitnessed({ body, kind, object }: StaleBody, sent: Fields): Body {
   const status = fieldsOf(sent[`${workloadKinds[kind].v3Type}Status`])
@@ -70,13 +70,13 @@ function keepWitnessed({ body, kind, object }: StaleBody, sent: Fields): Body {
   return { ...body, ...(isScaleRead && { scale: replicas }), ...(isPauseRead && { paused }) }
 }
 
-/** Undefined where no condition tells. */
+/** Undefined if no condition tells. */
 function wasPaused(status: Fields): boolean | undefined {
   const progress = listOf(status['conditions']).find(({ type }) => type === 'Progressing')
   return progress && progress['reason'] === 'DeploymentPaused'
 }
 
-/** The template's fields in a v3 document. */
+/** Template fields of a v3 document. */
 function templateFields(body: Fields): string[] {
   return Object.keys(body).filter((field) => podFields.has(field) || field === 'labels' || field === 'annotations')
 }
@@ -93,7 +93,7 @@ function mergeTemplate(stale: StaleBody, template: Fields, read: string): Body {
     const changed = changedFields(compactor, fields, base, today).join(', ')
     throw new V3Error('Conflict', `the document was read at revision ${read}; changed since: ${changed}`)
   }
-  // Nothing changed against what was read: the sender wants that revision back.
+  // unchanged since it was read: the sender wants that revision back
   if (isSame(body, base)) return body
   const own = imagesWrittenBy(managerOf(call.caller), kind, object)
   const isOwn = ({ path }: Clash) => [...own].some((name) => path === `containers.${name}.image`)
@@ -122,7 +122,7 @@ function describe(clashes: readonly Clash[]): string {
   return `changed by someone else since this document was read: ${lines.join('; ')}`
 }
 
-/** What the document replaces, where nobody can tell any more what its sender changed. */
+/** What the document overwrites, if the sender's change can no longer be determined. */
 function warn({ call, today, compactor }: StaleBody, body: Body, revision: string): void {
   const overwritten = changedFields(compactor, templateFields(body), body, today)
   if (overwritten.length === 0) return

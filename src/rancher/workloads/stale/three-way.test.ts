@@ -4,21 +4,21 @@ import { mergeThreeWays } from './three-way.ts'
 
 const read = [{ name: 'web', image: 'a:1', environment: { A: '1' } }]
 
-test("the caller's image moves, the colleague's variable stays", () => {
+test("moves the caller's image and keeps the colleague's variable", () => {
   const theirs = [{ name: 'web', image: 'a:1', environment: { A: '1', B: '2' } }]
   const ours = [{ name: 'web', image: 'a:2', environment: { A: '1' } }]
   const merged = mergeThreeWays(read, theirs, ours, 'containers')
   expect(merged).toEqual({ value: [{ name: 'web', image: 'a:2', environment: { A: '1', B: '2' } }], clashes: [] })
 })
 
-test('a container that they added stays, one that we removed goes', () => {
+test('keeps a container that they added and removes one that we removed', () => {
   const side = { name: 'side', image: 's:1' }
   const theirs = [...read, side]
   const ours = [{ name: 'other', image: 'o:1' }]
   expect(mergeThreeWays(read, theirs, ours, 'containers').value).toEqual([{ name: 'other', image: 'o:1' }, side])
 })
 
-test('the same field changed in two ways is a clash that shows base, theirs and ours', () => {
+test('different changes to a field are a conflict with base, theirs and ours', () => {
   const theirs = [{ name: 'web', image: 'a:2' }]
   const ours = [{ name: 'web', image: 'a:3' }]
   expect(mergeThreeWays(read, theirs, ours, 'containers').clashes).toEqual([
@@ -26,7 +26,7 @@ test('the same field changed in two ways is a clash that shows base, theirs and 
   ])
 })
 
-test('one side alone always wins', () => {
+test('a change of one side always wins', () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.jsonValue(), (base, changed) => {
       expect(mergeThreeWays(base, changed, base).value).toEqual(changed)

@@ -1,6 +1,6 @@
 import { type Fields, isFields, sameJson } from '../mapping/rows.ts'
 
-/** A place that two sides changed, each in its own way. */
+/** A field that both sides changed differently. */
 export interface Clash {
   path: string
   base: unknown
@@ -9,8 +9,8 @@ export interface Clash {
 }
 
 /**
- * What comes of two changes to one document: `theirs` is what is there today, `ours` what the caller asks for, `base` what
- * he had read. Maps are merged by key and lists of named objects by name; anything else is one value. Clashes take ours.
+ * A three-way merge: `theirs` is the current document, `ours` the caller's, `base` the one the caller had read. Maps
+ * are merged by key and lists of named items by name; anything else is one value. Conflicts take ours.
  */
 export function mergeThreeWays(base: unknown, theirs: unknown, ours: unknown, path = ''): Merged {
   if (sameJson(ours ?? null, base ?? null)) return { value: theirs, clashes: [] }
@@ -47,7 +47,7 @@ function isNamedList(value: unknown): value is Named[] {
   return Array.isArray(value) && value.every((item) => isFields(item) && typeof item['name'] === 'string')
 }
 
-/** In our order; what they added follows. */
+/** In our order, followed by their additions. */
 function mergeLists(base: Named[], theirs: Named[], ours: Named[], path: string): Merged {
   const names = [...new Set([...ours, ...theirs].map(({ name }) => name))]
   const clashes: Clash[] = []
