@@ -35,6 +35,17 @@ it('keeps to batch/v1 where it is served', async () => {
   expect(asked).toEqual([path, `${path}2`, `${olderPath}2`, path])
 })
 
+it('reads the answer that is not taken', async () => {
+  const unread = new Set<string>()
+  const fetch = withOlderCronJobs(async ({ url }) => {
+    unread.add(url)
+    const answer = httpResponse(url, { status: url === olderPath ? 200 : 404 })
+    return Object.assign(answer, { text: async () => (unread.delete(url), url) })
+  })
+  await get(fetch, path)
+  expect([...unread]).toEqual([])
+})
+
 it('leaves Jobs alone', async () => {
   const { asked, fetch } = clusterWith()
   await get(fetch, '/apis/batch/v1/namespaces/default/jobs/cronjobs')

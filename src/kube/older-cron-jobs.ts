@@ -16,6 +16,9 @@ export function withOlderCronJobs(fetch: Fetch): Fetch {
     if (answer.status !== 404) return answer
     const olderAnswer = await fetch(olderRequest)
     older = olderAnswer.status < 400
-    return older ? olderAnswer : answer
+    const [taken, left] = older ? [olderAnswer, answer] : [answer, olderAnswer]
+    // an answer that nobody reads would keep its connection, and so the process
+    await left.text()
+    return taken
   }
 }
