@@ -167,6 +167,14 @@ describe('drover against a server', () => {
     expect((await ask(['status', 'deployment/none', '-n', 'kube-system'], { RANCHER_TOKEN: key })).code).toBe(4)
   })
 
+  test('a key for a cluster that does not exist is not created', async () => {
+    const before = (await ask(['keys', 'list'])).out
+    const { code, err } = await ask(['keys', 'create', '--scope', 'nosuch'])
+    expect({ code, err }).toMatchObject({ code: 3, err: expect.stringContaining('no cluster "nosuch"') as string })
+    expect(err).toContain(served.ready.clusterId)
+    expect((await ask(['keys', 'list'])).out).toBe(before)
+  })
+
   test('creates a key with a password if there is none yet', async () => {
     const { url, caFile, adminPassword = '' } = served.ready
     const env = { DROVER_SERVER: url, DROVER_CA_FILE: caFile, DROVER_PASSWORD: adminPassword }

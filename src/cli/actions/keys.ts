@@ -45,12 +45,23 @@ interface WantedKey {
 
 async function makeKey(client: V3Client, { description, ttl, scope }: WantedKey): Promise<V3Resource> {
   const ofProject = scope?.includes(':') ?? false
+  if (scope !== undefined && !ofProject) await requireCluster(client, scope)
   const reach = scope === undefined ? {} : { [ofProject ? 'projectId' : 'clusterId']: scope }
   const made = await client.post('/v3/tokens', { type: 'token', description, ttl, ...reach })
   if (!ofProject || made['projectId'] === scope) return made
   // a Rancher leaves out what it does not know, and what it made opens everything
   await client.delete(`/v3/tokens/${textOf(made['id'])}`)
   throw new DroverError('UNSUPPORTED', 'this server cannot limit a key to a project; no key was created')
+}
+
+/** A Rancher takes any cluster ID (2.4.3), and the key would open nothing. */
+async function requireCluster(client: V3Client, id: string): Promise<void> {
+  const { data } = await client.get('/v3/clusters')
+  const clusters = (data as V3Resource[]).map(({ id }) => textOf(id))
+  if (clusters.includes(id)) return
+  const message = `--scope: there is no cluster ${JSON.stringify(id)}; no key was created`
+  const hint = `this key sees ${clusters.join(', ') || 'no cluster'}; a project is CLUSTER:PROJECT`
+  throw new DroverError('NOT_FOUND', message, { hint })
 }
 
 function tell(made: V3Resource, { output }: CreateKeyFlags, terminal: Terminal): void {
