@@ -12,6 +12,7 @@ import {
   type Wish,
   type WorkloadName,
 } from '../../rollout/index.ts'
+import { collectSooner } from '../collect-sooner.ts'
 import { exitCodeOf, exitCodeOfVerdict, exitCodes, type ExitCode } from '../exit-codes.ts'
 import { imageChecks, policyOf } from '../image-check.ts'
 import type { OpenedTarget } from '../open-target.ts'
@@ -138,6 +139,9 @@ function hasSuch(workload: WorkloadName, object: KubeObject, wishes: readonly Wi
   }
 }
 
+/** From this many on, memory matters more than the time of the garbage collector. */
+const manyWorkloads = 100
+
 /** Every workload gets one result, whatever becomes of the others. */
 export async function runMany(
   wanted: readonly PlacedChange[],
@@ -147,6 +151,7 @@ export async function runMany(
   const changes = together(wanted)
   const names = namesOf(changes)
   using checks = await imageChecks(flags, terminal)
+  using _sooner = changes.length < manyWorkloads ? undefined : collectSooner()
   const items = changes.map(({ opened, workload, wishes }) => ({
     target: opened.target,
     workload,
