@@ -101,7 +101,9 @@ function withOwnSelector(kind: V3WorkloadKind, body: Fields): Fields {
 /** A Deployment's strategy without parameters gets the defaults. */
 function dropEmptyStrategy(body: Fields, draft: Fields): void {
   const numbers = ['deploymentConfig.maxSurge', 'deploymentConfig.maxUnavailable']
-  if (hasAt(body, 'deploymentConfig.strategy') && !numbers.some((path) => hasAt(body, path))) {
+  const parameters = valueAt(draft, 'spec.strategy.rollingUpdate')
+  const hasParameters = isFields(parameters) && Object.keys(parameters).length > 0
+  if (hasParameters && hasAt(body, 'deploymentConfig.strategy') && !numbers.some((path) => hasAt(body, path))) {
     removeAt(draft, 'spec.strategy.rollingUpdate')
   }
   if (valueAt(body, 'daemonSetConfig.strategy') === 'OnDelete') removeAt(draft, 'spec.updateStrategy.rollingUpdate')
