@@ -6,16 +6,11 @@ import { openCluster, type Cluster } from '../../src/cluster/index.ts'
 import { connect, listThenWatch, nodeFetch, readKubeconfig, type KubeClient } from '../../src/kube/index.ts'
 import { containersOf } from '../../src/model/pod-template.ts'
 import { kubernetesTarget, parseWish, setImage, type SetImageOptions } from '../../src/rollout/index.ts'
-import { serveFaulty, type Fault, type FaultyServer } from './faulty-server.ts'
+import { serveFaulty, type Fault, type FaultyServer, status } from './faulty-server.ts'
 import { lastOf, makeWorkload, pathOf } from './workloads.ts'
 
 const next = 'registry.example/app:2'
 const quick = { timeout: 20_000, interval: 50, quickInterval: 50 }
-const status = (code: number, reason: string, message: string): Fault['how'] => ({
-  status: code,
-  type: 'application/json',
-  body: JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', reason, message, code }),
-})
 const page: Fault['how'] = { status: 200, type: 'text/html', body: '<html><title>Sign in</title></html>' }
 const disconnected: Fault['how'] = { status: 503, type: 'text/plain', body: 'cluster agent disconnected\n' }
 

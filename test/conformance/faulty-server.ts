@@ -100,3 +100,9 @@ async function answer(fetch: Fetch, request: IncomingMessage, response: ServerRe
   }
   response.end()
 }
+
+/** A refusal in Kubernetes' form. */
+export function status(code: number, reason: string, message: string): Fault['how'] {
+  const body = JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', reason, message, code })
+  return { status: code, type: 'application/json', body }
+}

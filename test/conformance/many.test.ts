@@ -9,18 +9,13 @@ import {
   type ManyEvent,
   type ManyOptions,
 } from '../../src/rollout/index.ts'
-import { serveFaulty, type Fault } from './faulty-server.ts'
+import { serveFaulty, type Fault, status } from './faulty-server.ts'
 import { makeWorkload, pathOf } from './workloads.ts'
 
 const next = 'registry.example/app:2'
 const quick = { timeout: 40_000, interval: 50, quickInterval: 50, stopOnFailure: false }
 const expired = status(410, 'Expired', 'The provided continue parameter is too old')
 const busy = status(429, 'TooManyRequests', 'too many requests, please try again later')
-
-function status(code: number, reason: string, message: string): Fault['how'] {
-  const body = JSON.stringify({ kind: 'Status', apiVersion: 'v1', status: 'Failure', reason, message, code })
-  return { status: code, type: 'application/json', body }
-}
 
 let cluster: Cluster
 let straight: KubeClient

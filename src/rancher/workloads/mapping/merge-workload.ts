@@ -101,8 +101,7 @@ function withOwnSelector(kind: V3WorkloadKind, body: Fields): Fields {
 /** A Deployment's strategy without parameters gets the defaults. */
 function dropEmptyStrategy(body: Fields, draft: Fields): void {
   const numbers = ['deploymentConfig.maxSurge', 'deploymentConfig.maxUnavailable']
-  const parameters = valueAt(draft, 'spec.strategy.rollingUpdate')
-  const hasParameters = isFields(parameters) && Object.keys(parameters).length > 0
+  const hasParameters = Object.keys(fieldsOf(valueAt(draft, 'spec.strategy.rollingUpdate'))).length > 0
   if (hasParameters && hasAt(body, 'deploymentConfig.strategy') && !numbers.some((path) => hasAt(body, path))) {
     removeAt(draft, 'spec.strategy.rollingUpdate')
   }
